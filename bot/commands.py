@@ -1,0 +1,131 @@
+"""The words that work from anywhere."""
+
+from typing import TYPE_CHECKING, assert_never
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from bot import menus
+from bot.models import Conversation
+from bot.scripts import FLOWS, Person
+from inspector_whatsapp import incidents
+from inspector_whatsapp.words import Address, Words, say
+from linking import challenges
+
+if TYPE_CHECKING:
+    from bot.turn import Before, Reply
+
+
+def run(command: menus.Command, talk: Conversation, person: Person) -> "Reply | Before":
+    """Do what the word says."""
+    from bot import turn
+
+    match command:
+        case "menu":
+            if talk.flow in FLOWS:
+                turn.leave(talk, person, FLOWS[talk.flow])
+            return turn.show_menu(talk, person)
+        case "back":
+            return turn.back(talk, person)
+        case "cancel":
+            if talk.flow not in FLOWS:
+                return turn.show_menu(talk, person, say(_("There is nothing to cancel here.")))
+            turn.leave(talk, person, FLOWS[talk.flow])
+            return turn.show_menu(talk, person, say(_("Cancelled. Nothing was changed.")))
+        case "help":
+            return turn.again(talk, person, help_words())
+        case "stop":
+            return _stop(talk, person)
+        case "start":
+            return _start(talk, person)
+        case "human":
+            incidents.report(
+                "human_wanted", key=str(person.contact.pk), sentence=f"{person.contact} asks for a person."
+            )
+            return turn.again(
+                talk,
+                person,
+                say(
+                    _(
+                        "I have told our people that you would like to talk to a person. "
+                        "You can also reach them at {site}."
+                    ),
+                    site=Address(settings.INSPECTOR_URL + "/contact"),
+                ),
+            )
+        case "switch" | "language" | "unlink":
+            return turn.begin(talk, person, command)
+        case "resend":
+            return turn.again(talk, person, _resend(person))
+        case "go_on":
+            if turn.resume(talk):
+                return turn.again(talk, person)
+            return turn.again(talk, person, say(_("There is nothing else to go on with.")))
+        case _:
+            assert_never(command)
+
+
+def greeting() -> Words:
+    """What a stranger reads first: what this is, and where it says what becomes of their data."""
+    return say(
+        _(
+            "Hi, I'm the Inspector assistant. To see your inspections I need to connect this chat to your "
+            "account. Tap *Connect* to start, or use *Connect WhatsApp* on the website.\n\n"
+            "No account yet? Create one at {signup}. How we treat your data: {privacy}"
+        ),
+        signup=Address(settings.INSPECTOR_URL + "/signup"),
+        privacy=Address(settings.PRIVACY_URL),
+    )
+
+
+def help_words() -> Words:
+    return say(
+        _(
+            "Type a number, tap a button, or say what you want in your own words. These work any time: "
+            "*menu*, *back*, *cancel*, *language*, *switch*, *unlink*, *human* (to talk to a person), "
+            "*stop* and *start*."
+        )
+    )
+
+
+def _stop(talk: Conversation, person: Person) -> "Reply | Before":
+    from bot import turn
+
+    person.contact.stopped_at = person.now
+    person.contact.save(update_fields=["stopped_at"])
+    return turn.again(
+        talk,
+        person,
+        say(
+            _(
+                "Done: I won't write to you here by myself any more. What you ask for still works, and "
+                "important news comes by e-mail. Type *start* to hear from me again."
+            )
+        ),
+    )
+
+
+def _start(talk: Conversation, person: Person) -> "Reply | Before":
+    from bot import turn
+
+    if person.contact.stopped_at is None:
+        return turn.show_menu(talk, person)
+    person.contact.stopped_at = None
+    person.contact.save(update_fields=["stopped_at"])
+    return turn.show_menu(talk, person, say(_("Welcome back: I'll send you updates here again.")))
+
+
+def _resend(person: Person) -> Words:
+    resent = challenges.resend(contact=person.contact, now=person.now)
+    match resent.is_:
+        case "sent":
+            return say(_("I have asked for another code. Use the newest e-mail; older codes no longer work."))
+        case "wait":
+            return say(
+                _("Please wait {seconds} seconds before asking for another code."), seconds=resent.seconds
+            )
+        case "too_many":
+            return say(
+                _("That was the last code for now. You can start again later, or connect from the website.")
+            )
+    return say(_("No code is awaited. Tap *Connect* to start."))

@@ -1,0 +1,160 @@
+"""Booking an inspection, and choosing a time for one."""
+
+from collections.abc import Generator, Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from bot.days import days_named
+from bot.flows.looking import LOOK_ON, find_property
+from bot.questions import Option, choice, confirm
+from bot.scripts import Last, Person, Script, Suggestion, again, ask, flow, last
+from inspector_whatsapp import inspections, listings
+from inspector_whatsapp.changes import Origin
+from inspector_whatsapp.inspections import AlreadyBooked, NotLive, Overlapping, SlotGone, SlotTaken, TooLate
+from inspector_whatsapp.models import Property, Slot
+from inspector_whatsapp.words import Words, join, say
+
+MINE = Suggestion(say(_("My inspections")), "my_inspections")
+
+
+@flow("book_inspection")
+def book(person: Person) -> Script:
+    """A seeker books an inspection."""
+    if person.argument:
+        property = listings.by_ref(person.argument, viewer=person.user)
+        if property is None:
+            return last(say(_("That property is no longer on offer.")), LOOK_ON)
+    else:
+        property = yield from find_property(person)
+    if not inspections.free_slots(property, now=person.now)[:1]:
+        return last(
+            say(
+                _("{property} has no free inspection times at the moment. Save it, and look again later."),
+                property=property,
+            ),
+            Suggestion(say(_("Save")), "save", property.ref),
+            LOOK_ON,
+        )
+    slot = yield from choose_time(person, property)
+    yes = yield from ask(
+        "sure",
+        confirm(
+            join(
+                say(_("Book this inspection?")),
+                say("*{property}*", property=property),
+                say("{slot:when}", slot=slot),
+                say("{property:address}", property=property),
+            ),
+            yes=say(_("Yes, book it")),
+            changed=say(_("The time or the property has changed since I asked. Please look again.")),
+        ),
+    )
+    if not yes:
+        return last(say(_("Nothing was booked.")), LOOK_ON)
+    try:
+        inspection = inspections.book(seeker=person.user, slot=slot, origin=Origin.CHAT, actor=person.user)
+    except (SlotTaken, SlotGone, TooLate, Overlapping) as refusal:
+        yield from again("slot", because=why_not(refusal))
+        raise
+    except AlreadyBooked as already:
+        return last(
+            say(
+                _("You have booked that already: {inspection}, {inspection:when}."),
+                inspection=already.inspection,
+            ),
+            MINE,
+        )
+    except NotLive:
+        return last(say(_("That property is no longer on offer.")), LOOK_ON)
+    return booked(inspection=inspection, property=property)
+
+
+def booked(*, inspection: Any, property: Property) -> Last:
+    """What a seeker reads once it is booked."""
+    return last(
+        join(
+            say(_("Booked: {inspection}."), inspection=inspection),
+            say("*{property}*", property=property),
+            say("{inspection:when}", inspection=inspection),
+            say("{property:address}", property=property),
+            *_with(inspection),
+            say(_("I'll remind you here and by e-mail.")),
+        ),
+        MINE,
+    )
+
+
+def _with(inspection: Any) -> Sequence[Words]:
+    if inspection.inspector is None:
+        return ()
+    return (say(_("With {inspector}"), inspector=inspection.inspector),)
+
+
+def choose_time(person: Person, property: Property) -> Generator[Any, Any, Slot]:
+    """Ask for a day and a free slot on it; where all is on one day, for the slot at once."""
+    zone = person.reader.tz
+    days = inspections.free_days(property, now=person.now, zone=zone)
+    on: date | None = None
+    if len(days) > 1:
+        today = person.now.astimezone(zone).date()
+        on, _count = yield from ask(
+            "day",
+            choice(
+                say(_("Which day?")),
+                days,
+                option=_day_option,
+                typed=lambda words: [pair for pair in days if pair[0] in days_named(words, today=today)],
+                gone=say(_("There is nothing free on that day any more.")),
+                hint=say(_("I can't read that as one of these days. Type it like *Saturday* or *28 Nov*.")),
+            ),
+        )
+    free = inspections.free_slots(property, now=person.now, on=on, zone=zone).select_related("inspector")
+    return (
+        yield from ask(
+            "slot",
+            choice(
+                say(_("Free on {day}. Which time?"), day=on) if on else say(_("Which time?")),
+                free,
+                option=_slot_option if on else _dated_slot_option,
+                gone=say(_("That time has just gone. These are free:")),
+                hint=say(_("Type the number of a time, or tap it.")),
+            ),
+        )
+    )
+
+
+def why_not(refusal: Exception) -> Words:
+    """Why a time cannot be had, in a sentence."""
+    match refusal:
+        case Overlapping(other=other) if other is not None:
+            return say(_("You already have {other} at {other:when}. Please pick another time."), other=other)
+        case Overlapping():
+            return say(_("That overlaps with another inspection of yours. Please pick another time."))
+    return say(_("That time has just gone. These are free:"))
+
+
+def _day_option(pair: tuple[date, int]) -> Option:
+    day, count = pair
+    return Option(
+        day.isoformat(),
+        say("{day}", day=day),
+        say(ngettext_lazy("{count} time free", "{count} times free", count), count=count),
+    )
+
+
+def _slot_option(slot: Slot) -> Option:
+    return Option(str(slot.pk), say("{slot:time}", slot=slot), _places(slot))
+
+
+def _dated_slot_option(slot: Slot) -> Option:
+    return Option(str(slot.pk), say("{slot:when}", slot=slot), _places(slot))
+
+
+def _places(slot: Slot) -> Words | None:
+    left = slot.capacity - slot.taken
+    if slot.capacity == 1:
+        return None
+    return say(ngettext_lazy("{left} place left", "{left} places left", left), left=left)

@@ -1,0 +1,261 @@
+"""A seeker's own inspections: see, move, cancel, say that one is coming."""
+
+from collections.abc import Generator
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from bot.flows.booking import MINE, choose_time, why_not
+from bot.questions import Option, choice, confirm
+from bot.scripts import Last, Person, Script, Suggestion, again, ask, flow, last
+from inspector_whatsapp import changes, inspections
+from inspector_whatsapp.changes import Origin
+from inspector_whatsapp.inspections import AlreadyBooked, NotLive, Overlapping, SlotGone, SlotTaken, TooLate
+from inspector_whatsapp.models import Change, Inspection
+from inspector_whatsapp.models.inspections import LIVE_STATES
+from inspector_whatsapp.words import Words, join, say
+
+BOOK = Suggestion(say(_("Book an inspection")), "book_inspection")
+
+
+@flow("my_inspections")
+def mine(person: Person) -> Script:
+    """A seeker looks at their inspections."""
+    coming = inspections.upcoming(person.user, now=person.now)
+    if not coming[:1]:
+        return last(say(_("You have no inspections coming up.")), BOOK)
+    inspection = yield from _which(person, say(_("Your inspections. Pick one to see or change it.")))
+    todo = yield from ask(
+        "do",
+        choice(
+            details(inspection),
+            [
+                ("reschedule", say(_("Change the time"))),
+                ("cancel", say(_("Cancel it"))),
+                ("list", say(_("Back"))),
+            ],
+            option=lambda pair: _todo(pair, inspection),
+        ),
+    )
+    if todo[0] == "list":
+        yield from again("inspection")
+    return last(say(""), then=todo[0], argument=inspection.ref)
+
+
+@flow("change_inspection")
+def change(person: Person) -> Script:
+    """A seeker changes or cancels an inspection."""
+    if not inspections.upcoming(person.user, now=person.now)[:1]:
+        return last(say(_("You have no inspections coming up.")), BOOK)
+    inspection = yield from _which(person, say(_("Which inspection?")))
+    todo = yield from ask(
+        "do",
+        choice(
+            details(inspection),
+            [("reschedule", say(_("Change the time"))), ("cancel", say(_("Cancel it")))],
+            option=lambda pair: _todo(pair, inspection),
+        ),
+    )
+    return last(say(""), then=todo[0], argument=inspection.ref)
+
+
+def _todo(pair: tuple[str, Words], inspection: Inspection) -> Option:
+    starts = None if pair[0] == "list" else (pair[0], inspection.ref)
+    return Option(pair[0], pair[1], also=ALSO[pair[0]], starts=starts)
+
+
+ALSO = {
+    "reschedule": ("change", "move", "reschedule", "another time"),
+    "cancel": ("call it off",),
+    "list": ("list", "others"),
+}
+
+
+@flow("reschedule")
+def reschedule(person: Person) -> Script:
+    """A seeker moves an inspection to another time."""
+    inspection = _named(person)
+    if isinstance(inspection, Last):
+        return inspection
+    property = inspection.property
+    others = inspections.free_slots(property, now=person.now)
+    if not [slot for slot in others[:2] if slot.pk != inspection.slot_id]:
+        return last(
+            say(
+                _(
+                    "{property} has no other free times at the moment. "
+                    "Your inspection stays at {inspection:when}."
+                ),
+                property=property,
+                inspection=inspection,
+            ),
+            Suggestion(say(_("Cancel it")), "cancel", inspection.ref),
+            MINE,
+        )
+    slot = yield from choose_time(person, property)
+    if slot.pk == inspection.slot_id:
+        return last(
+            say(
+                _("That is the time you have: {inspection:when}. Nothing was changed."), inspection=inspection
+            ),
+            MINE,
+        )
+    yes = yield from ask(
+        "sure",
+        confirm(
+            join(
+                say(_("Move this inspection?")),
+                say("*{property}*", property=property),
+                say(_("From {inspection:when}"), inspection=inspection),
+                say(_("to *{slot:when}*"), slot=slot),
+            ),
+            yes=say(_("Yes, move it")),
+            changed=say(_("The times have changed since I asked. Please look again.")),
+        ),
+    )
+    if not yes:
+        return last(
+            say(_("Nothing was changed. Your inspection stays at {inspection:when}."), inspection=inspection),
+            MINE,
+        )
+    try:
+        moved = inspections.move(inspection=inspection, slot=slot, actor=person.user, origin=Origin.CHAT)
+    except (SlotTaken, SlotGone, Overlapping, AlreadyBooked) as refusal:
+        yield from again("slot", because=why_not(refusal))
+        raise
+    except NotLive:
+        return last(say(_("That property is no longer on offer. Your inspection stays as it is.")), MINE)
+    except TooLate:
+        return last(say(_("That inspection can't be moved any more.")), MINE)
+    return last(
+        join(
+            say(_("Moved: {inspection} is now on"), inspection=moved),
+            say("*{inspection:when}*", inspection=moved),
+            say("{property}", property=property),
+        ),
+        MINE,
+    )
+
+
+@flow("cancel")
+def cancel(person: Person) -> Script:
+    """A seeker cancels an inspection."""
+    inspection = _named(person)
+    if isinstance(inspection, Last):
+        return inspection
+    yes = yield from ask(
+        "sure",
+        confirm(
+            join(
+                say(_("Cancel this inspection?")),
+                say("*{property}*", property=inspection.property),
+                say("{inspection:when}", inspection=inspection),
+            ),
+            yes=say(_("Yes, cancel it")),
+            no=say(_("No, keep it")),
+            changed=say(_("It was moved since I asked. Please look again.")),
+        ),
+    )
+    if not yes:
+        return last(say(_("Kept: {inspection} on {inspection:when}."), inspection=inspection), MINE)
+    try:
+        inspections.cancel(inspection=inspection, actor=person.user, origin=Origin.CHAT)
+    except TooLate:
+        return last(say(_("That inspection can't be cancelled any more.")), MINE)
+    return last(
+        say(
+            _("Cancelled: {inspection}, {property}, {inspection:when}."),
+            inspection=inspection,
+            property=inspection.property,
+        ),
+        Suggestion(say(_("Book another")), "book_inspection", inspection.property.ref),
+        MINE,
+    )
+
+
+@flow("coming")
+def coming(person: Person) -> Script:
+    """A seeker says that they are coming."""
+    inspection = _named(person)
+    if isinstance(inspection, Last):
+        return inspection
+    yield from ()
+    said_before = Change.objects.filter(
+        kind="attendance_confirmed", subject=inspection.ref, data__revision=inspection.revision
+    )
+    if not said_before.exists():
+        changes.record(
+            "attendance_confirmed",
+            inspection,
+            actor=person.user,
+            origin=Origin.CHAT,
+            revision=inspection.revision,
+        )
+    return last(
+        join(say(_("Good, see you there.")), details(inspection), separator="\n\n"),
+        Suggestion(say(_("Change the time")), "reschedule", inspection.ref),
+        MINE,
+    )
+
+
+def _which(person: Person, words: Words) -> Generator[Any, Any, Inspection]:
+    return (
+        yield from ask(
+            "inspection",
+            choice(
+                words,
+                inspections.upcoming(person.user, now=person.now),
+                option=_option,
+                field="ref",
+                gone=say(_("That inspection is no longer coming up.")),
+            ),
+        )
+    )
+
+
+def _option(inspection: Inspection) -> Option:
+    return Option(
+        inspection.ref,
+        say("{inspection:when}", inspection=inspection),
+        say("{property:short} · {inspection:state}", property=inspection.property, inspection=inspection),
+        also=(inspection.ref,),
+    )
+
+
+def details(inspection: Inspection) -> Words:
+    """What, where, when, who, and how it stands."""
+    lines = [
+        say(_("*{property:short}* · {inspection}"), property=inspection.property, inspection=inspection),
+        say("{inspection:when}", inspection=inspection),
+        say("{property:address}", property=inspection.property),
+    ]
+    if inspection.inspector is not None:
+        lines.append(say(_("With {inspector}"), inspector=inspection.inspector))
+    lines.append(say(_("State: {inspection:state}"), inspection=inspection))
+    return join(*lines)
+
+
+def _named(person: Person) -> Inspection | Last:
+    """The inspection that a button or a flow named, as `IN-3107` or `IN-3107.2` with the revision it showed.
+
+    Found under the person's own rights; what became of it since is said.
+    """
+    ref, _dot, revision = person.argument.partition(".")
+    inspection = inspections.of_seeker(person.user, ref)
+    if inspection is None:
+        return last(say(_("I can't find that inspection among yours.")), MINE)
+    if inspection.state not in LIVE_STATES:
+        return last(say(_("That inspection is {inspection:state}."), inspection=inspection), MINE, BOOK)
+    if inspection.starts_at <= person.now:
+        return last(say(_("That inspection began at {inspection:when}."), inspection=inspection), MINE)
+    if revision and revision != str(inspection.revision):
+        return last(
+            join(
+                say(_("That message is out of date: the inspection has changed since.")),
+                details(inspection),
+                separator="\n\n",
+            ),
+            Suggestion(say(_("Change the time")), "reschedule", inspection.ref),
+            Suggestion(say(_("Cancel it")), "cancel", inspection.ref),
+        )
+    return inspection

@@ -1,0 +1,78 @@
+"""Properties that a seeker keeps in view."""
+
+from django.utils.translation import gettext_lazy as _
+
+from bot.flows.looking import LOOK_ON, card, property_option
+from bot.questions import Option, choice
+from bot.scripts import Person, Script, Suggestion, again, ask, flow, last
+from inspector_whatsapp import listings
+from inspector_whatsapp.changes import Origin
+from inspector_whatsapp.words import say
+
+SAVED = Suggestion(say(_("My saved properties")), "properties_of_interest")
+
+
+@flow("properties_of_interest")
+def properties_of_interest(person: Person) -> Script:
+    """A seeker looks at the properties they are interested in."""
+    kept = listings.of_interest_to(person.user)
+    if not kept[:1]:
+        return last(say(_("You have saved no properties yet. Look around, and save what you like.")), LOOK_ON)
+    property = yield from ask(
+        "property",
+        choice(
+            say(_("Properties you're interested in. Pick one.")),
+            kept,
+            option=property_option,
+            field="ref",
+            gone=say(_("You no longer keep that property.")),
+        ),
+    )
+    face = listings.face(property)
+    todo = yield from ask(
+        "do",
+        choice(
+            card(property),
+            [
+                ("book_inspection", say(_("Book an inspection"))),
+                ("remove", say(_("Remove"))),
+                ("list", say(_("Back"))),
+            ],
+            option=lambda pair: Option(
+                pair[0],
+                pair[1],
+                also=("book",) if pair[0] == "book_inspection" else (),
+                starts=None if pair[0] == "list" else (pair[0], property.ref),
+            ),
+            photo=(face.image.name or "") if face else "",
+        ),
+    )
+    if todo[0] == "list":
+        yield from again("property")
+    return last(say(""), then=todo[0], argument=property.ref)
+
+
+@flow("save")
+def save(person: Person) -> Script:
+    """A seeker keeps a property in view."""
+    property = listings.by_ref(person.argument, viewer=person.user)
+    if property is None:
+        return last(say(_("That property is no longer on offer.")), LOOK_ON)
+    yield from ()
+    listings.show_interest(seeker=person.user, property=property, origin=Origin.CHAT)
+    return last(
+        say(_("Saved: {property}. You find it under *Properties I'm interested in*."), property=property),
+        Suggestion(say(_("Book an inspection")), "book_inspection", property.ref),
+        LOOK_ON,
+    )
+
+
+@flow("remove")
+def remove(person: Person) -> Script:
+    """A seeker no longer keeps a property in view."""
+    property = listings.of_interest_to(person.user).filter(ref=person.argument).first()
+    if property is None:
+        return last(say(_("You don't keep that property.")), SAVED)
+    yield from ()
+    listings.remove_interest(seeker=person.user, property=property, origin=Origin.CHAT)
+    return last(say(_("Removed: {property}."), property=property), SAVED)

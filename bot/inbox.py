@@ -1,0 +1,308 @@
+"""The inbox: bodies are stored raw, then taken apart in order of arrival, every event once."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Greatest
+
+from bot.models import BodyState, Conversation, InboundEvent, InboundState, WebhookBody
+from inspector_whatsapp import changes, clock, contacts, incidents, outbox
+from inspector_whatsapp.cloud_api import events
+from inspector_whatsapp.models import Contact
+
+logger = logging.getLogger(__name__)
+
+MOST_BODIES = 50  # taken apart in one transaction
+MOST_ATTEMPTS = 3  # of taking a body apart; one that kills its worker is set aside
+TOO_OLD = timedelta(days=8)  # Meta repeats for seven days: whatever is older and new to us is a replay
+STORE_TIMEOUT = 3_000  # milliseconds; a database that is slower gets a 503, and Meta tries again
+_LOCK = 0x1B0D1E5  # the advisory lock of whoever takes bodies apart: one at a time keeps their order
+CODE = "[code]"  # stands where a secret was
+
+
+def store(body: bytes) -> None:
+    """Keep the raw bytes; the same ones a second time change nothing. One INSERT, committed.
+
+    Raises OperationalError or InterfaceError when they could not be stored.
+    """
+    with connection.cursor():  # opens the connection, and replaces one that PostgreSQL has dropped
+        raw = connection.connection
+    # One round trip to PostgreSQL, with a time-out that holds for this statement only.
+    with raw.pipeline(), raw.transaction():
+        raw.execute(f"SET LOCAL statement_timeout = {STORE_TIMEOUT}")
+        raw.execute(
+            "INSERT INTO bot_webhookbody (digest, body, received_at, state, attempts)"
+            " VALUES (%s, %s, clock_now(), 'new', 0) ON CONFLICT (digest) DO NOTHING",
+            [hashlib.sha256(body).digest(), body],
+        )
+
+
+def drain() -> int:
+    """Take apart what has come in; how many bodies. Whoever finds somebody else at it leaves it to them."""
+    taken = 0
+    with _alone() as alone:
+        while alone:
+            batch = _next_bodies()
+            if not batch:
+                break
+            _take_apart(batch)
+            taken += len(batch)
+    return taken
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+        alone = cursor.fetchone()[0]
+    try:
+        yield alone
+    finally:
+        if alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def _next_bodies() -> list[WebhookBody]:
+    """The next bodies, their attempt counted and committed first: one that kills its worker is found out."""
+    waiting = WebhookBody.objects.filter(state=BodyState.NEW).order_by("pk")
+    bodies = list(waiting[:MOST_BODIES])
+    if any(body.attempts for body in bodies):
+        bodies = bodies[:1]  # one of them may have killed its worker: it must not take others along
+    WebhookBody.objects.filter(pk__in=[body.pk for body in bodies]).update(attempts=F("attempts") + 1)
+    poisoned = [body for body in bodies if body.attempts >= MOST_ATTEMPTS]
+    for body in poisoned:
+        _set_aside(body, "taking it apart failed again and again")
+    return [body for body in bodies if body not in poisoned] or (_next_bodies() if poisoned else [])
+
+
+def _set_aside(body: WebhookBody, why: str) -> None:
+    WebhookBody.objects.filter(pk=body.pk).update(state=BodyState.UNPARSEABLE)
+    _report("webhook_unparseable", str(body.pk), f"Webhook body {body.pk}: {why}.")
+
+
+def _report(kind: str, key: str, sentence: str) -> None:
+    incidents.report(kind[:48], key=key, sentence=sentence)
+
+
+@dataclass
+class _Batch:
+    """Rows to be written together."""
+
+    rows: list[InboundEvent] = field(default_factory=list)
+    senders: dict[events.Sender, Contact] = field(default_factory=dict)
+    spoken: dict[int, datetime] = field(default_factory=dict)  # contact → latest of their messages
+
+
+def _take_apart(bodies: Sequence[WebhookBody]) -> None:
+    with transaction.atomic():
+        batch = _Batch()
+        for body in bodies:
+            try:
+                found = events.parse(bytes(body.body))
+            except events.Unparseable as why:
+                _set_aside(body, str(why))
+                continue
+            for event in found:
+                _sort(batch, body, event)
+        _write(batch)
+        WebhookBody.objects.filter(pk__in=[body.pk for body in bodies], state=BodyState.NEW).update(
+            state=BodyState.PARSED
+        )
+
+
+def _sort(batch: _Batch, body: WebhookBody, event: events.Event) -> None:
+    """Decide what becomes of one event."""
+    match event:
+        case events.MessageReceived():
+            batch.rows.append(_message(batch, body, event))
+        case events.StatusChanged():
+            ours = event.phone_number_id == settings.WHATSAPP_PHONE_NUMBER_ID
+            if not ours:
+                state = InboundState.FOREIGN
+            elif outbox.heard(event):
+                state = InboundState.DONE
+            else:
+                state = InboundState.PARKED
+            batch.rows.append(_row(body, event, "status", state, provider_id=event.wamid, at=event.at))
+        case events.AccountEvent():
+            _report(
+                f"meta_{event.field}", event.key, f"Meta reports {event.field}; see webhook body {body.pk}."
+            )
+            batch.rows.append(_row(body, event, "account", InboundState.DONE))
+        case events.ErrorsReported():
+            _report("meta_errors", event.key, f"Meta reports errors; see webhook body {body.pk}.")
+            batch.rows.append(_row(body, event, "errors", InboundState.DONE))
+        case events.PreferenceChanged():
+            _preference(event)
+            batch.rows.append(_row(body, event, "preference", InboundState.DONE, at=event.at))
+        case events.UserIdUpdated():
+            _changed_user_id(event.previous, event.current)
+            batch.rows.append(_row(body, event, "user_id", InboundState.DONE))
+        case events.Unknown():
+            _report("webhook_item_unknown", event.key, f"Webhook body {body.pk}: {event.why[:200]}.")
+            batch.rows.append(_row(body, event, "unknown", InboundState.QUARANTINED))
+
+
+def _message(batch: _Batch, body: WebhookBody, event: events.MessageReceived) -> InboundEvent:
+    row = _row(body, event, "message", InboundState.PENDING, provider_id=event.wamid, at=event.sent_at)
+    row.text = words_of(event.content)
+    if event.phone_number_id != settings.WHATSAPP_PHONE_NUMBER_ID:
+        row.state = InboundState.FOREIGN
+        number = event.phone_number_id
+        _report("webhook_foreign", number, f"Messages for number id {number} arrive here.")
+        return row
+    if event.group_id is not None:
+        row.state = InboundState.IGNORED
+        return row
+    contact = batch.senders.get(event.sender) or contacts.identify(event.sender)
+    batch.senders[event.sender] = contact
+    row.contact = contact
+    if body.received_at - row.said_at > TOO_OLD:
+        row.state = InboundState.QUARANTINED
+        _report("webhook_replayed", event.key, f"Webhook body {body.pk} is older than Meta repeats.")
+        return row
+    batch.spoken[contact.pk] = max(row.said_at, batch.spoken.get(contact.pk, row.said_at))
+    match event.content:
+        case events.Reacted() | events.Revoked():
+            row.state = InboundState.IGNORED  # nobody expects an answer to these
+        case events.NumberChanged() | events.UserIdChanged():
+            row.state = InboundState.DONE
+            _changed_identity(contact)
+    return row
+
+
+def _row(
+    body: WebhookBody,
+    event: events.Event,
+    kind: str,
+    state: InboundState,
+    *,
+    provider_id: str = "",
+    at: datetime | None = None,
+) -> InboundEvent:
+    return InboundEvent(
+        key=event.key,
+        body=body,
+        kind=kind,
+        content=events.to_json(event),
+        provider_id=provider_id,
+        said_at=min(at, body.received_at) if at else body.received_at,
+        received_at=body.received_at,
+        state=state,
+    )
+
+
+def words_of(content: events.Content) -> str:
+    """What a message says, as the transcript shows it."""
+    match content:
+        case events.TextSaid(body):
+            return body
+        case events.Tapped(_, title):
+            return title
+        case events.MediaSent(kind=kind, caption=caption):
+            return f"[{kind}] {caption or ''}".strip()
+        case events.LocationSent():
+            return f"[location] {content.name or ''}".strip()
+        case events.Edited(_, text):
+            return f"[edited] {text or ''}".strip()
+    return f"[{type(content).__name__}]"
+
+
+def _write(batch: _Batch) -> None:
+    """Write the rows of a batch; those whose key was written before are left out."""
+    if not batch.rows:
+        return
+    pending = [
+        (row, row.contact.pk) for row in batch.rows if row.state == InboundState.PENDING and row.contact
+    ]
+    talking = {contact for _, contact in pending}
+    Conversation.objects.bulk_create(
+        [Conversation(contact_id=contact) for contact in talking], ignore_conflicts=True
+    )
+    of_contact = dict(Conversation.objects.filter(contact__in=talking).values_list("contact", "pk"))
+    for row, contact in pending:
+        row.conversation_id = of_contact[contact]
+    keys = [row.key for row in batch.rows]
+    known = set(InboundEvent.objects.filter(key__in=keys).values_list("key", flat=True))
+    InboundEvent.objects.bulk_create(batch.rows, ignore_conflicts=True)
+    fresh = {row.conversation_id for row in batch.rows if row.conversation_id and row.key not in known}
+    # Without a condition, so that it waits for a turn that is about to say that nothing is pending any more;
+    # in the order in which turns lock.
+    locked = Conversation.objects.select_for_update(no_key=True).filter(pk__in=fresh).order_by("pk")
+    Conversation.objects.filter(pk__in=[talk.pk for talk in locked]).update(
+        pending_since=Coalesce("pending_since", clock.Now())
+    )
+    for speaker, at in batch.spoken.items():
+        Contact.objects.filter(pk=speaker).update(
+            last_inbound_at=Greatest("last_inbound_at", at), blocked_reason=""
+        )
+
+
+def _preference(event: events.PreferenceChanged) -> None:
+    """They stopped or resumed marketing in WhatsApp itself. All that we send by ourselves stops with it."""
+    whose = Q(phone=event.phone, phone__isnull=False) | Q(user_id=event.user_id, user_id__isnull=False)
+    Contact.objects.filter(whose).update(stopped_at=None if event.wants_marketing else clock.now())
+
+
+def _changed_identity(contact: Contact) -> None:
+    """Somebody has another number or another BSUID now: they prove themselves again."""
+    changes.record("identity_changed", contact, actor=None, origin=changes.Origin.CHAT, why="Meta reports it")
+
+
+def _changed_user_id(previous: str, current: str) -> None:
+    contact = Contact.objects.filter(user_id=previous).first()
+    if contact is not None and not Contact.objects.filter(user_id=current).exists():
+        Contact.objects.filter(pk=contact.pk).update(user_id=current)
+        changes.record(
+            "identity_changed", contact, actor=None, origin=changes.Origin.CHAT, why="another BSUID"
+        )
+
+
+def on_change(happened: changes.Happened) -> None:
+    """Two contacts were one: what the other said, and its conversation, are theirs now."""
+    if happened.kind != "contact_merged":
+        return
+    shell, into = happened.data["merged"], happened.subject.pk
+    InboundEvent.objects.filter(contact=shell).update(contact=into)
+    kept = Conversation.objects.filter(contact=into).first()
+    if kept is None:
+        Conversation.objects.filter(contact=shell).update(contact=into)
+        return
+    InboundEvent.objects.filter(conversation__contact=shell).update(conversation=kept)
+    if kept.inbound.filter(state=InboundState.PENDING).exists():
+        Conversation.objects.filter(pk=kept.pk, pending_since=None).update(pending_since=clock.Now())
+
+
+def join_parked() -> None:
+    """Statuses that came before their message was known: try them again for a day."""
+    since = clock.now() - timedelta(days=1)
+    for row in InboundEvent.objects.filter(state=InboundState.PARKED, received_at__gt=since)[:500]:
+        event = events.from_json(row.content)
+        if isinstance(event, events.StatusChanged) and outbox.heard(event):
+            InboundEvent.objects.filter(pk=row.pk).update(state=InboundState.DONE, done_at=clock.now())
+
+
+def redact(event: InboundEvent) -> None:
+    """Take a secret out of what is kept: the row's words, and the raw body it came in.
+
+    The body is replaced by its events without the secret; its digest stays, so that a repetition is still
+    known. In the caller's transaction.
+    """
+    received = events.from_json(event.content)
+    assert isinstance(received, events.MessageReceived)
+    clean = events.to_json(replace(received, content=events.TextSaid(CODE)))
+    InboundEvent.objects.filter(pk=event.pk).update(text=CODE, content=clean)
+    event.text, event.content = CODE, clean
+    if event.body_id is None:
+        return
+    others = InboundEvent.objects.filter(body=event.body_id).values_list("content", flat=True)
+    WebhookBody.objects.filter(pk=event.body_id).update(body=json.dumps({"events": list(others)}).encode())

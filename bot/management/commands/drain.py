@@ -1,0 +1,38 @@
+"""Work everything off without Celery: the inbox, the turns, the outbox, what is due."""
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from bot import conversation, inbox
+from inspector_whatsapp import outbox
+from notifications import reminders
+from notifications.models import ReminderRule
+
+
+class Command(BaseCommand):
+    help = "Work off the inbox, the turns, the reminders and the outbox, without Celery."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--forever", action="store_true", help="Go on until stopped, looking every second."
+        )
+
+    def handle(self, *args: Any, forever: bool, **options: Any) -> None:
+        while True:
+            once()
+            if not forever:
+                return
+            time.sleep(1)
+
+
+def once() -> None:
+    """Work off what there is now. A message that needs something found out first takes another round."""
+    outbox.sweep()
+    inbox.join_parked()
+    for rule in ReminderRule.objects.filter(schedule__enabled=True):
+        reminders.tick(rule.pk)
+    while inbox.drain() + conversation.drain() + conversation.drain_slow() + outbox.drain():
+        pass

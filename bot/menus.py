@@ -1,0 +1,97 @@
+"""What each person can do, line by line. No logic: a line names a flow, and the flow guards itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.translation import gettext_lazy as _
+
+from inspector_whatsapp.models import Role
+from inspector_whatsapp.words import Words, say
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of a menu: what it says, the flow that it begins, other words for it."""
+
+    title: Words
+    flow: str
+    also: tuple[str, ...] = ()
+
+
+Menu = tuple[Item, ...]
+
+HELP = Item(say(_("Help")), "help", ("how does this work", "info"))
+LOOK = Item(
+    say(_("Look for a property")), "look_around", ("search", "find a property", "look around", "house")
+)
+
+STRANGER: Menu = (
+    Item(say(_("Connect")), "connect", ("link", "link my account", "log in", "login", "sign in")),
+    Item(say(_("Look around")), "look_around", ("search", "find a property", "look for a property", "house")),
+    HELP,
+)
+
+MENUS: Mapping[Role, Menu] = {
+    Role.SEEKER: (
+        Item(say(_("My inspections")), "my_inspections", ("schedule", "my schedule", "my bookings")),
+        Item(say(_("Book an inspection")), "book_inspection", ("book", "inspect", "visit", "viewing")),
+        Item(
+            say(_("Properties I'm interested in")),
+            "properties_of_interest",
+            ("saved", "interests", "my properties", "favourites"),
+        ),
+        Item(
+            say(_("Change or cancel")),
+            "change_inspection",
+            ("reschedule", "move", "change", "change or cancel an inspection", "cancel inspection"),
+        ),
+        LOOK,
+        HELP,
+    ),
+    Role.AGENT: (LOOK, HELP),
+    Role.INSPECTOR: (LOOK, HELP),
+    Role.ADMIN: (LOOK, HELP),
+}
+
+Command = Literal[
+    "menu",
+    "back",
+    "cancel",
+    "help",
+    "stop",
+    "start",
+    "human",
+    "switch",
+    "language",
+    "resend",
+    "unlink",
+    "go_on",
+]
+
+# Words that work from anywhere, as the whole message only.
+COMMANDS: Mapping[str, Command] = {
+    "menu": "menu",
+    "main menu": "menu",
+    "back": "back",
+    "go back": "back",
+    "cancel": "cancel",
+    "quit": "cancel",
+    "exit": "cancel",
+    "help": "help",
+    "stop": "stop",
+    "unsubscribe": "stop",
+    "start": "start",
+    "human": "human",
+    "agent please": "human",
+    "talk to a person": "human",
+    "person": "human",
+    "switch": "switch",
+    "language": "language",
+    "lang": "language",
+    "resend": "resend",
+    "unlink": "unlink",
+    "disconnect": "unlink",
+    "go on": "go_on",
+    "continue": "go_on",
+}

@@ -1,0 +1,124 @@
+"""What came in, and where each conversation stands."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from inspector_whatsapp.models import Contact
+
+
+class BodyState(models.TextChoices):
+    """Whether a webhook's body has been taken apart."""
+
+    NEW = "new", _("new")
+    PARSED = "parsed", _("parsed")
+    UNPARSEABLE = "unparseable", _("unparseable")
+
+
+class WebhookBody(models.Model):
+    """The raw bytes of one signed webhook, stored before anything reads them."""
+
+    digest = models.BinaryField(max_length=32, unique=True, help_text="SHA-256 of the bytes as they came.")
+    body = models.BinaryField()
+    # Set by PostgreSQL, so that storing a body asks nothing first.
+    received_at = models.DateTimeField()
+    state = models.CharField(max_length=16, choices=BodyState, default=BodyState.NEW)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "webhook bodies"
+        indexes = [models.Index(fields=["id"], name="body_new", condition=Q(state="new"))]
+
+    def __str__(self) -> str:
+        return f"body {self.pk}"
+
+
+class Conversation(models.Model):
+    """One contact's talk with the bot: the flow they are in, and the answers they have given."""
+
+    contact = models.OneToOneField(Contact, on_delete=models.CASCADE, related_name="conversation")
+    flow = models.CharField(max_length=48, blank=True, help_text="Empty: at the menu.")
+    argument = models.CharField(max_length=64, blank=True, help_text="What the flow was begun with.")
+    answers = models.JSONField(default=dict, blank=True)
+    shown = models.JSONField(
+        default=dict, blank=True, help_text="What the person saw last: a digit means it."
+    )
+    aside = models.JSONField(default=dict, blank=True, help_text="A flow left for another, to go on with.")
+    wish = models.JSONField(default=dict, blank=True, help_text="What they wanted before they were linked.")
+    turned_at = models.DateTimeField(null=True, blank=True, help_text="When the bot last answered.")
+    turns = models.PositiveIntegerField(default=0)
+
+    pending_since = models.DateTimeField(null=True, blank=True, help_text="Has work since then.")
+    slow = models.BooleanField(
+        default=False, help_text="The next message needs something slow before its turn."
+    )
+    # By PostgreSQL's real time: a lease is about a process.
+    lease_until = models.DateTimeField(null=True, blank=True)
+    lease_token = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["pending_since"],
+                name="conversation_with_work",
+                condition=Q(pending_since__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"conversation {self.pk}"
+
+
+class InboundState(models.TextChoices):
+    """What became of something that came in."""
+
+    PENDING = "pending", _("pending")
+    DONE = "done", _("done")
+    IGNORED = "ignored", _("stored, never answered")
+    FOREIGN = "foreign", _("for another number")
+    PARKED = "parked", _("of an unknown message")
+    QUARANTINED = "quarantined", _("quarantined")
+
+
+class InboundEvent(models.Model):
+    """One event of a webhook, once, whatever batch it came in."""
+
+    key = models.CharField(max_length=300, unique=True, help_text="The same event has the same key.")
+    body = models.ForeignKey(WebhookBody, on_delete=models.SET_NULL, null=True, related_name="events")
+    kind = models.CharField(max_length=32)
+    contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, related_name="inbound")
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, null=True, related_name="inbound"
+    )
+    content = models.JSONField(help_text="The event, typed; a secret in it is replaced by [code].")
+    text = models.TextField(blank=True, help_text="What the person said or tapped; a secret left out.")
+    provider_id = models.CharField(max_length=255, blank=True)
+    said_at = models.DateTimeField(help_text="Meta's time; ours where that is missing or absurd.")
+    received_at = models.DateTimeField()
+    state = models.CharField(max_length=16, choices=InboundState)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    prepared = models.JSONField(
+        default=dict, blank=True, help_text="What was found out before the turn: a verdict, never a code."
+    )
+    error = models.CharField(max_length=300, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="pending") | Q(conversation__isnull=False),
+                name="inbound_pending_has_a_conversation",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["conversation", "said_at", "id"],
+                name="inbound_pending",
+                condition=Q(state="pending"),
+            ),
+            models.Index(fields=["contact", "-id"], name="inbound_of_contact"),
+            models.Index(fields=["provider_id"], name="inbound_parked", condition=Q(state="parked")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

@@ -1,0 +1,153 @@
+"""What every question is."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Generic, Self, TypeVar
+
+from bot import matching
+from bot.said import Said
+from inspector_whatsapp.words import Words
+
+FindOut = Callable[[Callable[[Any], None]], None]
+T_co = TypeVar("T_co", covariant=True)
+
+
+class NotUnderstood(Exception):
+    """An answer that is none; the words say why, and the question is asked again."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__()
+        self.words = words
+
+
+class Unsure(Exception):
+    """An answer that may have meant one of several: they are offered."""
+
+    def __init__(self, options: "Sequence[Option]") -> None:
+        super().__init__()
+        self.options = tuple(options)
+
+
+class TurnPage(Exception):
+    """The person wants to see more of what there is to choose from."""
+
+    def __init__(self, page: int) -> None:
+        super().__init__()
+        self.page = page
+
+
+class Gone(Exception):
+    """A kept answer that no longer holds; the words say why."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__()
+        self.words = words
+
+
+@dataclass(frozen=True)
+class Option:
+    """Something to choose. `value` is what is kept; `also` are other words for it.
+
+    starts: the flow and argument that it leads to: its button does so at any later time.
+    """
+
+    value: str
+    title: Words
+    description: Words | None = None
+    also: tuple[str, ...] = ()
+    starts: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A question as it is about to be shown. `photo` is a storage name of ours."""
+
+    words: Words
+    options: tuple[Option, ...] = ()
+    photo: str = ""
+    page: int = 0
+    has_more: bool = False
+
+
+@dataclass(frozen=True)
+class ShownOption:
+    """An option as the person saw it: its value, every text that names it, the id of its button."""
+
+    value: str
+    labels: tuple[str, ...]
+    id: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the person saw last; digits and labels are read against it."""
+
+    question: str = ""
+    options: tuple[ShownOption, ...] = ()
+    page: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "question": self.question,
+            "options": [[option.value, list(option.labels), option.id] for option in self.options],
+            "page": self.page,
+        }
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> "Shown":
+        return cls(
+            kept.get("question", ""),
+            tuple(ShownOption(value, tuple(labels), id) for value, labels, id in kept.get("options", [])),
+            kept.get("page", 0),
+        )
+
+    def tapped(self, id: str) -> str | None:
+        """The value behind a button that was among these."""
+        return next((option.value for option in self.options if option.id == id), None)
+
+    def pick(self, text: str) -> str | tuple[ShownOption, ...] | None:
+        """The value that `text` names; several options when unsure; None when it names none."""
+        match matching.pick(text, [option.labels for option in self.options]):
+            case matching.Picked(index):
+                return self.options[index].value
+            case matching.Unsure(indexes):
+                return tuple(self.options[index] for index in indexes)
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question(Generic[T_co]):
+    """Base of all questions.
+
+    words: what is asked. note: a sentence that comes first, such as why it is asked again.
+    """
+
+    words: Words
+    note: Words | None = None
+
+    def prompt(self, page: int) -> Prompt:
+        """What to show."""
+        return Prompt(self.words)
+
+    def hear(self, said: Said, value: str | None, shown: Shown) -> Any:
+        """The answer to keep (plain JSON) from what was said. `value` is that of a tapped button.
+
+        Raises NotUnderstood, Unsure or TurnPage. Never writes.
+        """
+        raise NotImplementedError
+
+    def read(self, kept: Any) -> T_co:
+        """The value of a kept answer; raises Gone when it no longer holds. Never writes."""
+        raise NotImplementedError
+
+    def before(self, said: Said) -> FindOut | None:
+        """What is slow, secret, or must survive a rollback, and has to be found out before the turn.
+
+        Runs outside the turn's transaction, once, and hands its result (plain JSON) to be kept; the turn
+        finds it in `said.prepared["result"]`.
+        """
+        return None
+
+    def because(self, why: Words) -> Self:
+        """The same question, with a reason first."""
+        return replace(self, note=why)

@@ -1,0 +1,116 @@
+"""Choosing one of several."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from bot.questions.base import Gone, NotUnderstood, Option, Prompt, Question, Shown, TurnPage, Unsure
+from bot.said import Said
+from inspector_whatsapp.cloud_api.limits import ROWS
+from inspector_whatsapp.words import Words, say
+
+T = TypeVar("T")
+
+PAGE = ROWS - 1  # "More" takes a row of its own
+MORE = "more"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Question[T], Generic[T]):
+    """One of `items`: a queryset, or a sequence that is short.
+
+    option: how an item is shown; its value finds the item again (in a queryset by `field`).
+    typed: finds items by words that were not among those shown.
+    gone: why a kept answer no longer holds.
+    """
+
+    items: "QuerySet[Any] | Sequence[T]"
+    option: Callable[[T], Option]
+    field: str = "pk"
+    typed: Callable[[str], Sequence[T]] | None = None
+    gone: Words
+    hint: Words | None = None
+    photo: str = ""
+
+    def prompt(self, page: int) -> Prompt:
+        start = page * PAGE
+        found = list(self.items[start : start + PAGE + 2])
+        if not found and page:
+            return self.prompt(0)
+        has_more = len(found) > PAGE + 1 or (page > 0 and len(found) > PAGE)
+        shown = found[: PAGE if has_more or page else PAGE + 1]
+        return Prompt(self.words, tuple(map(self.option, shown)), self.photo, page, has_more)
+
+    def hear(self, said: Said, value: str | None, shown: Shown) -> Any:
+        if value is None:
+            if not said.is_words:
+                raise NotUnderstood(say(_("I can only read text and taps here.")))
+            value = self._named(said.text, shown)
+        if value == MORE:
+            raise TurnPage(shown.page + 1)
+        return value
+
+    def _named(self, words: str, shown: Shown) -> str:
+        match shown.pick(words):
+            case str(value):
+                return value
+            case tuple() as several:
+                known = {option.value: option for option in map(self.option, self._items(several))}
+                raise Unsure([known[each.value] for each in several if each.value in known])
+        found = list(self.typed(words))[:ROWS] if self.typed else []
+        if len(found) == 1:
+            return self.option(found[0]).value
+        if found:
+            raise Unsure([self.option(item) for item in found])
+        raise NotUnderstood(self.hint or say(_("That isn't one of the choices. Type its number, or tap it.")))
+
+    def _items(self, several: Sequence[Any]) -> Sequence[T]:
+        found = []
+        for each in several:
+            try:
+                found.append(self.read(each.value))
+            except Gone:
+                continue
+        return found
+
+    def read(self, kept: Any) -> T:
+        if isinstance(self.items, QuerySet):
+            try:
+                item = self.items.filter(**{self.field: kept}).first()
+            except (ValueError, TypeError, ValidationError, OverflowError):
+                item = None  # a forged button names what no key can be
+            if item is None:
+                raise Gone(self.gone)
+            return item  # type: ignore[no-any-return]
+        for candidate in self.items:
+            if self.option(candidate).value == kept:
+                return candidate
+        raise Gone(self.gone)
+
+
+def choice(
+    words: Words,
+    items: "QuerySet[Any] | Sequence[T]",
+    *,
+    option: Callable[[T], Option],
+    field: str = "pk",
+    typed: Callable[[str], Sequence[T]] | None = None,
+    gone: Words | None = None,
+    hint: Words | None = None,
+    photo: str = "",
+) -> Choice[T]:
+    """Ask for one of `items`."""
+    return Choice(
+        words=words,
+        items=items,
+        option=option,
+        field=field,
+        typed=typed,
+        gone=gone or say(_("That is no longer to be had.")),
+        hint=hint,
+        photo=photo,
+    )

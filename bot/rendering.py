@@ -1,0 +1,98 @@
+"""A question as one WhatsApp message: buttons, a list, or numbered text."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.utils.translation import gettext_lazy as _
+
+from bot.questions import Option, Prompt
+from bot.questions.base import Shown, ShownOption
+from bot.questions.choices import MORE
+from bot.said import answer_id, start_id
+from inspector_whatsapp.cloud_api import limits
+from inspector_whatsapp.cloud_api import messages as cloud
+from inspector_whatsapp.words import Reader, Words, put, say
+
+MENU = "menu"
+
+
+def render(
+    prompt: Prompt, *, question: str, reader: Reader, first: Sequence[Words] = ()
+) -> tuple[cloud.Message, Shown]:
+    """The message, and what a digit or a label will be read against.
+
+    question: `flow.name`, or MENU, whose options are flows. first: sentences that come before.
+    """
+    options = list(prompt.options)
+    if prompt.has_more:
+        options.append(Option(MORE, say(_("More")), also=("next", "show more")))
+    text = "\n\n".join(filter(None, (put(words, reader) for words in (*first, prompt.words))))
+    titles = [put(option.title, reader) for option in options]
+    notes = [put(option.description, reader) if option.description else "" for option in options]
+    ids = [_id(question, option) for option in options]
+    shown = Shown(
+        question,
+        tuple(
+            ShownOption(option.value, (title, *([note] if note else []), *option.also), id)
+            for option, title, note, id in zip(options, titles, notes, ids, strict=True)
+        ),
+        prompt.page,
+    )
+    photo = cloud.Media(file=prompt.photo) if prompt.photo else None
+    if not options:
+        return _plain(text, photo), shown
+    lines = [
+        _line(place, title, note) for place, (title, note) in enumerate(zip(titles, notes, strict=True), 1)
+    ]
+    if _fit_buttons(titles, ids):
+        body = cloud.clip(text, limits.INTERACTIVE_BODY - sum(map(len, lines)) - len(lines) - 2)
+        buttons = tuple(cloud.Button(id, title) for id, title in zip(ids, titles, strict=True))
+        return cloud.Buttons("\n\n".join([body, "\n".join(lines)]), buttons, header=photo), shown
+    body = cloud.clip(text, limits.LIST_BODY - sum(map(len, lines)) - len(lines) - 2)
+    rows = tuple(
+        cloud.Row(
+            id, cloud.clip(title, limits.ROW_TITLE), cloud.clip(_note(title, note), limits.ROW_DESCRIPTION)
+        )
+        for id, title, note in zip(ids, titles, notes, strict=True)
+    )
+    label = cloud.clip(put(say(_("Choose")), reader), limits.LIST_BUTTON)
+    return cloud.List("\n\n".join([body, "\n".join(lines)]), label, rows), shown
+
+
+def _plain(text: str, photo: cloud.Media | None) -> cloud.Message:
+    if photo is not None:
+        return cloud.Image(photo, cloud.clip(text, limits.CAPTION))
+    return cloud.Text(cloud.clip(text, limits.TEXT_BODY))
+
+
+def _fit_buttons(titles: Sequence[str], ids: Sequence[str]) -> bool:
+    return (
+        len(titles) <= limits.BUTTONS
+        and all(len(title) <= limits.BUTTON_TITLE for title in titles)
+        and len(set(titles)) == len(titles)
+        and all(len(id) <= limits.BUTTON_ID for id in ids)
+    )
+
+
+def _line(place: int, title: str, note: str) -> str:
+    return f"{place}. {title} – {note}" if note else f"{place}. {title}"
+
+
+def _note(title: str, note: str) -> str:
+    """A row's second line; a title that is cut in the row stands there in full."""
+    return note if len(title) <= limits.ROW_TITLE else f"{title} {note}".strip()
+
+
+def _id(question: str, option: Option) -> str:
+    if option.starts is not None:
+        return start_id(*option.starts)
+    if question == MENU:
+        flow, _colon, argument = option.value.partition(":")
+        return start_id(flow, argument)
+    flow, _dot, name = question.partition(".")
+    return answer_id(flow, name, option.value)
+
+
+def narrowed(prompt: Prompt, options: Sequence[Option]) -> Prompt:
+    """The same question, offering only what may have been meant."""
+    return replace(prompt, words=say(_("Did you mean one of these?")), options=tuple(options), has_more=False)

@@ -1,0 +1,24 @@
+"""The Celery application: `celery -A config worker`, `celery -A config beat`."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import worker_ready
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("inspector_whatsapp")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+# Read by Celery's Django fixup under this very name, without the namespace: it keeps connections between
+# tasks, where it would close them around each.
+app.conf["CELERY_DB_REUSE_MAX"] = 100_000
+app.autodiscover_tasks()
+
+
+@worker_ready.connect
+def show_life(**_: Any) -> None:
+    """A worker says that it is alive, whether or not there is work."""
+    from inspector_whatsapp import health
+
+    health.keep_beating("worker")

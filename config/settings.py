@@ -1,0 +1,260 @@
+"""Every setting, read from the environment here and nowhere else; docs/settings.md explains each.
+
+On a laptop everything has a safe default. With DEBUG=0 a secret that is missing or still the default stops
+the start, by name.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.conf.locale import LANG_INFO
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from config import embedded
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+# What a running demo says of its servers; the environment wins over it.
+RUNNING = embedded.environment()
+
+
+def text(name: str, default: str) -> str:
+    """The setting `name`: from the environment, else from a running demo, else its default."""
+    return str(env.str(name, RUNNING.get(name, default)))
+
+
+DEBUG = env.bool("DEBUG", True)
+
+
+def secret(name: str, default: str) -> str:
+    """A setting that must be set, and not to its laptop default, when DEBUG is off."""
+    value = text(name, default)
+    if not DEBUG and value in ("", default):
+        raise ImproperlyConfigured(f"{name} must be set when DEBUG is 0 (see docs/settings.md).")
+    return value
+
+
+# --- the site ---------------------------------------------------------------------------------------------
+SECRET_KEY = secret("SECRET_KEY", "laptop-only-secret-key-0123456789-0123456789-0123456789")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG else [])
+PORT = env.int("PORT", 8000)
+PUBLIC_URL = text("PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+PRIVACY_URL = text("PRIVACY_URL", "https://inspector.example/privacy")
+INSPECTOR_URL = text("INSPECTOR_URL", "https://inspector.example").rstrip("/")
+if not DEBUG and not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS must be set when DEBUG is 0 (see docs/settings.md).")
+
+# --- WhatsApp ---------------------------------------------------------------------------------------------
+WHATSAPP_API_URL = text("WHATSAPP_API_URL", "https://graph.facebook.com").rstrip("/")
+WHATSAPP_API_VERSION = text("WHATSAPP_API_VERSION", "v25.0")
+WHATSAPP_PHONE_NUMBER_ID = secret("WHATSAPP_PHONE_NUMBER_ID", "106540352242922")
+WHATSAPP_PHONE_NUMBER = text("WHATSAPP_PHONE_NUMBER", "+2347000000000")
+WHATSAPP_BUSINESS_ACCOUNT_ID = secret("WHATSAPP_BUSINESS_ACCOUNT_ID", "102290129340398")
+WHATSAPP_ACCESS_TOKEN = secret("WHATSAPP_ACCESS_TOKEN", "laptop-access-token")
+WHATSAPP_APP_SECRETS = [
+    part.strip() for part in secret("WHATSAPP_APP_SECRET", "laptop-app-secret").split(",") if part.strip()
+]
+WHATSAPP_VERIFY_TOKEN = secret("WHATSAPP_VERIFY_TOKEN", "laptop-verify-token")
+WHATSAPP_MESSAGES_PER_SECOND = env.int("WHATSAPP_MESSAGES_PER_SECOND", 60)
+
+LINKING_REQUIRE_PHONE_MATCH = env.bool("LINKING_REQUIRE_PHONE_MATCH", False)
+
+# --- the simulator: Meta's side of the conversation on this machine, never in production ------------------
+SIMULATOR = text("SIMULATOR", "").rstrip("/")
+if SIMULATOR and not DEBUG:
+    raise ImproperlyConfigured("SIMULATOR must not be set when DEBUG is 0: it may move the clock.")
+
+# --- applications -----------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "inspector_whatsapp",
+    "notifications",
+    "linking",
+    "bot",
+    "config.apps.ConsoleConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_celery_beat",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+AUTH_USER_MODEL = "inspector_whatsapp.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
+OTP_TOTP_ISSUER = "Inspector WhatsApp"
+
+# --- the way back: dotted names that the layers below call without importing them ------------------------
+CHANGE_LISTENERS = ("notifications.plan.on_change", "linking.rules.on_change", "bot.inbox.on_change")
+CHANNELS = {
+    "whatsapp": "notifications.channels.whatsapp.WhatsApp",
+    "email": "notifications.channels.email.Email",
+}
+KINDS = ("notifications.kinds", "linking.kinds")
+HEALTH_CHECKS = ("inspector_whatsapp.health.checks", "bot.health.checks")
+
+# --- PostgreSQL, the only truth ---------------------------------------------------------------------------
+DATABASES = {
+    "default": env.db_url_config(text("DATABASE_URL", "postgres://inspector@127.0.0.1:5432/inspector"))
+}
+DATABASES["default"] |= {
+    "CONN_MAX_AGE": 60,
+    "CONN_HEALTH_CHECKS": True,
+    "ATOMIC_REQUESTS": False,
+}
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 4)
+
+# --- Redis and Celery: the doorbell -----------------------------------------------------------------------
+REDIS_URL = text("REDIS_URL", "redis://127.0.0.1:6379/0")
+CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": 2,
+    "socket_connect_timeout": 1,
+    "visibility_timeout": 3600,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_DEFAULT_QUEUE = "ticks"
+CELERY_TASK_ROUTES = {
+    "bot.tasks.drain_inbox": {"queue": "turns"},
+    "bot.tasks.drain_slow": {"queue": "slow"},
+    "inspector_whatsapp.tasks.drain_outbox": {"queue": "outbox"},
+}
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 2
+CELERY_TIMEZONE = "UTC"
+DJANGO_CELERY_BEAT_TZ_AWARE = True
+
+# --- e-mail -----------------------------------------------------------------------------------------------
+# SMTP by EMAIL_URL (smtp://, smtp+tls://…); anymail+<name>:// picks one of django-anymail's services, whose
+# own settings come as the query: anymail+sendgrid://?SENDGRID_API_KEY=…
+EMAIL_URL = text("EMAIL_URL", "smtp://127.0.0.1:8125")
+if EMAIL_URL.startswith("anymail+"):
+    _service = urlsplit(EMAIL_URL)
+    EMAIL_BACKEND = f"anymail.backends.{_service.scheme.removeprefix('anymail+')}.EmailBackend"
+    ANYMAIL = {key: value[0] for key, value in environ.urlparse.parse_qs(_service.query).items()} | {
+        "REQUESTS_TIMEOUT": (5, 15),
+    }
+else:
+    vars().update(env.email_url_config(EMAIL_URL))
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = text("DEFAULT_FROM_EMAIL", "Inspector <no-reply@inspector.example>")
+
+# --- time, languages, files -------------------------------------------------------------------------------
+USE_TZ = True
+TIME_ZONE = text("TIME_ZONE", "Africa/Lagos")
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("pcm", _("Nigerian Pidgin"))]
+LANG_INFO["pcm"] = {  # Django knows no Pidgin
+    "bidi": False,
+    "code": "pcm",
+    "name": "Nigerian Pidgin",
+    "name_local": "Naijá",
+}
+LOCALE_PATHS = [BASE_DIR / "locale"]
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / ".local" / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a folder that is not there
+MEDIA_STORAGE = text("MEDIA_STORAGE", str(BASE_DIR / ".local" / "media"))
+MEDIA_ROOT = MEDIA_STORAGE
+MEDIA_URL = "media/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# --- DRF --------------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Inspector WhatsApp",
+    "VERSION": "0.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# --- security ---------------------------------------------------------------------------------------------
+if not DEBUG:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", PUBLIC_URL.startswith("https://"))
+    SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+SESSION_COOKIE_AGE = 8 * 3600
+SECURE_REFERRER_POLICY = "same-origin"
+
+# --- logs: ids, not contents ------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django.request": {"level": "ERROR"}},
+}

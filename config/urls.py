@@ -1,0 +1,36 @@
+"""Every address of the service."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from bot.webhook import Webhook
+from inspector_whatsapp.api import health
+
+
+def front(request: HttpRequest) -> HttpResponse:
+    """Nothing is to be seen here but by admins."""
+    return redirect("admin:index")
+
+
+def simulator(request: HttpRequest) -> HttpResponse:
+    """The simulator is a program of its own, on its own port."""
+    return redirect(settings.SIMULATOR + "/")
+
+
+urlpatterns = [
+    path("", front),
+    path("admin/", admin.site.urls),
+    path("webhooks/whatsapp", Webhook.as_view(), name="webhook"),
+    path("livez", health.livez),
+    path("readyz", health.readyz),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("", include("linking.urls")),
+    path("", include("notifications.urls")),
+]
+if settings.SIMULATOR:
+    urlpatterns.append(path("simulator/", simulator, name="simulator"))

@@ -1,0 +1,9 @@
+"""What Meta accepts in a `/messages` body, and how much of it.
+
+One module for both sides: we ask it before a message is written down, the simulator asks it when one
+comes in. Nothing is imported here but the standard library.
+"""
+
+from .checks import check as check
+from .checks import check_envelope as check_envelope
+from .figures import *  # noqa: F403  (every figure is public: limits.ROWS, limits.CAPTION …)

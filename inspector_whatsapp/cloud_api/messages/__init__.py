@@ -1,0 +1,57 @@
+"""What can be said on WhatsApp.
+
+`payload()` turns a message into the wire body without its addressee, already checked against Meta's
+limits and plain JSON, so that it can wait in a row; `addressed()` completes it when it is sent.
+"""
+
+from ..text import clean_parameter, clip
+from .kinds import (
+    Button,
+    Buttons,
+    CallToAction,
+    Document,
+    Image,
+    List,
+    Location,
+    LocationRequest,
+    Media,
+    Message,
+    QuickReply,
+    Reaction,
+    Row,
+    Section,
+    Template,
+    Text,
+    UrlSuffix,
+)
+from .transcript import plain
+from .wire import Payload, addressed, files, mark_read, payload, with_media
+
+__all__ = [
+    "Button",
+    "Buttons",
+    "CallToAction",
+    "Document",
+    "Image",
+    "List",
+    "Location",
+    "LocationRequest",
+    "Media",
+    "Message",
+    "Payload",
+    "QuickReply",
+    "Reaction",
+    "Row",
+    "Section",
+    "Template",
+    "Text",
+    "UrlSuffix",
+    "addressed",
+    "clean_parameter",
+    "clip",
+    "files",
+    "mark_read",
+    "payload",
+    "plain",
+    "with_media",
+]

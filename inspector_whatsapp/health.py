@@ -1,0 +1,107 @@
+"""Whether the service works: the checks of /readyz, and the heartbeats of its processes."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from functools import cache
+
+import redis
+from django.conf import settings
+from django.db import close_old_connections, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models.functions import Now
+from django.utils.module_loading import import_string
+
+from inspector_whatsapp.models import Heartbeat
+
+logger = logging.getLogger(__name__)
+
+SILENT = timedelta(seconds=30)  # without a heartbeat
+EVERY = 5  # seconds between two heartbeats
+
+Check = tuple[str, Callable[[], str]]  # a name, and what is wrong ("" when nothing is)
+
+
+def beat(name: str) -> None:
+    """Say that a process is alive, by PostgreSQL's real time: the clock may jump."""
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": Now()})
+
+
+def keep_beating(name: str) -> None:
+    """Beat from a thread of this process for as long as it lives."""
+
+    def run() -> None:
+        while True:
+            try:
+                close_old_connections()
+                beat(name)
+            except Exception as error:  # the database is away: the missing heartbeat says so
+                logger.warning("no heartbeat of %s: %s", name, type(error).__name__)
+            threading.Event().wait(EVERY)
+
+    threading.Thread(target=run, name=f"heartbeat-{name}", daemon=True).start()
+
+
+def failures() -> dict[str, str]:
+    """What is wrong, by the name of the check; empty when all is well."""
+    found = {}
+    for name, check in _all_checks(tuple(settings.HEALTH_CHECKS)):
+        try:
+            wrong = check()
+        except Exception as error:  # a check that cannot even run says that something is wrong
+            wrong = type(error).__name__
+        if wrong:
+            found[name] = wrong
+    return found
+
+
+@cache
+def _all_checks(names: tuple[str, ...]) -> tuple[Check, ...]:
+    return tuple(check for name in names for check in import_string(name)())
+
+
+def checks() -> Iterable[Check]:
+    """The checks of the platform itself."""
+    return (
+        ("database", _database),
+        ("migrations", _migrations),
+        ("redis", _redis),
+        ("worker", lambda: _alive("worker")),
+        ("beat", lambda: _alive("beat")),
+    )
+
+
+def _database() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return ""
+
+
+_migrated = threading.Event()
+
+
+def _migrations() -> str:
+    """Unapplied migrations. Once none are left this process asks no more: it started with all it knows."""
+    if _migrated.is_set():
+        return ""
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if waiting:
+        return f"{len(waiting)} not applied"
+    _migrated.set()
+    return ""
+
+
+def _redis() -> str:
+    client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
+    try:
+        client.ping()
+    finally:
+        client.close()
+    return ""
+
+
+def _alive(name: str) -> str:
+    fresh = Heartbeat.objects.filter(name=name, at__gt=Now() - SILENT)
+    return "" if fresh.exists() else f"silent for more than {SILENT.seconds} s"

@@ -1,0 +1,93 @@
+"""Why something cannot be done, in the platform's words; and what our constraints mean by their refusal."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import IntegrityError
+from django.db.models import QuerySet
+
+from inspector_whatsapp.models import Inspection, Property, Slot
+from inspector_whatsapp.models.inspections import LIVE_STATES, SlotState
+
+
+class CannotInspect(Exception):
+    """The platform's rules say no; each kind carries what a person should be told."""
+
+
+class SlotTaken(CannotInspect):
+    """Its last place went to somebody else. `next_free` are the property's next slots, perhaps none."""
+
+    def __init__(self, property: Property, next_free: list[Slot]) -> None:
+        super().__init__(f"Every place of that slot of {property.ref} is taken.")
+        self.property = property
+        self.next_free = next_free
+
+
+class SlotGone(CannotInspect):
+    """It was closed, or is at another time now. `next_free` are the property's next slots, perhaps none."""
+
+    def __init__(self, property: Property, next_free: list[Slot]) -> None:
+        super().__init__(f"That slot of {property.ref} is no longer there.")
+        self.property = property
+        self.next_free = next_free
+
+
+class AlreadyBooked(CannotInspect):
+    """The seeker has this very slot: `inspection`."""
+
+    def __init__(self, inspection: Inspection) -> None:
+        super().__init__(f"{inspection.ref} is that slot already.")
+        self.inspection = inspection
+
+
+class Overlapping(CannotInspect):
+    """Somebody would be at two places at once.
+
+    `other` is the seeker's other inspection, or the inspector's other slot; None when it went meanwhile.
+    """
+
+    def __init__(self, other: Inspection | Slot | None) -> None:
+        super().__init__(f"That overlaps with {other or 'something else'}.")
+        self.other = other
+
+
+class TooLate(CannotInspect):
+    """It has begun, is over, or was called off."""
+
+
+class NotLive(CannotInspect):
+    """The property is no longer on offer."""
+
+    def __init__(self, property: Property) -> None:
+        super().__init__(f"{property.ref} is no longer on offer.")
+        self.property = property
+
+
+def live_between(seekers: Iterable[int], *, start: datetime, end: datetime) -> QuerySet[Inspection]:
+    return Inspection.objects.filter(
+        seeker__in=seekers, state__in=LIVE_STATES, clash=False, starts_at__lt=end, ends_at__gt=start
+    ).select_related("property")
+
+
+@contextmanager
+def in_words(
+    *, seekers: Iterable[int], start: datetime, end: datetime, slot: Slot | None = None
+) -> Iterator[None]:
+    """Turn a refusal by one of our constraints into what it means; every other error goes through.
+
+    Stands around the transaction: what it rolled back can be asked for again here.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        diagnosis = getattr(error.__cause__, "diag", None)
+        match getattr(diagnosis, "constraint_name", None):
+            case "inspection_one_live_per_seeker_and_slot" | "inspection_seeker_at_one_place":
+                raise Overlapping(live_between(seekers, start=start, end=end).first()) from error
+            case "slot_inspector_at_one_place" if slot is not None:
+                others = Slot.objects.filter(
+                    inspector=slot.inspector_id, state=SlotState.OPEN, starts_at__lt=end, ends_at__gt=start
+                )
+                raise Overlapping(others.exclude(pk=slot.pk).first()) from error
+        raise

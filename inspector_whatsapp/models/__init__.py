@@ -1,0 +1,34 @@
+"""Inspector's tables, mirrored, and what this service keeps beside them.
+
+Each file here holds the rows of the module of the same name one level up, which holds the verbs.
+"""
+
+from inspector_whatsapp.models.accounts import Language, Role, User
+from inspector_whatsapp.models.changes import Change
+from inspector_whatsapp.models.clock import ClockOffset, Heartbeat
+from inspector_whatsapp.models.contacts import Contact, Link
+from inspector_whatsapp.models.incidents import Incident
+from inspector_whatsapp.models.inspections import Inspection, Slot
+from inspector_whatsapp.models.listings import Interest, Property, PropertyPhoto, SavedSearch
+from inspector_whatsapp.models.mirrored import Mirrored
+from inspector_whatsapp.models.outbox import OutboxMessage
+
+__all__ = [
+    "Change",
+    "ClockOffset",
+    "Contact",
+    "Heartbeat",
+    "Incident",
+    "Inspection",
+    "Interest",
+    "Language",
+    "Link",
+    "Mirrored",
+    "OutboxMessage",
+    "Property",
+    "PropertyPhoto",
+    "Role",
+    "SavedSearch",
+    "Slot",
+    "User",
+]

@@ -1,0 +1,130 @@
+"""Inspector's slots and inspections. The rules of booking are constraints here."""
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from inspector_whatsapp.models.listings import Property
+from inspector_whatsapp.models.mirrored import Mirrored, NextRef
+
+
+class Span(Func):
+    """The half-open range from `starts_at` to `ends_at`: two that only touch do not overlap."""
+
+    function = "TSTZRANGE"
+    output_field = DateTimeRangeField()
+
+    def __init__(self) -> None:
+        super().__init__(F("starts_at"), F("ends_at"), RangeBoundary())
+
+
+class SlotState(models.TextChoices):
+    """Whether a slot takes bookings; a full one stays open."""
+
+    OPEN = "open", _("open")
+    CLOSED = "closed", _("closed")
+
+
+class Slot(Mirrored):
+    """A time at which a property can be inspected, by up to `capacity` seekers."""
+
+    property = models.ForeignKey(Property, on_delete=models.CASCADE, related_name="slots")
+    inspector = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="slots", null=True, blank=True
+    )
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    capacity = models.PositiveSmallIntegerField(default=1)
+    taken = models.PositiveSmallIntegerField(default=0, editable=False)
+    state = models.CharField(max_length=8, choices=SlotState, default=SlotState.OPEN)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="slot_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(taken__gte=0) & Q(taken__lte=F("capacity")), name="slot_taken_within_capacity"
+            ),
+            ExclusionConstraint(
+                name="slot_inspector_at_one_place",
+                expressions=[("inspector", RangeOperators.EQUAL), (Span(), RangeOperators.OVERLAPS)],
+                condition=Q(state=SlotState.OPEN) & Q(inspector__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["property", "starts_at"],
+                name="slot_free_of_property",
+                condition=Q(state="open") & Q(taken__lt=F("capacity")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"slot {self.pk} of property {self.property_id} at {self.starts_at:%Y-%m-%d %H:%M} UTC"
+
+
+class InspectionState(models.TextChoices):
+    """Where an inspection stands."""
+
+    REQUESTED = "requested", _("requested")
+    CONFIRMED = "confirmed", _("confirmed")
+    COMPLETED = "completed", _("completed")
+    CANCELLED = "cancelled", _("cancelled")
+    DECLINED = "declined", _("declined")
+    NO_SHOW = "no_show", _("no-show")
+
+
+LIVE_STATES = (InspectionState.REQUESTED, InspectionState.CONFIRMED)
+_LIVE = Q(state__in=LIVE_STATES) & Q(clash=False)
+
+
+class Inspection(Mirrored):
+    """A seeker's visit to a property. It has its own times: a slot may go while the visit stands."""
+
+    ref = models.CharField(
+        max_length=16, unique=True, editable=False, db_default=NextRef("IN", "inspection_ref")
+    )
+    slot = models.ForeignKey(
+        Slot, on_delete=models.PROTECT, related_name="inspections", null=True, blank=True
+    )
+    property = models.ForeignKey(Property, on_delete=models.PROTECT, related_name="inspections")
+    seeker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="inspections")
+    inspector = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assigned", null=True, blank=True
+    )
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    state = models.CharField(max_length=16, choices=InspectionState, default=InspectionState.REQUESTED)
+    # Counts our changes: messages and calendar entries of an older one are out of date. Inspector's own
+    # count is `version`.
+    revision = models.PositiveIntegerField(default=1, editable=False)
+    clash = models.BooleanField(
+        default=False, help_text="Inspector has it, though its place was taken: a person must decide."
+    )
+    outcome = models.TextField(blank=True)
+    notes = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="inspection_ends_after_it_starts"
+            ),
+            models.UniqueConstraint(
+                fields=["seeker", "slot"], condition=_LIVE, name="inspection_one_live_per_seeker_and_slot"
+            ),
+            ExclusionConstraint(
+                name="inspection_seeker_at_one_place",
+                expressions=[("seeker", RangeOperators.EQUAL), (Span(), RangeOperators.OVERLAPS)],
+                condition=_LIVE,
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["seeker", "starts_at"], name="inspection_of_seeker"),
+            models.Index(fields=["inspector", "starts_at"], name="inspection_of_inspector"),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref

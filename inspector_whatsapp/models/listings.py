@@ -1,0 +1,213 @@
+"""Inspector's properties, and who is interested in them."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from inspector_whatsapp.models.mirrored import Mirrored, NextRef
+
+
+class Kind(models.TextChoices):
+    """Property types."""
+
+    APARTMENT = "apartment", _("flat")
+    SELF_CONTAIN = "self_contain", _("self-contain")
+    MINI_FLAT = "mini_flat", _("mini flat")
+    STUDIO = "studio", _("studio")
+    SINGLE_ROOM = "single_room", _("single room")
+    DUPLEX = "duplex", _("duplex")
+    TERRACED_DUPLEX = "terraced_duplex", _("terraced duplex")
+    SEMI_DETACHED_DUPLEX = "semi_detached_duplex", _("semi-detached duplex")
+    DETACHED_DUPLEX = "detached_duplex", _("detached duplex")
+    BUNGALOW = "bungalow", _("bungalow")
+    PENTHOUSE = "penthouse", _("penthouse")
+    MAISONETTE = "maisonette", _("maisonette")
+    BQ = "bq", _("boys' quarters")
+    BLOCK_OF_FLATS = "block_of_flats", _("block of flats")
+    LAND = "land", _("land")
+    SHOP = "shop", _("shop")
+    OFFICE = "office", _("office")
+    WAREHOUSE = "warehouse", _("warehouse")
+
+
+class ListingType(models.TextChoices):
+    """What is on offer."""
+
+    RENT = "rent", _("for rent")
+    SALE = "sale", _("for sale")
+    SHORTLET = "shortlet", _("shortlet")
+
+
+class Period(models.TextChoices):
+    """What a price is for; empty for a sale."""
+
+    YEAR = "year", _("year")
+    MONTH = "month", _("month")
+    NIGHT = "night", _("night")
+
+
+class PropertyStatus(models.TextChoices):
+    """Where a listing stands; the website shows *live* ones."""
+
+    DRAFT = "draft", _("draft")
+    PENDING = "pending", _("pending")
+    LIVE = "live", _("live")
+    UNAVAILABLE = "unavailable", _("unavailable")
+    LET = "let", _("let")
+    SOLD = "sold", _("sold")
+
+
+AMENITY_WORDS = {
+    "parking": _("parking"),
+    "security": _("security"),
+    "gated_estate": _("gated estate"),
+    "power_24h": _("24-hour power"),
+    "generator": _("generator"),
+    "solar_inverter": _("solar or inverter"),
+    "water": _("running water"),
+    "swimming_pool": _("swimming pool"),
+    "gym": _("gym"),
+    "furnished": _("furnished"),
+    "unfurnished": _("unfurnished"),
+    "serviced": _("serviced"),
+    "pets_allowed": _("pets allowed"),
+    "bq": _("boys' quarters"),
+    "balcony": _("balcony"),
+    "elevator": _("lift"),
+    "wifi": _("Wi-Fi"),
+    "air_conditioning": _("air conditioning"),
+    "ensuite": _("all rooms en suite"),
+    "prepaid_meter": _("prepaid meter"),
+    "cctv": _("CCTV"),
+    "garden": _("garden"),
+    "playground": _("playground"),
+    "newly_built": _("newly built"),
+    "fitted_kitchen": _("fitted kitchen"),
+    "ground_floor": _("ground floor"),
+    "upstairs": _("upstairs"),
+    "waterfront": _("waterfront"),
+    "wardrobe": _("wardrobes"),
+    "own_compound": _("own compound"),
+    "c_of_o": _("C of O"),
+    "tarred_road": _("tarred road"),
+    "no_flood": _("no flooding"),
+}
+AMENITIES = tuple(AMENITY_WORDS)
+
+
+class Property(Mirrored):
+    """A home, shop or piece of land that an agent offers."""
+
+    ref = models.CharField(
+        max_length=16, unique=True, editable=False, db_default=NextRef("PR", "property_ref")
+    )
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="properties")
+    title = models.CharField(max_length=200)
+    kind = models.CharField(max_length=24, choices=Kind)
+    listing_type = models.CharField(max_length=8, choices=ListingType)
+    bedrooms = models.PositiveSmallIntegerField(null=True, blank=True)
+    bathrooms = models.PositiveSmallIntegerField(null=True, blank=True)
+    price = models.DecimalField(max_digits=14, decimal_places=2, help_text="In `currency`, per `period`.")
+    currency = models.CharField(max_length=3, default="NGN")
+    period = models.CharField(max_length=8, choices=Period, blank=True)
+    area = models.CharField(max_length=80)
+    city = models.CharField(max_length=80)
+    state = models.CharField(max_length=80)
+    address = models.CharField(max_length=200, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    amenities = ArrayField(models.CharField(max_length=24), default=list, blank=True)
+    description = models.TextField(blank=True)
+    status = models.CharField(max_length=16, choices=PropertyStatus, default=PropertyStatus.DRAFT)
+    published_at = models.DateTimeField(null=True, blank=True)
+    url = models.URLField(blank=True)
+
+    class Meta:
+        verbose_name_plural = "properties"
+        constraints = [
+            models.CheckConstraint(condition=Q(price__gte=0), name="property_price_not_negative"),
+            models.CheckConstraint(
+                condition=~Q(status=PropertyStatus.LIVE) | Q(published_at__isnull=False),
+                name="property_live_is_published",
+            ),
+        ]
+        indexes = [
+            # The search of the bot: what is live in an area, newest first.
+            models.Index(
+                fields=["area", "-published_at"], name="property_live_by_area", condition=Q(status="live")
+            ),
+            models.Index(
+                fields=["city", "listing_type", "bedrooms", "price"],
+                name="property_live_by_city",
+                condition=Q(status="live"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ref} {self.title}"
+
+
+class PropertyPhoto(Mirrored):
+    """A photo of a property; the one with the lowest position is its face."""
+
+    property = models.ForeignKey(Property, on_delete=models.CASCADE, related_name="photos")
+    image = models.ImageField(upload_to="properties")
+    position = models.PositiveSmallIntegerField(default=0)
+    # Meta keeps an uploaded photo for 30 days; until then it is sent by this id.
+    media_id = models.CharField(max_length=64, blank=True, editable=False)
+    uploaded_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["property", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["property", "position"], name="photo_one_per_position")
+        ]
+
+    def __str__(self) -> str:
+        return f"photo {self.position} of property {self.property_id}"
+
+
+class Interest(Mirrored):
+    """A seeker keeps a property in view, until it is removed."""
+
+    seeker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="interests")
+    property = models.ForeignKey(Property, on_delete=models.CASCADE, related_name="interests")
+    created_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seeker", "property"],
+                condition=Q(removed_at__isnull=True),
+                name="interest_one_live_per_seeker_and_property",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"interest of {self.seeker_id} in property {self.property_id}"
+
+
+class Frequency(models.TextChoices):
+    """How often a saved search tells of matches."""
+
+    INSTANT = "instant", _("at once")
+    DAILY = "daily", _("once a day")
+
+
+class SavedSearch(Mirrored):
+    """What a seeker wants to hear of."""
+
+    seeker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="searches")
+    criteria = models.JSONField(help_text="Search words of this service: areas, kinds, bedrooms, prices …")
+    frequency = models.CharField(max_length=8, choices=Frequency, default=Frequency.INSTANT)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "saved searches"
+
+    def __str__(self) -> str:
+        return f"saved search {self.pk} of {self.seeker_id}"

@@ -1,0 +1,78 @@
+"""Writing messages: in the transaction of what brought them about."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from inspector_whatsapp import clock, doorbell
+from inspector_whatsapp.models import Contact, OutboxMessage, User
+from inspector_whatsapp.models.outbox import WAITING_STATES, IfUncertain, Status
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outgoing:
+    """A message to be written.
+
+    kind: its name in KINDS, or "reply". channel: a name in CHANNELS. key: what must not be said twice.
+    arguments: plain JSON from which the kind finds its words. body: the words, where they are known already.
+    """
+
+    kind: str
+    channel: str
+    contact: Contact | None = None
+    account: User | None = None
+    arguments: dict[str, Any] = field(default_factory=dict)
+    body: dict[str, Any] | None = None
+    text: str = ""
+    key: str | None = None
+    not_before: datetime | None = None
+    expires_at: datetime | None = None
+    if_uncertain: IfUncertain = IfUncertain.RESEND
+
+    def row(self, now: datetime) -> OutboxMessage:
+        return OutboxMessage(
+            kind=self.kind,
+            channel=self.channel,
+            contact=self.contact,
+            account=self.account,
+            lane=self.lane,
+            arguments=self.arguments,
+            body=self.body,
+            text=self.text,
+            key=self.key,
+            created_at=now,
+            not_before=self.not_before or now,
+            expires_at=self.expires_at,
+            if_uncertain=self.if_uncertain,
+        )
+
+    @property
+    def lane(self) -> str:
+        if self.contact is not None:
+            return f"{self.channel}:contact:{self.contact.pk}"
+        return f"{self.channel}:account:{self.account.pk if self.account else 0}"
+
+
+def add(message: Outgoing) -> None:
+    """Write one message; nothing happens if its key has been written before."""
+    add_all([message])
+
+
+def add_all(messages: Iterable[Outgoing], *, now: datetime | None = None) -> None:
+    """Write messages in one statement, and ring once they can be seen. Keys written before are left out."""
+    moment = now or clock.now()
+    rows = [message.row(moment) for message in messages]
+    if not rows:
+        return
+    OutboxMessage.objects.bulk_create(rows, ignore_conflicts=any(row.key for row in rows))
+    doorbell.ring_on_commit(doorbell.OUTBOX)
+
+
+def withhold(which: Q, *, why: str) -> int:
+    """Stop messages that have not left yet; how many. One that is being sent is checked by its channel."""
+    return OutboxMessage.objects.filter(which, status__in=WAITING_STATES).update(
+        status=Status.WITHHELD, reason=why
+    )

@@ -1,0 +1,92 @@
+"""Claim what is due, send it from threads that touch no database, record what became of it."""
+
+import logging
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+
+from django.db import connection, transaction
+
+from inspector_whatsapp import clock, incidents
+from inspector_whatsapp.models import OutboxMessage
+from inspector_whatsapp.models.outbox import Status
+from inspector_whatsapp.outbox import settling
+from inspector_whatsapp.outbox.channel import Receipt, Withheld, by_name
+
+logger = logging.getLogger(__name__)
+
+IN_FLIGHT = 32  # messages one drain has on the way at once
+LEASE = 45  # seconds; a send gives up after 20, so whoever still holds a lease then is dead or hung
+
+# A message waits for those before it in its lane, unless they wait for longer than a minute themselves:
+# the answers of one chat stay in order, and a notification that is tried again hours later stops nobody.
+_CLAIM = f"""
+UPDATE inspector_whatsapp_outboxmessage SET status = 'sending', attempts = attempts + 1,
+    lease_until = now() + interval '{LEASE} seconds', lease_token = gen_random_uuid()
+WHERE id IN (
+    SELECT due.id FROM inspector_whatsapp_outboxmessage due
+    WHERE due.status IN ('pending', 'waiting', 'held') AND due.not_before <= clock_now()
+      AND NOT EXISTS (
+        SELECT 1 FROM inspector_whatsapp_outboxmessage ahead
+        WHERE ahead.lane = due.lane AND ahead.id < due.id
+          AND ahead.status IN ('pending', 'waiting', 'held', 'sending')
+          AND (ahead.status = 'sending' OR ahead.not_before <= clock_now() + interval '60 seconds'))
+    ORDER BY due.not_before, due.id
+    LIMIT %s FOR UPDATE SKIP LOCKED)
+RETURNING id
+"""  # noqa: S608 - a constant of ours
+
+
+def claim(most: int) -> list[OutboxMessage]:
+    """Take up to `most` due messages, one per lane, under a lease. Committed when this returns."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [most])
+        taken = [row[0] for row in cursor.fetchall()]
+    if not taken:
+        return []
+    return list(
+        OutboxMessage.objects.filter(pk__in=taken)
+        .select_related("contact", "account")
+        .order_by("not_before", "pk")
+    )
+
+
+def drain() -> int:
+    """Send until nothing is due; how many were claimed. Several may run at once."""
+    sent = 0
+    flying: dict[Future[Receipt], OutboxMessage] = {}
+    with ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="sender") as threads:
+        while True:
+            claimed = claim(IN_FLIGHT - len(flying)) if len(flying) < IN_FLIGHT else []
+            sent += len(claimed)
+            for message in claimed:
+                _start(message, threads, flying)
+            if not flying and not claimed:
+                return sent
+            # Short, so that a slow one in flight keeps nobody waiting who has become due meanwhile.
+            landed = wait(flying, timeout=0.1, return_when=FIRST_COMPLETED).done
+            settling.settle([(flying.pop(future), future) for future in landed])
+
+
+def _start(
+    message: OutboxMessage, threads: ThreadPoolExecutor, flying: dict[Future[Receipt], OutboxMessage]
+) -> None:
+    """Put a claimed message into its channel's form and send it off, or say why it stays."""
+    now = clock.now()
+    if message.expires_at is not None and message.expires_at <= now:
+        settling.close(message, Status.EXPIRED, "too late to be of use")
+        return
+    channel = by_name(message.channel)
+    try:
+        with transaction.atomic():
+            sending = channel.prepare(message, now=now)
+            OutboxMessage.objects.filter(pk=message.pk).update(body=sending.body, text=sending.text)
+    except Withheld as why:
+        settling.close(message, Status.WITHHELD, str(why))
+    except Exception as error:
+        # A row that cannot be put into words would fail for ever; a person must look.
+        logger.exception("message %s could not be prepared", message.pk)
+        settling.close(message, Status.FAILED, f"could not be prepared: {type(error).__name__}")
+        incidents.report(
+            "message_not_prepared", key=message.kind, sentence=f"Message {message.pk} could not be prepared."
+        )
+    else:
+        flying[threads.submit(sending.send)] = message

@@ -1,0 +1,279 @@
+"""What became of a message: from the channel's answer, from Meta's statuses, or from nobody."""
+
+import logging
+import random
+from collections.abc import Sequence
+from concurrent.futures import Future
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+
+from inspector_whatsapp import clock, incidents
+from inspector_whatsapp.cloud_api.events import StatusChanged
+from inspector_whatsapp.models import OutboxMessage
+from inspector_whatsapp.models.outbox import IfUncertain, Status
+from inspector_whatsapp.outbox.channel import (
+    NotAllowed,
+    OptedOut,
+    Receipt,
+    Refused,
+    TryLater,
+    Uncertain,
+    Unreachable,
+    WindowClosed,
+    by_name,
+)
+
+logger = logging.getLogger(__name__)
+
+_Rows = QuerySet[OutboxMessage, OutboxMessage]
+
+BACK_OFF = (10, 60, 300, 900, 3600, 3 * 3600)  # seconds, ± 20 %
+NOT_ALLOWED_PAUSE = 60  # seconds until a channel that was shut is tried again
+UNCERTAIN_GRACE = timedelta(minutes=10)  # a status that comes later than this is an exception
+REPLY_GRACE = timedelta(minutes=2)  # somebody is waiting in the chat
+
+
+def settle(landed: Sequence[tuple[OutboxMessage, "Future[Receipt]"]]) -> None:
+    """Record what the channels answered; accepted ones in one statement."""
+    accepted: list[tuple[OutboxMessage, Receipt]] = []
+    for message, future in landed:
+        try:
+            accepted.append((message, future.result()))
+        except Exception as error:
+            _settle_failure(message, error)
+    if not accepted:
+        return
+    with connection.cursor() as cursor:
+        # A status may have come before the answer did: then only the id is news. A lease that was lost
+        # meanwhile has no token any more, and this write finds no row.
+        cursor.execute(
+            """
+            UPDATE inspector_whatsapp_outboxmessage m SET
+                status = CASE WHEN m.status = 'sending' THEN 'accepted' ELSE m.status END,
+                provider_id = COALESCE(m.provider_id, answer.provider_id),
+                accepted_at = COALESCE(m.accepted_at, clock_now()),
+                lease_until = NULL, lease_token = NULL, reason = ''
+            FROM unnest(%s::bigint[], %s::uuid[], %s::text[]) AS answer (id, token, provider_id)
+            WHERE m.id = answer.id AND m.lease_token = answer.token
+            """,
+            [
+                [message.pk for message, _ in accepted],
+                [message.lease_token for message, _ in accepted],
+                [receipt.provider_id for _, receipt in accepted],
+            ],
+        )
+    for message, receipt in accepted:
+        if receipt.uploaded:
+            by_name(message.channel).uploaded(receipt.uploaded)
+
+
+def _settle_failure(message: OutboxMessage, error: Exception) -> None:
+    code = getattr(error, "code", None)
+    reason = str(error)
+    match error:
+        case TryLater():
+            _again(message, after=error.after, reason=reason, code=code)
+        case NotAllowed():
+            # The channel is shut, not the message at fault: its attempt does not count.
+            _wait(message, seconds=NOT_ALLOWED_PAUSE, reason=reason, code=code, attempts=message.attempts - 1)
+            incidents.report("channel_shut", key=message.channel, sentence=f"{message.channel}: {reason}")
+        case WindowClosed() if not message.arguments.get("window_closed"):
+            message.arguments["window_closed"] = True
+            OutboxMessage.objects.filter(pk=message.pk).update(arguments=message.arguments)
+            _wait(message, seconds=0, reason=reason, code=code)
+        case Unreachable() | OptedOut() | Refused() | WindowClosed():
+            close(message, Status.FAILED, reason, code=code)
+        case _:
+            if not isinstance(error, Uncertain):  # it broke somewhere on the way: it may have left
+                logger.error("message %s: %s while sending", message.pk, type(error).__name__, exc_info=error)
+            _held(message).update(
+                status=Status.UNCERTAIN,
+                uncertain_at=clock.Now(),
+                reason=(reason or type(error).__name__)[:500],
+                error_code=code,
+                lease_until=None,
+                lease_token=None,
+            )
+
+
+def _held(message: OutboxMessage) -> _Rows:
+    """The row, if this claim still holds it."""
+    return OutboxMessage.objects.filter(pk=message.pk, lease_token=message.lease_token, status=Status.SENDING)
+
+
+def close(message: OutboxMessage, status: Status, reason: str, *, code: int | None = None) -> None:
+    """End a claimed message in `status`."""
+    _held(message).update(
+        status=status,
+        reason=reason[:500],
+        error_code=code,
+        failed_at=clock.Now() if status == Status.FAILED else None,
+        lease_until=None,
+        lease_token=None,
+    )
+
+
+def _again(message: OutboxMessage, *, after: float | None, reason: str, code: int | None) -> None:
+    """Try again by the table of back-offs, or give up when it is exhausted or too late."""
+    if message.attempts > len(BACK_OFF):
+        close(message, Status.FAILED, reason, code=code)
+        return
+    planned = BACK_OFF[message.attempts - 1] * random.uniform(0.8, 1.2)
+    _wait(message, seconds=max(after or 0, planned), reason=reason, code=code)
+
+
+def _wait(
+    message: OutboxMessage, *, seconds: float, reason: str, code: int | None, attempts: int | None = None
+) -> None:
+    again = clock.now() + timedelta(seconds=seconds)
+    if message.expires_at is not None and again >= message.expires_at:
+        close(message, Status.EXPIRED, f"too late to be of use; last: {reason}", code=code)
+        return
+    _held(message).update(
+        status=Status.WAITING,
+        not_before=again,
+        attempts=message.attempts if attempts is None else attempts,
+        reason=reason[:500],
+        error_code=code,
+        lease_until=None,
+        lease_token=None,
+    )
+
+
+# A message only ever moves up the ladder.
+_HEARD = """
+UPDATE inspector_whatsapp_outboxmessage m SET
+    status = CASE
+        WHEN %(status)s = 'failed' AND m.status NOT IN ('delivered', 'read') THEN 'failed'
+        WHEN rank.forward THEN %(status)s
+        ELSE m.status END,
+    provider_id = COALESCE(m.provider_id, %(wamid)s),
+    sent_at = CASE WHEN %(status)s = 'sent' THEN COALESCE(m.sent_at, %(at)s) ELSE m.sent_at END,
+    delivered_at = CASE WHEN %(status)s = 'delivered' THEN COALESCE(m.delivered_at, %(at)s)
+                        ELSE m.delivered_at END,
+    read_at = CASE WHEN %(status)s = 'read' THEN COALESCE(m.read_at, %(at)s) ELSE m.read_at END,
+    failed_at = CASE WHEN %(status)s = 'failed' THEN COALESCE(m.failed_at, %(at)s) ELSE m.failed_at END,
+    reason = CASE WHEN %(status)s = 'failed' THEN %(reason)s
+                  WHEN rank.forward THEN ''
+                  ELSE m.reason END,
+    error_code = CASE WHEN %(status)s = 'failed' THEN %(code)s ELSE m.error_code END
+FROM (
+    SELECT own.id,
+           -- A late `sent` does not undo `failed`; having been delivered does.
+           COALESCE(array_position(ladder, %(status)s), 0)
+             > CASE own.status WHEN 'failed' THEN 2
+               ELSE COALESCE(array_position(ladder, own.status::text), 0) END
+           AS forward
+    FROM inspector_whatsapp_outboxmessage own,
+         (VALUES (ARRAY['accepted', 'sent', 'delivered', 'read'])) AS known (ladder)
+    WHERE own.id = %(id)s OR (%(id)s::bigint IS NULL AND own.provider_id = %(wamid)s)
+    FOR UPDATE OF own
+) AS rank
+WHERE m.id = rank.id
+RETURNING m.id
+"""
+
+
+def heard(status: StatusChanged) -> bool:
+    """A status came back: move its message forward. False when it is no message of ours.
+
+    Found by the key that travelled with it, so a status may come before our own call has returned.
+    """
+    word = "read" if status.status == "played" else status.status
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _HEARD,
+            {
+                "id": _id_of(status.callback),
+                "wamid": status.wamid,
+                "status": word,
+                "at": status.at or clock.now(),
+                "reason": status.details[:500],
+                "code": status.code,
+            },
+        )
+        return cursor.fetchone() is not None
+
+
+def callback(message: OutboxMessage) -> str:
+    """Our key, which travels with a message to Meta and comes back with its statuses."""
+    return f"outbox:{message.pk}.{message.attempts}"
+
+
+def _id_of(callback: str | None) -> int | None:
+    word, _, rest = (callback or "").partition(":")
+    number, _, _ = rest.partition(".")
+    return (
+        int(number)
+        if word == "outbox" and number.isascii() and number.isdigit() and len(number) < 19
+        else None
+    )
+
+
+def sweep() -> None:
+    """Notice whoever died while sending, and decide on messages that nobody has heard of."""
+    OutboxMessage.objects.filter(status=Status.SENDING, lease_until__lt=Now()).update(
+        status=Status.UNCERTAIN,
+        uncertain_at=clock.Now(),
+        reason="whoever sent it was gone before saying what became of it",
+        lease_until=None,
+        lease_token=None,
+    )
+    now = clock.now()
+    _settle_uncertain(OutboxMessage.objects.filter(uncertain_at__lt=now - UNCERTAIN_GRACE), now)
+    _settle_uncertain(OutboxMessage.objects.filter(uncertain_at__lt=now - REPLY_GRACE, kind="reply"), now)
+
+
+def _settle_uncertain(rows: _Rows, now: datetime) -> None:
+    with transaction.atomic():
+        unheard = rows.filter(status=Status.UNCERTAIN).select_related("contact")
+        for message in unheard.select_for_update(skip_locked=True, of=("self",))[:200]:
+            if message.if_uncertain == IfUncertain.RESEND:
+                _say_again(message, now)
+            else:
+                message.status = Status.FAILED
+                message.failed_at = now
+                message.reason = f"unknown whether it arrived: {message.reason}"[:500]
+                message.save(update_fields=["status", "failed_at", "reason"])
+                incidents.report(
+                    "message_uncertain",
+                    key=str(message.pk),
+                    sentence=f"Unknown whether message {message.pk} arrived.",
+                )
+
+
+def _say_again(message: OutboxMessage, now: datetime) -> None:
+    """Once, as a new row that names the old one: it may be a duplicate, and says so."""
+    message.status = Status.FAILED
+    message.failed_at = now
+    late = message.expires_at is not None and message.expires_at <= now
+    answered = (
+        message.kind == "reply"
+        and message.contact is not None
+        and message.contact.last_inbound_at is not None
+        and message.contact.last_inbound_at > message.created_at
+    )
+    if late or answered or message.repeats_id is not None:
+        message.reason = f"unknown whether it arrived; not said again: {message.reason}"[:500]
+    else:
+        message.reason = f"unknown whether it arrived; said again: {message.reason}"[:500]
+        OutboxMessage.objects.create(
+            kind=message.kind,
+            channel=message.channel,
+            contact=message.contact,
+            account_id=message.account_id,
+            lane=message.lane,
+            key=f"{message.key}:again" if message.key else None,
+            arguments=message.arguments,
+            body=message.body,
+            text=message.text,
+            created_at=now,
+            not_before=now,
+            expires_at=message.expires_at,
+            if_uncertain=message.if_uncertain,
+            repeats=message,
+        )
+    message.save(update_fields=["status", "failed_at", "reason"])

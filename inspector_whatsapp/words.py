@@ -1,0 +1,154 @@
+"""What people read: sentences with values, put into somebody's language, zone and channel at the last moment.
+
+    say(_("Book {property} on {slot:when}?"), property=property, slot=slot).put(reader)
+
+A value is put by its `label`; a plain string is taken for people's words and made harmless. The spec after
+the colon picks a form: `when`, `day`, `time`, `price`, `name`, `bold` …
+"""
+
+import re
+import string
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import singledispatch
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.utils import dateformat, translation
+from django.utils.functional import Promise
+
+LazyText = str | Promise
+
+
+@dataclass(frozen=True)
+class Reader:
+    """For whom a sentence is put: language, zone, and whether the channel reads WhatsApp's markup."""
+
+    language: str = "en"
+    zone: str = "Africa/Lagos"
+    markup: bool = True
+
+    @property
+    def tz(self) -> ZoneInfo:
+        try:
+            return ZoneInfo(self.zone)
+        except (ZoneInfoNotFoundError, ValueError):  # an account may name a zone that is none
+            return ZoneInfo("Africa/Lagos")
+
+
+@dataclass(frozen=True)
+class Words:
+    """A sentence and its values, in no language yet."""
+
+    message: LazyText
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def put(self, reader: Reader) -> str:
+        """The sentence as `reader` reads it."""
+        with translation.override(reader.language):
+            return _Formatter(reader).vformat(str(self.message), (), self.values)
+
+
+@dataclass(frozen=True)
+class Joined(Words):
+    """Several pieces, one after the other."""
+
+    message: LazyText = ""
+    pieces: Sequence[Words | LazyText] = ()
+    separator: str = "\n"
+
+    def put(self, reader: Reader) -> str:
+        return self.separator.join(text for text in (put(piece, reader) for piece in self.pieces) if text)
+
+
+def say(message: LazyText, **values: object) -> Words:
+    """A sentence of ours. `message` is a translatable text; values are put into its {braces}."""
+    return Words(message, values)
+
+
+def join(*pieces: Words | LazyText, separator: str = "\n") -> Words:
+    """Pieces of ours in one; empty ones are left out."""
+    return Joined(pieces=pieces, separator=separator)
+
+
+def put(text: Words | LazyText, reader: Reader) -> str:
+    """Any text of ours as `reader` reads it."""
+    if isinstance(text, Words):
+        return text.put(reader)
+    with translation.override(reader.language):
+        return str(text)
+
+
+# WhatsApp has no way to write its markup literally: look-alikes stand in for it in people's words.
+_MARKUP = str.maketrans({"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"})
+# Controls, and marks that turn the direction of what follows them (Unicode's bidi controls).
+_HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+
+
+def harmless(text: str, *, markup: bool = True) -> str:
+    """People's words on one line, without hidden marks; with `markup`, not read as WhatsApp's."""
+    clean = _HIDDEN.sub(" ", text).strip()
+    return clean.translate(_MARKUP) if markup else clean
+
+
+@singledispatch
+def label(value: object, spec: str, reader: Reader) -> str:
+    """How a value reads in a sentence. Registered per type; a plain string is taken for people's words."""
+    return harmless(str(value), markup=reader.markup)
+
+
+@label.register(Words)
+def _(value: Words, spec: str, reader: Reader) -> str:
+    return value.put(reader)
+
+
+@dataclass(frozen=True)
+class Address:
+    """A web address of ours: put as it is."""
+
+    url: str
+
+
+@label.register(Address)
+def _(value: Address, spec: str, reader: Reader) -> str:
+    return value.url
+
+
+@label.register(Promise)
+def _(value: Promise, spec: str, reader: Reader) -> str:
+    return str(value)
+
+
+@label.register(int)
+def _(value: int, spec: str, reader: Reader) -> str:
+    return f"{value:,}" if spec == "thousands" else str(value)
+
+
+@label.register(datetime)
+def _(value: datetime, spec: str, reader: Reader) -> str:
+    local = value.astimezone(reader.tz)
+    day = dateformat.format(local, "D j M")
+    time = f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+    return {"day": day, "time": time}.get(spec, f"{day}, {time}")
+
+
+@label.register(date)
+def _(value: date, spec: str, reader: Reader) -> str:
+    return dateformat.format(value, "D j M")
+
+
+class _Formatter(string.Formatter):
+    """Puts values by their labels; attributes and indexes of values are not reachable from a sentence."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+
+    def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        return kwargs[field_name], field_name
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return label(value, format_spec, self.reader)
+
+    def convert_field(self, value: Any, conversion: str | None) -> Any:
+        return value

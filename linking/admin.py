@@ -1,0 +1,124 @@
+"""Who is connected to what. All of it is read here; a link can be paused or ended, never made."""
+
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from inspector_whatsapp import clock
+from inspector_whatsapp.labels import masked_phone
+from inspector_whatsapp.models import Contact, Link, User
+from linking import challenges, rules
+from linking.models import AccountGuard, LinkChallenge
+from linking.rules import Why
+
+
+class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Nothing is added, changed or deleted by hand."""
+
+    ordering = ("-pk",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Contact)
+class ContactAdmin(ReadOnly):
+    """WhatsApp identities; numbers are masked where many are seen at once."""
+
+    list_display = (
+        "pk",
+        "masked",
+        "username",
+        "profile_name",
+        "language",
+        "last_inbound_at",
+        "blocked_reason",
+    )
+    list_filter = ("language",)
+    search_fields = ("=phone", "=user_id", "=username")
+
+    @admin.display(description=_("phone"))
+    def masked(self, contact: Contact) -> str:
+        return masked_phone(contact.phone) if contact.phone else "–"
+
+
+@admin.register(Link)
+class LinkAdmin(ReadOnly):
+    """Links, and the buttons that pause or end them by the same rules as the chat."""
+
+    list_display = ("pk", "account", "whatsapp", "state", "current", "made_at", "ended_at", "ended_why")
+    list_filter = ("state", "current")
+    list_select_related = ("account", "contact")
+    search_fields = ("=account__email", "=contact__phone")
+    actions = ("unlink", "suspend")
+
+    @admin.display(description=_("WhatsApp"))
+    def whatsapp(self, link: Link) -> str:
+        return masked_phone(link.contact.phone) if link.contact.phone else str(link.contact)
+
+    def has_rules_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("inspector_whatsapp.change_link")
+
+    @admin.action(description=_("Disconnect the chosen links"), permissions=["rules"])
+    def unlink(self, request: HttpRequest, chosen: QuerySet[Link]) -> None:
+        actor, now = _staff(request), clock.now()
+        ended = [link for link in chosen if rules.unlink(link=link, why=Why.ADMIN, actor=actor, now=now)]
+        self._say(request, ended, ngettext("%d link was ended.", "%d links were ended.", len(ended)))
+
+    @admin.action(description=_("Pause the chosen links until proved again"), permissions=["rules"])
+    def suspend(self, request: HttpRequest, chosen: QuerySet[Link]) -> None:
+        actor, now = _staff(request), clock.now()
+        paused = [link for link in chosen if rules.suspend(link=link, why=Why.ADMIN, actor=actor, now=now)]
+        self._say(request, paused, ngettext("%d link was paused.", "%d links were paused.", len(paused)))
+
+    def _say(self, request: HttpRequest, changed: list[Link], sentence: str) -> None:
+        sentence %= len(changed)
+        for link in changed:
+            self.log_change(request, link, sentence)
+        self.message_user(request, sentence, messages.SUCCESS if changed else messages.WARNING)
+
+
+@admin.register(LinkChallenge)
+class LinkChallengeAdmin(ReadOnly):
+    """Requests to link: how far each came. The code and the typed address are nowhere to be read."""
+
+    list_display = ("pk", "contact", "account", "state", "created_at", "mails", "sent", "attempts")
+    list_filter = ("state",)
+    list_select_related = ("account", "contact")
+    search_fields = ("=account__email", "=contact__phone")
+    exclude = ("address_digest",)
+
+
+@admin.register(AccountGuard)
+class AccountGuardAdmin(ReadOnly):
+    """Accounts closed to linking from chats by too many wrong codes, and the button that opens them again."""
+
+    list_display = ("pk", "account", "wrong_in_a_row", "closed_at")
+    list_filter = (("closed_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("account",)
+    search_fields = ("=account__email",)
+    actions = ("reopen",)
+
+    def has_rules_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("linking.change_accountguard")
+
+    @admin.action(description=_("Allow linking from the chat again"), permissions=["rules"])
+    def reopen(self, request: HttpRequest, chosen: QuerySet[AccountGuard]) -> None:
+        opened = [guard for guard in chosen.select_related("account") if challenges.reopen(guard.account)]
+        sentence = ngettext("%d account was opened.", "%d accounts were opened.", len(opened)) % len(opened)
+        for guard in opened:
+            self.log_change(request, guard, sentence)
+        self.message_user(request, sentence, messages.SUCCESS if opened else messages.WARNING)
+
+
+def _staff(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # the console lets nobody else in
+    return request.user

@@ -1,0 +1,232 @@
+"""What is said about linking: the code, and that a WhatsApp was connected, paused or disconnected."""
+
+import math
+from datetime import datetime
+
+import phonenumbers
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from inspector_whatsapp.models import Contact, Link, OutboxMessage
+from inspector_whatsapp.models.outbox import IfUncertain
+from inspector_whatsapp.outbox import Withheld
+from inspector_whatsapp.words import Words, say
+from linking import codes, issuing, pages
+from linking.models import LinkChallenge
+from linking.rules import Why
+from notifications.kind import Kind, Mail, Said, reader_of
+
+
+class LinkCode(Kind):
+    """The code, to the account's mailbox. It is made here, at the last moment, and stands nowhere else."""
+
+    name = "link_code"
+    if_uncertain = IfUncertain.HOLD  # another try is another code: the person asks for it
+
+    def mail(self, message: OutboxMessage, *, now: datetime) -> Mail:
+        challenge = (
+            LinkChallenge.objects.select_for_update(of=("self",))
+            .select_related("contact", "account")
+            .filter(pk=message.arguments["challenge"])
+            .first()
+        )
+        if challenge is None:
+            raise Withheld("the request is gone")
+        code = issuing.issue(challenge, mail=message.arguments["mail"], now=now)
+        return self._warning(challenge) if code is None else self._code(code, challenge, message, now)
+
+    def _code(self, code: str, challenge: LinkChallenge, message: OutboxMessage, now: datetime) -> Mail:
+        minutes = math.ceil((challenge.expires_at - now).total_seconds() / 60)
+        return Mail(
+            subject=say(_("Your code to connect WhatsApp")),
+            paragraphs=(
+                say(
+                    _(
+                        "Someone using {whatsapp} asked on {when} ({zone}) to connect it to your Inspector "
+                        "account."
+                    ),
+                    whatsapp=whatsapp(challenge.contact),
+                    when=challenge.asked_at,
+                    zone=zone(message),
+                ),
+                say(
+                    _(
+                        "If this was not you, do not share the code. Our staff will never ask for it, by "
+                        "phone, chat or e-mail. It works only in that WhatsApp chat. Ignore this mail and "
+                        "nothing happens, or report it: {site}/security"
+                    ),
+                    site=settings.INSPECTOR_URL,
+                ),
+                say(_("Your code, valid for {minutes} min and once:"), minutes=minutes),
+            ),
+            code=codes.spaced(code),
+        )
+
+    def _warning(self, challenge: LinkChallenge) -> Mail:
+        return Mail(
+            subject=say(_("A WhatsApp number tried to connect")),
+            paragraphs=(
+                say(
+                    _(
+                        "Someone using {whatsapp}, which is not on your account, tried to connect. No code "
+                        "was sent and nothing changed."
+                    ),
+                    whatsapp=whatsapp(challenge.contact),
+                ),
+                say(
+                    _(
+                        "If it was you, sign in, update your phone or press Connect WhatsApp: {site}. If "
+                        "not, no action is needed."
+                    ),
+                    site=settings.INSPECTOR_URL,
+                ),
+            ),
+        )
+
+
+class LinkMade(Kind):
+    """A WhatsApp was connected: the account's owner can undo it from the mail."""
+
+    name = "link_made"
+
+    def mail(self, message: OutboxMessage, *, now: datetime) -> Mail:
+        link = _link(message)
+        return Mail(
+            subject=say(_("WhatsApp connected to your account")),
+            paragraphs=(
+                say(
+                    _("On {when} ({zone}) {whatsapp} was connected. It can view and change your bookings."),
+                    when=link.made_at,
+                    zone=zone(message),
+                    whatsapp=whatsapp(link.contact),
+                ),
+                say(
+                    _("Not you? Disconnect it: {site}/whatsapp (sign in), or within 7 days on this page:"),
+                    site=settings.INSPECTOR_URL,
+                ),
+            ),
+            link=(say(_("Disconnect this WhatsApp")), pages.address(link)),
+        )
+
+
+class LinkSuspended(Kind):
+    """A link is paused: nothing about the account is said there until the person proves themselves again."""
+
+    name = "link_suspended"
+    needs_link = False
+
+    def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
+        return Said(
+            text=say(
+                _(
+                    "I've paused this chat's connection to an Inspector account to keep it safe. Please "
+                    "reconnect from {site}/connect, or type LINK."
+                ),
+                site=say(settings.INSPECTOR_URL),
+            )
+        )
+
+    def mail(self, message: OutboxMessage, *, now: datetime) -> Mail:
+        return Mail(
+            subject=say(_("WhatsApp connection paused")),
+            paragraphs=(
+                say(
+                    _(
+                        "To keep your account safe, its connection with {whatsapp} is paused. Nothing about "
+                        "your account is sent there."
+                    ),
+                    whatsapp=whatsapp(_link(message).contact),
+                ),
+                say(
+                    _("To go on, connect again: {site}/connect, or type LINK in the chat."),
+                    site=settings.INSPECTOR_URL,
+                ),
+            ),
+        )
+
+
+class LinkEnded(Kind):
+    """A link is over: both sides are told."""
+
+    name = "link_ended"
+    needs_link = False
+
+    def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
+        link = _link(message)
+        if link.ended_why == Why.REPLACED:
+            return Said(
+                text=say(
+                    _(
+                        "This chat is no longer connected to the Inspector account {account:email}; another "
+                        "WhatsApp was connected on {when}. Not you? {site}/security"
+                    ),
+                    account=link.account,
+                    when=link.ended_at,
+                    site=say(settings.INSPECTOR_URL),
+                )
+            )
+        return Said(
+            text=say(
+                _(
+                    "This chat is no longer connected to the Inspector account {account:email}. "
+                    "Not you? {site}/security"
+                ),
+                account=link.account,
+                site=say(settings.INSPECTOR_URL),
+            )
+        )
+
+    def mail(self, message: OutboxMessage, *, now: datetime) -> Mail:
+        link = _link(message)
+        return Mail(
+            subject=say(_("WhatsApp disconnected from your account")),
+            paragraphs=(
+                say(
+                    _(
+                        "On {when} ({zone}) {whatsapp} was disconnected. Messages that were waiting for it "
+                        "were cancelled; important ones go by e-mail."
+                    ),
+                    when=link.ended_at,
+                    zone=zone(message),
+                    whatsapp=whatsapp(link.contact),
+                ),
+                say(_("Not you? {site}/security"), site=settings.INSPECTOR_URL),
+            ),
+        )
+
+
+def whatsapp(contact: Contact) -> Words:
+    """A WhatsApp identity as an account's owner may recognise it. The profile name is never shown."""
+    if contact.phone:
+        country = _country(contact.phone)
+        if country:
+            return say(
+                _("the WhatsApp number ending {last} ({country})"), last=contact.phone[-4:], country=country
+            )
+        return say(_("the WhatsApp number ending {last}"), last=contact.phone[-4:])
+    if contact.username:
+        return say(_("the WhatsApp account @{username}"), username=contact.username)
+    return say(_("a WhatsApp account that hides its number"))
+
+
+def _country(phone: str) -> str:
+    """`Nigeria`; empty where a number tells none (+1 800 …)."""
+    # Its tables take a quarter of a second and 60 MB, and only whoever sends such a mail needs them.
+    from phonenumbers import geocoder
+
+    try:
+        return str(geocoder.country_name_for_number(phonenumbers.parse(phone), "en"))
+    except phonenumbers.NumberParseException:
+        return ""
+
+
+def zone(message: OutboxMessage) -> str:
+    """The time zone that a message's times are in, by name."""
+    return reader_of(message, markup=False).tz.key
+
+
+def _link(message: OutboxMessage) -> Link:
+    link = Link.objects.select_related("contact", "account").filter(pk=message.arguments["link"]).first()
+    if link is None:
+        raise Withheld("the link is gone")
+    return link

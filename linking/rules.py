@@ -1,0 +1,218 @@
+"""Which WhatsApp speaks for which account: links are made, switched, paused and ended here alone."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
+
+from inspector_whatsapp import changes, clock, outbox
+from inspector_whatsapp.models import Contact, Link, User
+from inspector_whatsapp.models.contacts import LinkState
+from inspector_whatsapp.outbox import Outgoing
+from linking import challenges
+from linking.models import ChallengeState, LinkChallenge
+
+# What makes whoever is behind an account, or behind its number, uncertain.
+TELLING_FIELDS = {"email", "phone", "is_active", "is_staff", "is_superuser"}
+
+
+class Why(models.TextChoices):
+    """How a link came to be paused or ended."""
+
+    CHAT = "chat"
+    MAIL = "mail"
+    WEB = "web"
+    ADMIN = "admin"
+    ACCOUNT_CHANGED = "account_changed"
+    IDENTITY_CHANGED = "identity_changed"
+    REPLACED = "replaced"
+
+
+class CannotLink(Exception):
+    """The rules say no."""
+
+
+class NotProved(CannotLink):
+    """No right code was typed for this request, or too long ago."""
+
+
+class AlreadyLinkedElsewhere(CannotLink):
+    """Another WhatsApp speaks for the account; a new one takes its place only from the website."""
+
+
+class NotLinked(CannotLink):
+    """The contact does not speak for that account."""
+
+
+def connect(*, contact: Contact, challenge_id: int, consent: dict[str, Any], now: datetime) -> Link:
+    """Link the account that this contact has just proved, and make it the current one.
+
+    consent: the `wording` agreed to, `at`, and the `wamid` of the yes. Raises NotProved,
+    AlreadyLinkedElsewhere. In the turn's transaction.
+    """
+    _lock(contact)
+    challenge = LinkChallenge.objects.select_for_update().filter(pk=challenge_id, contact=contact).first()
+    account = challenges.proved_account(contact=contact, challenge_id=challenge_id)
+    if challenge is None or account is None:
+        raise NotProved("No right code has been typed for this request.")
+    link = Link.objects.filter(contact=contact, account=account, state=LinkState.ACTIVE).first()
+    if link is not None:
+        _make_current(link)
+    else:
+        proof = {"how": "code", "challenge": challenge.pk, "consent": consent}
+        link = _made(contact, account, proof, now)
+        _tell(link, "link_made", "email")
+    challenge.state = ChallengeState.USED
+    challenge.save(update_fields=["state"])
+    if contact.blocked_reason:
+        contact.blocked_reason = ""
+        contact.save(update_fields=["blocked_reason"])
+    return link
+
+
+def _made(contact: Contact, account: User, proof: dict[str, Any], now: datetime) -> Link:
+    try:
+        with transaction.atomic():
+            # A new proof takes the place of what was paused.
+            Link.objects.filter(account=account, state=LinkState.SUSPENDED).update(
+                state=LinkState.ENDED, ended_at=now, ended_why=Why.REPLACED
+            )
+            Link.objects.filter(contact=contact, current=True).update(current=False)
+            return Link.objects.create(contact=contact, account=account, proof=proof, made_at=now)
+    except IntegrityError as error:
+        if "link_one_active_per_account" not in str(error):
+            raise
+        raise AlreadyLinkedElsewhere("Another WhatsApp speaks for this account.") from error
+
+
+def unlink(*, link: Link, why: str, actor: User | None = None, now: datetime) -> bool:
+    """End a link at once; False if it had ended before. why: one of `Why`, or a short word of the caller's.
+
+    What waits to be said about the account on that WhatsApp is withheld; the account hears of it by e-mail,
+    and the chat unless it ended there.
+    """
+    with transaction.atomic():
+        held = _held(link, LinkState.ACTIVE, LinkState.SUSPENDED)
+        if held is None:
+            return False
+        if actor is not None:
+            held.proof |= {"ended_by": actor.pk}
+        held.ended_at = now
+        _close(held, LinkState.ENDED, why)
+        _tell(held, "link_ended", "email")
+        if why != Why.CHAT:
+            _tell(held, "link_ended", "whatsapp")
+        return True
+
+
+def suspend(*, link: Link, why: str, actor: User | None = None, now: datetime) -> bool:
+    """Pause an active link until the person proves themselves again; False if it was not active."""
+    with transaction.atomic():
+        held = _held(link, LinkState.ACTIVE)
+        if held is None:
+            return False
+        held.proof |= {"suspended_at": now.isoformat()} | ({"suspended_by": actor.pk} if actor else {})
+        _close(held, LinkState.SUSPENDED, why)
+        _tell(held, "link_suspended", "email")
+        _tell(held, "link_suspended", "whatsapp")
+        return True
+
+
+def switch(*, contact: Contact, account: User) -> Link:
+    """Let the contact speak for another of its accounts. Raises NotLinked."""
+    with transaction.atomic():
+        _lock(contact)
+        link = links(contact).filter(account=account).first()
+        if link is None:
+            raise NotLinked("This WhatsApp does not speak for that account.")
+        _make_current(link)
+        return link
+
+
+def current(contact: Contact) -> Link | None:
+    """The link whose account the contact speaks for now."""
+    return Link.objects.select_related("account").filter(contact=contact, current=True).first()
+
+
+def links(contact: Contact) -> "models.QuerySet[Link, Link]":
+    """The links that count: the current one first, then the newest."""
+    active = Link.objects.filter(contact=contact, state=LinkState.ACTIVE)
+    return active.select_related("account").order_by("-current", "-made_at", "-pk")
+
+
+def on_change(happened: changes.Happened) -> None:
+    """An account was switched off, or who is behind it or behind a WhatsApp changed: its link is paused.
+
+    `data["fields"]` names what changed of an account; a change that names nothing counts as a telling one.
+    """
+    if happened.kind == "identity_changed" and isinstance(happened.subject, Contact):
+        for link in links(happened.subject):
+            suspend(link=link, why=Why.IDENTITY_CHANGED, now=clock.now())
+        return
+    if happened.kind not in ("account_changed", "account_disabled") or not isinstance(happened.subject, User):
+        return
+    fields = happened.data.get("fields")
+    if happened.kind == "account_changed" and fields is not None and not TELLING_FIELDS.intersection(fields):
+        return
+    account = happened.subject
+    for link in Link.objects.select_related("contact").filter(account=account, state=LinkState.ACTIVE):
+        suspend(link=link, why=Why.ACCOUNT_CHANGED, now=clock.now())
+    challenges.void(account)
+
+
+def _close(link: Link, state: LinkState, why: str) -> None:
+    """Put a held link out of force, with everything that hung on it."""
+    link.state = state
+    link.current = False
+    link.ended_why = str(why)[:64]
+    link.save(update_fields=["state", "current", "ended_at", "ended_why", "proof"])
+    outbox.withhold(
+        Q(contact_id=link.contact_id, account_id=link.account_id, channel="whatsapp"),
+        why="this WhatsApp no longer speaks for the account",
+    )
+    if not Link.objects.filter(contact_id=link.contact_id, current=True).exists():
+        newest = links(link.contact).first()
+        if newest is not None:
+            _make_current(newest)
+
+
+def _make_current(link: Link) -> None:
+    if link.current:
+        return
+    Link.objects.filter(contact_id=link.contact_id, current=True).update(current=False)
+    link.current = True
+    link.save(update_fields=["current"])
+
+
+def _held(link: Link, *states: LinkState) -> Link | None:
+    """The link as it is now, locked, and no request for its account going on; None if in none of `states`.
+
+    Locks are taken in one order everywhere, so that nobody waits in a circle: contact, requests, link.
+    """
+    _lock(link.contact)
+    wanted = Link.objects.filter(pk=link.pk, state__in=states).select_related("account", "contact")
+    seen = wanted.first()
+    if seen is None:
+        return None
+    challenges.void(seen.account)
+    return wanted.select_for_update(of=("self",)).first()
+
+
+def _lock(contact: Contact) -> None:
+    """One change of a contact's links at a time."""
+    Contact.objects.select_for_update(no_key=True).only("pk").get(pk=contact.pk)
+
+
+def _tell(link: Link, kind: str, channel: str) -> None:
+    outbox.add(
+        Outgoing(
+            kind=kind,
+            channel=channel,
+            # A letter is in the account's language, and waits for nobody's chat.
+            contact=link.contact if channel == "whatsapp" else None,
+            account=link.account,
+            arguments={"link": link.pk},
+            key=f"{kind}:{link.pk}:{channel}",
+        )
+    )

@@ -1,0 +1,132 @@
+"""To a mailbox: SMTP, or one of django-anymail's services."""
+
+import smtplib
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+from urllib.parse import urlsplit
+
+from anymail.exceptions import AnymailAPIError, AnymailRequestsAPIError
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.template.loader import render_to_string
+
+from inspector_whatsapp.cloud_api.text import clip
+from inspector_whatsapp.models import OutboxMessage
+from inspector_whatsapp.outbox import NotAllowed, Receipt, Refused, Sending, TryLater, Uncertain, Withheld
+from inspector_whatsapp.words import Reader
+from notifications.kind import Mail, by_name, reader_of
+
+SUBJECT = 120  # characters
+
+
+class Email:
+    """The channel: HTML and text, one Message-ID per message whatever the attempt."""
+
+    def prepare(self, message: OutboxMessage, *, now: datetime) -> Sending:
+        account = message.account
+        if account is None or not account.email:
+            raise Withheld("no mailbox to send it to")
+        if not account.is_active:
+            raise Withheld("the account is no longer active")
+        mail = by_name(message.kind).mail(message, now=now)
+        reader = reader_of(message, markup=False)
+        letter = written(mail, reader, to=account.email, message_id=message_id(message))
+        kept = written(mail, reader, to=account.email, message_id="", code="[code]" if mail.code else "")
+        return Sending(
+            send=partial(_send, letter),
+            body={"subject": str(letter.subject), "text": str(kept.body)},
+            text=f"{letter.subject}\n\n{kept.body}",
+        )
+
+    def uploaded(self, files: dict[str, str]) -> None:
+        """Nothing lies with the provider."""
+
+
+def message_id(message: OutboxMessage) -> str:
+    """The same for every attempt, so that a mailbox shows a message once that was sent twice."""
+    return f"<outbox-{message.pk}@{urlsplit(settings.PUBLIC_URL).hostname}>"
+
+
+def written(
+    mail: Mail, reader: Reader, *, to: str, message_id: str, code: str | None = None
+) -> EmailMultiAlternatives:
+    """The letter as it is sent. `code` stands in for the mail's own where the letter is kept."""
+    subject = clip(mail.subject.put(reader), SUBJECT)
+    paragraphs = [words.put(reader) for words in mail.paragraphs]
+    shown = mail.code if code is None else code
+    link_text, link_url = (mail.link[0].put(reader), mail.link[1]) if mail.link else ("", "")
+    text = [*paragraphs, *([shown] if shown else []), *([f"{link_text}: {link_url}"] if link_url else [])]
+    html = render_to_string(
+        "notifications/mail.html",
+        {
+            "language": reader.language,
+            "subject": subject,
+            "paragraphs": paragraphs,
+            "code": shown,
+            "link_text": link_text,
+            "link_url": link_url,
+        },
+    )
+    letter = EmailMultiAlternatives(
+        subject,
+        "\n\n".join(text) + "\n",
+        settings.DEFAULT_FROM_EMAIL,
+        [to],
+        headers={"Message-ID": message_id},
+    )
+    letter.attach_alternative(html, "text/html")
+    for attachment in mail.attachments:
+        letter.attach(attachment.filename, attachment.content, attachment.mime)
+    return letter
+
+
+def _send(letter: EmailMultiAlternatives) -> Receipt:
+    """Hand the letter over, once; errors by what is known of its fate (RFC 5321: 4xx later, 5xx never)."""
+    letter.connection = get_connection()
+    try:
+        _open(letter.connection)
+        letter.send()
+    except smtplib.SMTPRecipientsRefused as error:
+        code, said = next(iter(error.recipients.values()))
+        raise _answered(code, said) from error
+    except smtplib.SMTPServerDisconnected as error:
+        raise Uncertain(f"the mail server went away: {error}") from error
+    except smtplib.SMTPResponseException as error:
+        raise _answered(error.smtp_code, error.smtp_error) from error
+    except AnymailRequestsAPIError as error:
+        if error.status_code is None or error.status_code >= 500:
+            raise Uncertain("the mail service did not say what became of it") from error
+        if error.status_code == 429:
+            raise TryLater("the mail service asks for patience", 429) from error
+        raise Refused(f"the mail service refused it ({error.status_code})", error.status_code) from error
+    except AnymailAPIError as error:
+        raise Refused(f"the mail service refused it: {type(error).__name__}") from error
+    except smtplib.SMTPNotSupportedError as error:
+        raise Refused(f"the mail server cannot take it: {error}") from error
+    except OSError as error:  # stopped answering, cut the line
+        raise Uncertain(f"the mail server went away: {type(error).__name__}") from error
+    finally:
+        with suppress(OSError):  # what became of the letter is known by now
+            letter.connection.close()
+    return Receipt(provider_id=letter.extra_headers["Message-ID"])
+
+
+def _open(connection: BaseEmailBackend) -> None:
+    """Connect and log in: until that is done nothing has been handed over."""
+    try:
+        connection.open()
+    except smtplib.SMTPAuthenticationError as error:
+        raise NotAllowed(
+            f"the mail server does not let us in ({error.smtp_code})", error.smtp_code
+        ) from error
+    except OSError as error:  # refused, unknown host, too slow, no TLS
+        raise TryLater(f"the mail server cannot be reached: {type(error).__name__}") from error
+
+
+def _answered(code: int, said: bytes | str) -> TryLater | Refused:
+    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    if 400 <= code < 500:
+        return TryLater(f"the mail server said {code} {words}"[:300], code)
+    return Refused(f"the mail server said {code} {words}"[:300], code)

@@ -1,0 +1,93 @@
+"""Whole chats, as files that read as chats. `pytest --update-transcripts` rewrites them: review the diff.
+
+A file's head says what happens and who holds the phone. `> words` is what they write, `> [Title]` a tap,
+`> (tap) id` a tap by the button's id, `> {code}` the code of the newest e-mail, `! something` a happening
+below; the rest is what they read.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.scripts import FLOWS
+from inspector_whatsapp import clock, inspections
+from inspector_whatsapp.changes import Origin
+from inspector_whatsapp.models import Slot
+from tests.bot import world
+from tests.bot.phone import Phone, deliver_mail, newest_code
+from tests.factories import SeekerFactory
+
+FOLDER = Path(__file__).parent.parent / "transcripts"
+FILES = sorted(FOLDER.glob("*.txt"))
+
+
+def _take_slot(day: int, hour: int) -> None:
+    slot = Slot.objects.get(starts_at=world.at(day, hour))
+    for _ in range(slot.capacity - slot.taken):
+        inspections.book(seeker=SeekerFactory(), slot=slot, origin=Origin.API)
+
+
+def _move_slot(day: int, hour: int, to: int) -> None:
+    slot = Slot.objects.get(starts_at=world.at(day, hour))
+    inspections.move_slot(
+        slot=slot,
+        starts_at=world.at(day, to),
+        ends_at=world.at(day, to, 45),
+        actor=None,
+        origin=Origin.SYNC,
+    )
+
+
+HAPPENINGS: Mapping[str, Callable[[], object]] = {
+    "somebody else takes Saturday 2:00 pm": lambda: _take_slot(28, 14),
+    "the agent moves Saturday 2:00 pm to 5:00 pm": lambda: _move_slot(28, 14, 17),
+    "four hours pass": lambda: clock.move(timedelta(hours=4)),
+    "eleven minutes pass": lambda: clock.move(timedelta(minutes=11)),
+}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.django_db
+def test_the_chat_reads_as_written(path: Path, request: pytest.FixtureRequest) -> None:
+    written = path.read_text()
+    played = play(written)
+    if request.config.getoption("--update-transcripts"):
+        path.write_text(played)
+        return
+    assert played == written
+
+
+def play(transcript: str) -> str:
+    """Play the lines of a transcript that are somebody's, and write down what follows each."""
+    world.build()
+    head, _, _ = transcript.partition("\n\n")
+    holder = next(line.removeprefix("as: ") for line in head.splitlines() if line.startswith("as: "))
+    phone = Phone(holder if holder.startswith("+") else world.linked(holder))
+    lines = [head, ""]
+    for line in transcript.splitlines():
+        if line.startswith("! "):
+            HAPPENINGS[line[2:]]()
+            lines += [line, ""]
+        elif line.startswith("> "):
+            lines += [line, *_answered(phone, line[2:]), ""]
+    return "\n".join(lines)
+
+
+def _answered(phone: Phone, line: str) -> list[str]:
+    words = line.replace("{code}", newest_code() if "{code}" in line else "")
+    if words.startswith("(tap) "):  # a button of a notification, or a forged one
+        answer = phone.taps_id(words.removeprefix("(tap) "))
+    elif words.startswith("[") and words.endswith("]"):
+        answer = phone.taps(words[1:-1])
+    else:
+        answer = phone.says(words.replace("\\n", "\n"))
+    letters = [f"[e-mail to {letter.to[0]}: {letter.subject}]" for letter in deliver_mail()]
+    return [*answer.splitlines(), *letters]
+
+
+def test_every_flow_has_a_transcript() -> None:
+    begun = "\n".join(path.read_text() for path in FILES)
+    missing = [name for name, flow in FLOWS.items() if flow.title and f"flow: {name}" not in begun]
+    assert not missing, "each flow needs a transcript that names it in its head as `flow: <name>`"

@@ -1,0 +1,61 @@
+"""Settings are documented, and a secret that is missing stops the start by name."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SECRETS = {
+    "SECRET_KEY": "a-secret-of-this-test-0123456789-0123456789-0123456789",
+    "WHATSAPP_ACCESS_TOKEN": "token-of-this-test",
+    "WHATSAPP_APP_SECRET": "app-secret-of-this-test",
+    "WHATSAPP_VERIFY_TOKEN": "verify-token-of-this-test",
+    "WHATSAPP_PHONE_NUMBER_ID": "100000000000001",
+    "WHATSAPP_BUSINESS_ACCOUNT_ID": "100000000000002",
+    "ALLOWED_HOSTS": "wa.inspector.example",
+}
+
+
+def start(**environment: str) -> "subprocess.CompletedProcess[str]":
+    """Load the settings in a process of its own, with nothing in the environment but this."""
+    plain = {"PATH": os.environ["PATH"], "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}
+    plain |= {"REDIS_URL": "redis://127.0.0.1:1/0"}
+    return subprocess.run(
+        [sys.executable, "-c", "import config.settings"],
+        cwd=ROOT,
+        env=plain | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_every_setting_has_its_paragraph_and_no_paragraph_is_left_over() -> None:
+    source = (ROOT / "config" / "settings.py").read_text()
+    read = set(re.findall(r"""\b(?:env\.\w+|text|secret)\(\s*"([A-Z_]+)\"""", source))
+    written = set(re.findall(r"^### ([A-Z_]+)$", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE))
+    assert read == written
+
+
+def test_a_laptop_needs_no_settings() -> None:
+    assert start().returncode == 0
+
+
+def test_production_starts_with_every_secret() -> None:
+    assert start(DEBUG="0", **SECRETS).returncode == 0
+
+
+@pytest.mark.parametrize("missing", sorted(SECRETS))
+def test_a_missing_secret_stops_the_start_by_name(missing: str) -> None:
+    started = start(DEBUG="0", **{name: value for name, value in SECRETS.items() if name != missing})
+    assert started.returncode != 0
+    assert f"{missing} must be set" in started.stderr
+
+
+def test_the_simulator_is_refused_in_production() -> None:
+    started = start(DEBUG="0", SIMULATOR="http://127.0.0.1:8100", **SECRETS)
+    assert "SIMULATOR must not be set" in started.stderr

@@ -1,0 +1,156 @@
+# mypy: disallow-untyped-calls=False
+"""Rows with believable defaults; a test states only what it is about."""
+
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from zoneinfo import ZoneInfo
+
+from django.db.models import Model
+from factory.declarations import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
+from factory.django import DjangoModelFactory
+
+from inspector_whatsapp.models import Contact, Inspection, Interest, Link, Property, Role, Slot, User
+from inspector_whatsapp.models.inspections import InspectionState
+from inspector_whatsapp.models.listings import Kind, ListingType, Period, PropertyStatus
+
+LAGOS = ZoneInfo("Africa/Lagos")
+M = TypeVar("M", bound=Model)
+
+if TYPE_CHECKING:
+
+    class Rows(DjangoModelFactory[M], Generic[M]):
+        """Calling a factory gives a row; factory-boy's own types do not say so."""
+
+        def __new__(cls, **fields: Any) -> M: ...  # type: ignore[misc]
+
+else:
+    Rows = DjangoModelFactory
+
+
+def now() -> datetime:
+    """The real time, which the clock shows too unless a test moves it."""
+    return datetime.now(UTC)
+
+
+def at(hour: int = 10, minute: int = 0, *, days: int = 1) -> datetime:
+    """A time of day in Lagos, `days` from today."""
+    return datetime.combine(now().astimezone(LAGOS).date() + timedelta(days=days), time(hour, minute), LAGOS)
+
+
+class UserFactory(Rows[User]):
+    """Somebody's account; a seeker."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = Sequence(lambda n: f"person{n}@example.com")
+    name = Sequence(lambda n: f"Person {n}")
+    phone = Sequence(lambda n: f"+23480{n:08}")
+    role = Role.SEEKER
+
+    @classmethod
+    def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
+        # No password unless one is asked for: hashing one is slow on purpose.
+        return model_class.objects.create_user(*args, **kwargs)
+
+
+class SeekerFactory(UserFactory):
+    """A seeker."""
+
+
+class AgentFactory(UserFactory):
+    """An agent."""
+
+    role = Role.AGENT
+
+
+class InspectorFactory(UserFactory):
+    """An inspector."""
+
+    role = Role.INSPECTOR
+
+
+class PropertyFactory(Rows[Property]):
+    """A live 3-bedroom flat for rent in Lekki Phase 1."""
+
+    class Meta:
+        model = Property
+
+    agent = SubFactory(AgentFactory)
+    title = "3-bedroom flat in Lekki Phase 1"
+    kind = Kind.APARTMENT
+    listing_type = ListingType.RENT
+    bedrooms = 3
+    bathrooms = 3
+    price = Decimal(9_000_000)
+    period = Period.YEAR
+    area = "Lekki Phase 1"
+    city = "Lagos"
+    state = "Lagos"
+    address = "14 Admiralty Way"
+    status = PropertyStatus.LIVE
+    published_at = LazyFunction(now)
+
+
+class SlotFactory(Rows[Slot]):
+    """Tomorrow at ten in Lagos, for an hour and one seeker."""
+
+    class Meta:
+        model = Slot
+
+    property = SubFactory(PropertyFactory)
+    inspector = SubFactory(InspectorFactory)
+    starts_at = LazyFunction(at)
+    ends_at = LazyAttribute(lambda slot: slot.starts_at + timedelta(hours=1))
+
+
+class InspectionFactory(Rows[Inspection]):
+    """A confirmed inspection; a slot made along with it has its place taken, a given one is left as it is."""
+
+    class Meta:
+        model = Inspection
+
+    seeker = SubFactory(SeekerFactory)
+    slot = SubFactory(SlotFactory, taken=1)
+    property = SelfAttribute("slot.property")
+    inspector = SelfAttribute("slot.inspector")
+    starts_at = SelfAttribute("slot.starts_at")
+    ends_at = SelfAttribute("slot.ends_at")
+    state = InspectionState.CONFIRMED
+    created_at = LazyFunction(now)
+
+
+class InterestFactory(Rows[Interest]):
+    """A seeker keeps a property in view."""
+
+    class Meta:
+        model = Interest
+
+    seeker = SubFactory(SeekerFactory)
+    property = SubFactory(PropertyFactory)
+    created_at = LazyFunction(now)
+
+
+class ContactFactory(Rows[Contact]):
+    """A WhatsApp identity with a phone number, whose window is open."""
+
+    class Meta:
+        model = Contact
+
+    phone = Sequence(lambda n: f"+23481{n:08}")
+    profile_name = "Somebody"
+    created_at = LazyFunction(now)
+    last_inbound_at = LazyFunction(now)
+
+
+class LinkFactory(Rows[Link]):
+    """An active, current link of a contact to a seeker's account."""
+
+    class Meta:
+        model = Link
+
+    contact = SubFactory(ContactFactory)
+    account = SubFactory(SeekerFactory)
+    made_at = LazyFunction(now)

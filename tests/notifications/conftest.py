@@ -1,0 +1,40 @@
+"""A clock and rules for notifications; of the listeners only theirs."""
+
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from inspector_whatsapp.models import ClockOffset
+from notifications.models import Reminder, ReminderRule
+from tests.notifications import scenes
+
+
+@pytest.fixture(autouse=True)
+def only_notifications_listen(settings: Settings) -> None:
+    settings.CHANGE_LISTENERS = ("notifications.plan.on_change",)
+    settings.KINDS = ("notifications.kinds",)
+
+
+@pytest.fixture(autouse=True)
+def static_files_have_a_folder(settings: Settings, tmp_path: Path) -> None:
+    settings.STATIC_ROOT = str(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def the_clock_runs(request: pytest.FixtureRequest) -> None:
+    """A test with real transactions ends by emptying every table, the clock's one row with it."""
+    if request.node.get_closest_marker("django_db"):
+        ClockOffset.objects.get_or_create(pk=1)
+        Reminder.objects.all().delete()
+        ReminderRule.objects.all().delete()
+
+
+@pytest.fixture
+def day_before() -> ReminderRule:
+    return scenes.rule("a day before", minutes_before=1440, useful_until=180)
+
+
+@pytest.fixture
+def hours_before() -> ReminderRule:
+    return scenes.rule("two hours before", minutes_before=120, useful_until=10)

@@ -1,0 +1,67 @@
+"""The servers the tests run against: the ones named by DATABASE_URL and REDIS_URL, else embedded ones.
+
+A pytest plugin (`-p tests.servers`), because the servers must run before Django's settings are read. Several
+test runs may use the same servers at once: each takes a number, which is part of its database's name and its
+Redis database. What a demo keeps in Redis database 0 is left alone.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from fcntl import LOCK_EX, LOCK_NB, flock
+from pathlib import Path
+
+import pytest
+import redis
+
+from config import embedded
+
+NUMBERS = range(1, 16)  # Redis has 16 databases
+
+
+@contextmanager
+def servers() -> Iterator[dict[str, str]]:
+    """The settings that lead a test run to servers of its own; they end with the block."""
+    wanted = [name for name in ("DATABASE_URL", "REDIS_URL") if not os.environ.get(name)]
+    if not wanted:
+        yield {}
+        return
+    with (
+        embedded.running(database="DATABASE_URL" in wanted, redis="REDIS_URL" in wanted) as found,
+        a_number(embedded.LOCAL) as number,
+    ):
+        settings = {
+            "DATABASE_URL": f"{found.database_url}_{number}",
+            "REDIS_URL": f"{found.redis_url.rpartition('/')[0]}/{number}",
+        }
+        if "REDIS_URL" in wanted:
+            with redis.Redis.from_url(settings["REDIS_URL"]) as client:
+                client.flushdb()  # a run that was killed may have left something
+        yield {name: settings[name] for name in wanted}
+
+
+@contextmanager
+def a_number(folder: Path) -> Iterator[int]:
+    """A number that no other test run in this folder has now."""
+    for number in NUMBERS:
+        with (folder / f"tests-{number}.lock").open("a") as lock:
+            try:
+                flock(lock, LOCK_EX | LOCK_NB)
+            except BlockingIOError:
+                continue
+            yield number
+            return
+    raise embedded.NotStarted(f"{len(NUMBERS)} test runs use the embedded servers already.")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    """Start the servers before pytest-django loads the settings; they end with the run."""
+    if early_config.pluginmanager.hasplugin("django"):
+        stack = ExitStack()
+        early_config.add_cleanup(stack.close)
+        try:
+            os.environ.update(stack.enter_context(servers()))
+        except embedded.NotStarted as problem:
+            raise pytest.UsageError(str(problem)) from None
+    yield
