@@ -7,6 +7,8 @@ _AMOUNT = re.compile(
     r"(?<![\w.])(?:₦|#|ngn|n)?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*(k|thousand|m|mil|million|b|billion)?(?![\w])",
     re.IGNORECASE,
 )
+LONGEST = 200  # characters that are looked at: a price is short
+MOST = 10**15  # naira; what is more is no price, and no column holds it
 _UNITS = {"k": 10**3, "t": 10**3, "m": 10**6, "b": 10**9}
 
 
@@ -15,7 +17,8 @@ def amount_in(text: str) -> int | None:
 
     Without a unit, 1 to 99.9 are millions and 100 to 999 are thousands, as people speak of prices.
     """
-    amounts = [_value(*match) for match in _AMOUNT.findall(text)]
+    amounts = [_value(*match) for match in _AMOUNT.findall(text[:LONGEST])]
+    amounts = [amount for amount in amounts if amount < MOST]
     return max(amounts, default=None) or None
 
 

@@ -7,14 +7,14 @@ import logging
 import random
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
-from django.conf import settings
-from django.db import OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +29,7 @@ from inspector_whatsapp.words import Reader, say
 from linking import challenges
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 TOGETHER = 20  # conversations per transaction
 LEASE = 45  # seconds, by PostgreSQL's real time
@@ -44,13 +45,27 @@ WHERE id IN (
 RETURNING id
 """  # noqa: S608 - a constant of ours
 
+# The attempt is that of the message whose turn is next: those behind it have done nothing yet.
+_COUNT = """
+UPDATE bot_inboundevent SET attempts = attempts + 1
+WHERE id IN (
+    SELECT DISTINCT ON (conversation_id) id FROM bot_inboundevent
+    WHERE conversation_id = ANY(%s) AND state = 'pending'
+    ORDER BY conversation_id, said_at, id)
+RETURNING id, conversation_id, attempts
+"""
+
 
 @dataclass(frozen=True)
 class Claim:
-    """Conversations that are ours until the lease runs out."""
+    """Conversations that are ours until the lease runs out.
+
+    tried: the message whose turn is next was tried before, and may have killed its worker.
+    """
 
     token: uuid.UUID
     ids: tuple[int, ...]
+    tried: bool = False
 
 
 def drain() -> int:
@@ -72,38 +87,46 @@ def drain_slow() -> int:
 
 
 def claim(*, slow: bool, most: int) -> Claim | None:
-    """Take conversations with work, and count the attempt on their messages: committed before the work."""
+    """Take conversations with work, and count the attempt on their next message: committed before the work.
+
+    One whose message was tried before is taken alone: should it kill this worker too, the others live.
+    """
     token = uuid.uuid4()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_CLAIM, [token, slow, most])
-        ids = tuple(row[0] for row in cursor.fetchall())
-        if ids:
-            pending = InboundEvent.objects.filter(conversation__in=ids, state=InboundState.PENDING)
-            pending.update(attempts=F("attempts") + 1)
-    return Claim(token, ids) if ids else None
+        ids = [row[0] for row in cursor.fetchall()]
+        if not ids:
+            return None
+        cursor.execute(_COUNT, [ids])
+        counted = cursor.fetchall()
+        tried = next((talk for _event, talk, attempts in counted if attempts > 1), None)
+        if tried is not None and len(ids) > 1:
+            others = [event for event, talk, _attempts in counted if talk != tried]
+            InboundEvent.objects.filter(pk__in=others).update(attempts=F("attempts") - 1)
+            ids.remove(tried)
+            Conversation.objects.filter(pk__in=ids).update(lease_until=None, lease_token=None)
+            ids = [tried]
+    return Claim(token, tuple(ids), tried=tried is not None)
 
 
 def _answer(claimed: Claim) -> None:
-    """All claimed conversations in one transaction; if that fails, each in its own."""
-    suspicious = InboundEvent.objects.filter(
-        conversation__in=claimed.ids, state=InboundState.PENDING, attempts__gt=1
-    )
-    if len(claimed.ids) > 1 and not suspicious.exists():
+    """All claimed conversations in one transaction; if that fails, each message in its own."""
+    if not claimed.tried:
         try:
             _in_a_transaction(lambda: _turns(claimed, claimed.ids))
             return
-        except Exception:
-            logger.info("a batch of turns failed; each conversation goes alone")
+        except Exception as error:
+            logger.info("a batch of turns failed (%s); each message goes alone", type(error).__name__)
     for id in claimed.ids:
         _answer_alone(claimed, id)
 
 
 def _answer_alone(claimed: Claim, id: int) -> None:
     """One conversation; a message that fails changes nothing, is kept with its error, and gets a sentence."""
-    while True:
+    more = True
+    while more:
         try:
-            _in_a_transaction(lambda: _turns(claimed, [id], one_by_one=True))
-            return
+            more = _in_a_transaction(lambda: _turns(claimed, [id], one_by_one=True))
         except _Failed as failed:
             logger.error("turn of inbound %s failed", failed.event.pk, exc_info=failed.__cause__)
             _in_a_transaction(partial(_give_up, failed.event, type(failed.__cause__).__name__))
@@ -117,60 +140,82 @@ class _Failed(Exception):
         self.event = event
 
 
-def _in_a_transaction(work: Callable[[], None]) -> None:
+def _in_a_transaction(work: Callable[[], T]) -> T:
     """Run `work` in a transaction; again when PostgreSQL gave it up for another's sake."""
-    for attempt in range(RETRIES):
+    attempt = 1
+    while True:
         try:
             with transaction.atomic():
-                work()
-            return
+                return work()
         except OperationalError as error:
             given_up = getattr(error.__cause__, "sqlstate", "") in ("40001", "40P01")
-            if not given_up or attempt == RETRIES - 1:
+            if not given_up or attempt == RETRIES:
                 raise
-            time.sleep(random.uniform(0.01, 0.05) * (attempt + 1))
+            time.sleep(random.uniform(0.01, 0.05) * attempt)
+            attempt += 1
 
 
-def _turns(claimed: Claim, ids: Sequence[int], *, one_by_one: bool = False) -> None:
-    """The turns of these conversations, as far as the lease holds; replies and marks are written together."""
+def _turns(claimed: Claim, ids: Sequence[int], *, one_by_one: bool = False) -> bool:
+    """The turns of these conversations, as far as the lease holds; replies and marks are written together.
+
+    one_by_one: of one conversation the next message only, whose failure is raised as _Failed; True when
+    there are more. That PostgreSQL is gone is no failure of the message's.
+    """
     talks = list(
         Conversation.objects.select_for_update(of=("self",))
         .filter(pk__in=ids, lease_token=claimed.token)
         .select_related("contact")
+        .annotate(now=clock.Now())
         .order_by("pk")
     )
     if not talks:
-        return
-    now = clock.now()
+        return False
+    now = talks[0].now
     accounts = _accounts(talks)
     waiting = _pending(talks)
     outgoing: list[outbox.Outgoing] = []
     done: list[InboundEvent] = []
+    more = False
     for talk in talks:
         talk.slow = False
-        for place, event in enumerate(waiting.get(talk.pk, [])):
+        events = waiting.get(talk.pk, [])
+        for place, event in enumerate(events[:1] if one_by_one else events):
             if place:  # the turn before may have linked, unlinked or switched
                 accounts.pop(talk.contact_id, None)
                 accounts.update(_accounts([talk]))
             if event.attempts > MOST_ATTEMPTS:
                 _quarantine(event, "its turn never came to an end")
                 continue
-            try:
+            with _blaming(event if one_by_one else None):
                 reply = _turn(talk, event, accounts.get(talk.contact_id), now)
-            except Exception as error:
-                if one_by_one:
-                    raise _Failed(event) from error
-                raise
             if isinstance(reply, turn.Before):
                 talk.slow = True
                 break
             done.append(event)
             if reply.message is not None:
                 outgoing.append(_outgoing(talk, event, reply.message))
+        more = one_by_one and len(events) > 1 and not talk.slow
+        if more:
+            continue
         talk.lease_until = talk.lease_token = None
         if not talk.slow:
             talk.pending_since = None
-    _write(talks, done, outgoing, now)
+    with _blaming(done[0] if one_by_one and done else None):
+        _write(talks, done, outgoing, now)
+    return more
+
+
+@contextmanager
+def _blaming(event: InboundEvent | None) -> Iterator[None]:
+    """What goes wrong in the block is the failure of `event`, unless it is PostgreSQL's."""
+    try:
+        yield
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        if event is None:
+            raise
+        raise _Failed(event) from error
 
 
 def _turn(
@@ -180,24 +225,24 @@ def _turn(
     person = person_of(talk, account, now, wamid=event.provider_id)
     reply = turn.take(talk, person, message)
     if isinstance(reply, turn.Reply):
-        if _looks_like_a_code(message, account):
+        if account is None and _looks_like_a_code(event, message):
             inbox.redact(event)
         talk.turned_at = now
         talk.turns += 1
     return reply
 
 
-def _looks_like_a_code(message: Said, account: User | None) -> bool:
-    """Six digits alone from somebody who is not linked are treated as a code at any time."""
-    return account is None and not message.tap and challenges.code_in(message.text) is not None
+def _looks_like_a_code(event: InboundEvent, message: Said) -> bool:
+    """Six digits alone from somebody who is not linked are treated as a code at any time.
+
+    In a corrected message or under a picture too, whose words are read by nobody.
+    """
+    return not message.tap and challenges.code_in(event.text) is not None
 
 
 def person_of(talk: Conversation, account: User | None, now: datetime, *, wamid: str = "") -> Person:
-    """Who is talking, and how they read."""
-    contact = talk.contact
-    language = contact.language or (account.language if account else "") or "en"
-    zone = account.time_zone if account else settings.TIME_ZONE
-    return Person(contact, account, now, Reader(language=language, zone=zone), wamid=wamid, wish=talk.wish)
+    """Who is talking."""
+    return Person(talk.contact, account, now, wamid=wamid, wish=talk.wish)
 
 
 def _accounts(talks: Sequence[Conversation]) -> dict[int, User]:
@@ -263,12 +308,14 @@ def _give_up(event: InboundEvent, why: str) -> None:
     _quarantine(event, why)
     if event.contact is None:
         return
+    words = _sorry(event.contact)
     outbox.add(
         outbox.Outgoing(
             kind="reply",
             channel="whatsapp",
             contact=event.contact,
-            body=cloud.payload(cloud.Text(_sorry(event.contact))),
+            body=cloud.payload(cloud.Text(words)),
+            text=words,
             key=f"reply:{event.pk}",
         )
     )
@@ -280,6 +327,8 @@ def _sorry(contact: Contact) -> str:
 
 
 def _quarantine(event: InboundEvent, why: str) -> None:
+    if _looks_like_a_code(event, said(event)):
+        inbox.redact(event)
     InboundEvent.objects.filter(pk=event.pk).update(
         state=InboundState.QUARANTINED, error=why[:300], done_at=clock.Now()
     )

@@ -9,14 +9,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Greatest
+from psycopg import ClientCursor
 
 from bot.models import BodyState, Conversation, InboundEvent, InboundState, WebhookBody
 from inspector_whatsapp import changes, clock, contacts, incidents, outbox
 from inspector_whatsapp.cloud_api import events
 from inspector_whatsapp.models import Contact
+from linking import challenges
 
 logger = logging.getLogger(__name__)
 
@@ -33,15 +35,27 @@ def store(body: bytes) -> None:
 
     Raises OperationalError or InterfaceError when they could not be stored.
     """
-    with connection.cursor():  # opens the connection, and replaces one that PostgreSQL has dropped
-        raw = connection.connection
-    # One round trip to PostgreSQL, with a time-out that holds for this statement only.
-    with raw.pipeline(), raw.transaction():
-        raw.execute(f"SET LOCAL statement_timeout = {STORE_TIMEOUT}")
-        raw.execute(
+    connection.ensure_connection()
+    try:
+        _insert(body)
+    except (OperationalError, InterfaceError):
+        if connection.is_usable():
+            raise
+        # PostgreSQL has dropped the connection since the last request. Finding that out only now saves every
+        # request a question; the same bytes may be inserted twice.
+        connection.close()
+        connection.ensure_connection()
+        _insert(body)
+
+
+def _insert(body: bytes) -> None:
+    # Both statements go in one message, which PostgreSQL makes one transaction: the time-out ends with it.
+    with connection.wrap_database_errors, ClientCursor(connection.connection) as cursor:
+        cursor.execute(
+            "SET LOCAL statement_timeout = %s;"
             "INSERT INTO bot_webhookbody (digest, body, received_at, state, attempts)"
             " VALUES (%s, %s, clock_now(), 'new', 0) ON CONFLICT (digest) DO NOTHING",
-            [hashlib.sha256(body).digest(), body],
+            [STORE_TIMEOUT, hashlib.sha256(body).digest(), body],
         )
 
 
@@ -221,6 +235,7 @@ def _write(batch: _Batch) -> None:
     """Write the rows of a batch; those whose key was written before are left out."""
     if not batch.rows:
         return
+    _follow_merged(batch)
     pending = [
         (row, row.contact.pk) for row in batch.rows if row.state == InboundState.PENDING and row.contact
     ]
@@ -234,6 +249,7 @@ def _write(batch: _Batch) -> None:
     keys = [row.key for row in batch.rows]
     known = set(InboundEvent.objects.filter(key__in=keys).values_list("key", flat=True))
     InboundEvent.objects.bulk_create(batch.rows, ignore_conflicts=True)
+    _forget_repeated_codes(batch.rows, known)
     fresh = {row.conversation_id for row in batch.rows if row.conversation_id and row.key not in known}
     # Without a condition, so that it waits for a turn that is about to say that nothing is pending any more;
     # in the order in which turns lock.
@@ -245,6 +261,39 @@ def _write(batch: _Batch) -> None:
         Contact.objects.filter(pk=speaker).update(
             last_inbound_at=Greatest("last_inbound_at", at), blocked_reason=""
         )
+
+
+def _forget_repeated_codes(rows: Sequence[InboundEvent], known: set[str]) -> None:
+    """A code that came before, in another batch, is redacted there: it is not kept here."""
+    seen = set(known)
+    first: list[InboundEvent] = []
+    bodies: set[int] = set()
+    for row in rows:
+        if row.key in seen and row.body_id is not None and challenges.code_in(row.text) is not None:
+            bodies.add(row.body_id)
+        else:
+            first.append(row)
+        seen.add(row.key)
+    for body in bodies:
+        others = [row.content for row in first if row.body_id == body]
+        WebhookBody.objects.filter(pk=body).update(body=json.dumps({"events": others}).encode())
+
+
+def _follow_merged(batch: _Batch) -> None:
+    """A later message of the batch may have shown that the sender of an earlier one is somebody we knew."""
+    named = {contact.pk for contact in batch.senders.values() if contact.pk}
+    there = set(Contact.objects.filter(pk__in=named).values_list("pk", flat=True))
+    if named == there:
+        return
+    for sender, contact in batch.senders.items():
+        if contact.pk in there:
+            continue
+        known = contacts.identify(sender)
+        for row in batch.rows:
+            if row.contact is contact:
+                row.contact = known
+        if at := batch.spoken.pop(contact.pk, None):
+            batch.spoken[known.pk] = max(at, batch.spoken.get(known.pk, at))
 
 
 def _preference(event: events.PreferenceChanged) -> None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.conf import settings
+
 from bot.writes import counted
 from inspector_whatsapp.models import Contact, User
 from inspector_whatsapp.words import Reader, Words
@@ -30,10 +32,15 @@ class Person:
     contact: Contact
     account: User | None
     now: datetime
-    reader: Reader
     argument: str = ""
     wamid: str = ""
     wish: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def reader(self) -> Reader:
+        """How they read, asked anew each time: a flow may just have changed the chat's language."""
+        language = self.contact.language or (self.account.language if self.account else "") or "en"
+        return Reader(language=language, zone=self.account.time_zone if self.account else settings.TIME_ZONE)
 
     @property
     def user(self) -> User:

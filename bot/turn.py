@@ -21,6 +21,7 @@ from inspector_whatsapp.cloud_api import messages as cloud
 from inspector_whatsapp.models import Role
 from inspector_whatsapp.words import Words, join, say
 
+LONGEST = 64  # characters of a flow's argument; a button of ours names nothing longer
 PAUSE = timedelta(hours=3)  # a flow that was left for longer is ended; the next message offers to go on
 
 
@@ -106,7 +107,7 @@ def begin(talk: Conversation, person: Person, flow: str, argument: str = "", *fi
     known = FLOWS.get(flow)
     if flow == rendering.MENU:
         return show_menu(talk, person, *first)
-    if known is None:
+    if known is None or len(argument) > LONGEST:
         return show_menu(talk, person, say(_("I can't do that any more.")))
     if known.needs_account and person.account is None:
         talk.wish = {"flow": flow, "argument": argument}

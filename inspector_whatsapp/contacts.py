@@ -36,8 +36,9 @@ def identify(sender: Sender) -> Contact:
     by_id = next((contact for contact in known if sender.user_id and contact.user_id == sender.user_id), None)
     by_phone = next((contact for contact in known if sender.phone and contact.phone == sender.phone), None)
     if by_phone is not None and by_phone is not by_id and sender.user_id is not None:
-        by_id = _settle_phone(by_phone, by_id, sender)
-    contact = by_id or by_phone
+        contact = _settle_phone(by_phone, by_id, sender)
+    else:
+        contact = by_id or by_phone
     if contact is None:
         contact, _made = Contact.objects.get_or_create(
             **({"user_id": sender.user_id} if sender.user_id else {"phone": sender.phone}),
@@ -69,6 +70,9 @@ def _merge(shell: Contact, into: Contact) -> None:
     Link.objects.filter(contact=shell).exclude(state=LinkState.ACTIVE).update(contact=into)
     Link.objects.filter(contact=shell).update(contact=into, **({"current": False} if current else {}))
     OutboxMessage.objects.filter(contact=shell).update(contact=into)
+    if shell.stopped_at is not None and into.stopped_at is None:  # who asked us to stop is left in peace
+        into.stopped_at = shell.stopped_at
+        into.save(update_fields=["stopped_at"])
     changes.record("contact_merged", into, actor=None, origin=Origin.CHAT, merged=shell.pk)
     shell.delete()
 

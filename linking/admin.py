@@ -1,32 +1,17 @@
 """Who is connected to what. All of it is read here; a link can be paused or ended, never made."""
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from inspector_whatsapp import clock
-from inspector_whatsapp.labels import masked_phone
+from inspector_whatsapp.admin.pages import ReadOnly, masked
 from inspector_whatsapp.models import Contact, Link, User
 from linking import challenges, rules
 from linking.models import AccountGuard, LinkChallenge
 from linking.rules import Why
-
-
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Nothing is added, changed or deleted by hand."""
-
-    ordering = ("-pk",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 @admin.register(Contact)
@@ -46,8 +31,8 @@ class ContactAdmin(ReadOnly):
     search_fields = ("=phone", "=user_id", "=username")
 
     @admin.display(description=_("phone"))
-    def masked(self, contact: Contact) -> str:
-        return masked_phone(contact.phone) if contact.phone else "–"
+    def masked(self, contact: Contact) -> str | None:
+        return masked(contact)
 
 
 @admin.register(Link)
@@ -61,8 +46,8 @@ class LinkAdmin(ReadOnly):
     actions = ("unlink", "suspend")
 
     @admin.display(description=_("WhatsApp"))
-    def whatsapp(self, link: Link) -> str:
-        return masked_phone(link.contact.phone) if link.contact.phone else str(link.contact)
+    def whatsapp(self, link: Link) -> str | None:
+        return masked(link.contact)
 
     def has_rules_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("inspector_whatsapp.change_link")

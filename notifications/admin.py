@@ -17,6 +17,7 @@ from django_celery_beat.models import (
     SolarSchedule,
 )
 
+from inspector_whatsapp.admin.pages import Page, ReadOnly
 from notifications import rules, schedules
 from notifications.models import Reminder, ReminderRule
 from notifications.recipients import CHANNELS, ROLES
@@ -93,7 +94,7 @@ class ReminderRuleForm(WhenForm):
 
 
 @admin.register(ReminderRule)
-class ReminderRuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReminderRuleAdmin(Page):
     """What is changed here holds for every inspection to come: their reminders are planned anew."""
 
     form = ReminderRuleForm
@@ -130,7 +131,7 @@ class ReminderRuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Reminder)
-class ReminderAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReminderAdmin(ReadOnly):
     """Written by the planning; to be read."""
 
     list_display = ("inspection", "recipient", "rule", "due_at", "state", "scheduled_for")
@@ -139,15 +140,6 @@ class ReminderAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("inspection__ref",)
     date_hierarchy = "due_at"
     ordering = ("-due_at",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Reminder | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Reminder | None = None) -> bool:
-        return False
 
 
 class PeriodicTaskForm(WhenForm):

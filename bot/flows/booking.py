@@ -29,7 +29,7 @@ def book(person: Person) -> Script:
             return last(say(_("That property is no longer on offer.")), LOOK_ON)
     else:
         property = yield from find_property(person)
-    if not inspections.free_slots(property, now=person.now)[:1]:
+    if not inspections.free_slots(property, now=person.now).exists():
         return last(
             say(
                 _("{property} has no free inspection times at the moment. Save it, and look again later."),

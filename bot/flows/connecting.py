@@ -5,11 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from bot.questions import Option, choice, confirm, email, prove
 from bot.scripts import Person, Script, Suggestion, ask, flow, last, once
-from inspector_whatsapp.models import Link
+from inspector_whatsapp.models import Link, Role
 from inspector_whatsapp.words import Address, Reader, say
 from linking import challenges, rules
 
 CONNECT = Suggestion(say(_("Connect")), "connect")
+BOOK = Suggestion(say(_("Book an inspection")), "book_inspection")
 CONSENT = _(
     "Code correct. Connect this WhatsApp to the account {account:email}? You will get inspection messages "
     "here and can manage bookings."
@@ -104,7 +105,7 @@ def connect(person: Person) -> Script:
             ),
             account=account,
         ),
-        Suggestion(say(_("Book an inspection")), "book_inspection"),
+        *([BOOK] if account.role_here == Role.SEEKER else []),
         then=person.wish.get("flow", ""),
         argument=person.wish.get("argument", ""),
         account=account,
@@ -123,7 +124,7 @@ def _stop(person: Person) -> None:
     challenges.cancel(contact=person.contact)
 
 
-@flow("unlink")
+@flow("unlink", needs_account=False)
 def unlink(person: Person) -> Script:
     """Somebody disconnects this chat from their account."""
     link = rules.current(person.contact)
@@ -142,19 +143,21 @@ def unlink(person: Person) -> Script:
     )
     if not sure:
         return last(say(_("Kept: this chat stays connected.")))
-    rules.unlink(link=link, why="chat", actor=person.user, now=person.now)
+    rules.unlink(link=link, why="chat", actor=link.account, now=person.now)
     return last(
         say(_("Disconnected. Waiting WhatsApp messages were cancelled; important ones go by email.")), CONNECT
     )
 
 
-@flow("switch")
+@flow("switch", needs_account=False)
 def switch(person: Person) -> Script:
     """Somebody with several accounts chooses the one to speak for."""
     links = list(rules.links(person.contact))
-    if len(links) < 2:
+    if not links:
+        return last(say(_("This chat is not connected to any account.")), CONNECT)
+    if len(links) == 1:
         return last(
-            say(_("This chat is connected to one account: {account:email}."), account=person.user),
+            say(_("This chat is connected to one account: {account:email}."), account=links[0].account),
             Suggestion(say(_("Connect another")), "connect"),
         )
     link: Link = yield from ask(

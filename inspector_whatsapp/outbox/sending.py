@@ -2,6 +2,7 @@
 
 import logging
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from functools import cache
 
 from django.db import connection, transaction
 
@@ -14,6 +15,7 @@ from inspector_whatsapp.outbox.channel import Receipt, Withheld, by_name
 logger = logging.getLogger(__name__)
 
 IN_FLIGHT = 32  # messages one drain has on the way at once
+THREADS = 128  # of a process: four drains side by side
 LEASE = 45  # seconds; a send gives up after 20, so whoever still holds a lease then is dead or hung
 
 # A message waits for those before it in its lane, unless they wait for longer than a minute themselves:
@@ -53,31 +55,33 @@ def drain() -> int:
     """Send until nothing is due; how many were claimed. Several may run at once."""
     sent = 0
     flying: dict[Future[Receipt], OutboxMessage] = {}
-    with ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="sender") as threads:
-        while True:
-            claimed = claim(IN_FLIGHT - len(flying)) if len(flying) < IN_FLIGHT else []
-            sent += len(claimed)
-            for message in claimed:
-                _start(message, threads, flying)
-            if not flying and not claimed:
-                return sent
-            # Short, so that a slow one in flight keeps nobody waiting who has become due meanwhile.
-            landed = wait(flying, timeout=0.1, return_when=FIRST_COMPLETED).done
-            settling.settle([(flying.pop(future), future) for future in landed])
+    while True:
+        claimed = claim(IN_FLIGHT - len(flying)) if len(flying) < IN_FLIGHT else []
+        sent += len(claimed)
+        for message in claimed:
+            _start(message, flying)
+        if not flying and not claimed:
+            return sent
+        # Short, so that a slow one in flight keeps nobody waiting who has become due meanwhile.
+        landed = wait(flying, timeout=0.1, return_when=FIRST_COMPLETED).done
+        settling.settle([(flying.pop(future), future) for future in landed])
 
 
-def _start(
-    message: OutboxMessage, threads: ThreadPoolExecutor, flying: dict[Future[Receipt], OutboxMessage]
-) -> None:
+@cache
+def _threads() -> ThreadPoolExecutor:
+    """The threads of this process that send. They stay, and with them their connections to Meta."""
+    return ThreadPoolExecutor(THREADS, thread_name_prefix="sender")
+
+
+def _start(message: OutboxMessage, flying: dict[Future[Receipt], OutboxMessage]) -> None:
     """Put a claimed message into its channel's form and send it off, or say why it stays."""
     now = clock.now()
     if message.expires_at is not None and message.expires_at <= now:
         settling.close(message, Status.EXPIRED, "too late to be of use")
         return
-    channel = by_name(message.channel)
     try:
         with transaction.atomic():
-            sending = channel.prepare(message, now=now)
+            sending = by_name(message.channel).prepare(message, now=now)
             OutboxMessage.objects.filter(pk=message.pk).update(body=sending.body, text=sending.text)
     except Withheld as why:
         settling.close(message, Status.WITHHELD, str(why))
@@ -89,4 +93,4 @@ def _start(
             "message_not_prepared", key=message.kind, sentence=f"Message {message.pk} could not be prepared."
         )
     else:
-        flying[threads.submit(sending.send)] = message
+        flying[_threads().submit(sending.send)] = message

@@ -11,9 +11,11 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from inspector_whatsapp import clock, incidents
+from inspector_whatsapp.cloud_api.errors import CloudError, from_code
 from inspector_whatsapp.cloud_api.events import StatusChanged
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import IfUncertain, Status
+from inspector_whatsapp.outbox.adding import Outgoing, add
 from inspector_whatsapp.outbox.channel import (
     NotAllowed,
     OptedOut,
@@ -55,7 +57,8 @@ def settle(landed: Sequence[tuple[OutboxMessage, "Future[Receipt]"]]) -> None:
                 status = CASE WHEN m.status = 'sending' THEN 'accepted' ELSE m.status END,
                 provider_id = COALESCE(m.provider_id, answer.provider_id),
                 accepted_at = COALESCE(m.accepted_at, clock_now()),
-                lease_until = NULL, lease_token = NULL, reason = ''
+                lease_until = NULL, lease_token = NULL,
+                reason = CASE WHEN m.status = 'sending' THEN '' ELSE m.reason END
             FROM unnest(%s::bigint[], %s::uuid[], %s::text[]) AS answer (id, token, provider_id)
             WHERE m.id = answer.id AND m.lease_token = answer.token
             """,
@@ -156,7 +159,7 @@ UPDATE inspector_whatsapp_outboxmessage m SET
                         ELSE m.delivered_at END,
     read_at = CASE WHEN %(status)s = 'read' THEN COALESCE(m.read_at, %(at)s) ELSE m.read_at END,
     failed_at = CASE WHEN %(status)s = 'failed' THEN COALESCE(m.failed_at, %(at)s) ELSE m.failed_at END,
-    reason = CASE WHEN %(status)s = 'failed' THEN %(reason)s
+    reason = CASE WHEN %(status)s = 'failed' AND m.status NOT IN ('delivered', 'read') THEN %(reason)s
                   WHEN rank.forward THEN ''
                   ELSE m.reason END,
     error_code = CASE WHEN %(status)s = 'failed' THEN %(code)s ELSE m.error_code END
@@ -173,7 +176,7 @@ FROM (
     FOR UPDATE OF own
 ) AS rank
 WHERE m.id = rank.id
-RETURNING m.id
+RETURNING m.id, m.status
 """
 
 
@@ -195,7 +198,32 @@ def heard(status: StatusChanged) -> bool:
                 "code": status.code,
             },
         )
-        return cursor.fetchone() is not None
+        found = cursor.fetchone()
+    if found is None:
+        return False
+    if found[1] == Status.FAILED and status.code is not None:
+        _after_all(found[0], from_code(status.code, status.details))
+    return True
+
+
+def _after_all(id: int, error: CloudError) -> None:
+    """Meta took a message and then found the window closed: its template goes out in its place, once."""
+    if not isinstance(error, WindowClosed):
+        return
+    message = OutboxMessage.objects.select_related("contact", "account").get(pk=id)
+    if message.kind == "reply" or message.arguments.get("window_closed"):
+        return
+    outgoing = Outgoing(
+        kind=message.kind,
+        channel=message.channel,
+        contact=message.contact,
+        account=message.account,
+        arguments=message.arguments | {"window_closed": True},
+        key=f"outbox:{id}:template",
+        expires_at=message.expires_at,
+        if_uncertain=IfUncertain(message.if_uncertain),
+    )
+    add(outgoing)
 
 
 def callback(message: OutboxMessage) -> str:

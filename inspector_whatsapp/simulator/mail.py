@@ -21,7 +21,12 @@ from inspector_whatsapp.simulator.faults import Faults
 from inspector_whatsapp.simulator.ledger import Ledger
 from inspector_whatsapp.simulator.live import Live
 
-CODE = re.compile(r"(?<![\w.+-])\d{6}(?![\w+-]|\.\d)|(?<![\w-])[A-Z0-9]{2,4}(?:-[A-Z0-9]{4}){1,3}(?![\w-])")
+CODE = re.compile(
+    r"(?<![\w.+-])\d{6}(?![\w+-]|\.\d)"
+    r"|^\d{3} \d{3}$"  # written for people, on a line of its own
+    r"|(?<![\w-])[A-Z0-9]{2,4}(?:-[A-Z0-9]{4}){1,3}(?![\w-])",
+    re.MULTILINE,
+)
 HANG_SECONDS = 3600.0
 
 
@@ -50,7 +55,8 @@ class Mail:
     @property
     def codes(self) -> list[str]:
         """What looks like a code to type in, from subject and text."""
-        return list(dict.fromkeys(CODE.findall(f"{self.message['subject']}\n{self.text}")))
+        lines = f"{self.message['subject']}\n{self.text}".replace("\r", "")
+        return list(dict.fromkeys(found.replace(" ", "") for found in CODE.findall(lines)))
 
     def attachment(self, number: int) -> tuple[str, str, bytes] | None:
         """File name, type and bytes."""

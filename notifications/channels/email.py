@@ -33,7 +33,7 @@ class Email:
         mail = by_name(message.kind).mail(message, now=now)
         reader = reader_of(message, markup=False)
         letter = written(mail, reader, to=account.email, message_id=message_id(message))
-        kept = written(mail, reader, to=account.email, message_id="", code="[code]" if mail.code else "")
+        kept = written(mail, reader, to=account.email, message_id="", kept=True)
         return Sending(
             send=partial(_send, letter),
             body={"subject": str(letter.subject), "text": str(kept.body)},
@@ -46,17 +46,18 @@ class Email:
 
 def message_id(message: OutboxMessage) -> str:
     """The same for every attempt, so that a mailbox shows a message once that was sent twice."""
-    return f"<outbox-{message.pk}@{urlsplit(settings.PUBLIC_URL).hostname}>"
+    return f"<outbox-{message.repeats_id or message.pk}@{urlsplit(settings.PUBLIC_URL).hostname}>"
 
 
 def written(
-    mail: Mail, reader: Reader, *, to: str, message_id: str, code: str | None = None
+    mail: Mail, reader: Reader, *, to: str, message_id: str, kept: bool = False
 ) -> EmailMultiAlternatives:
-    """The letter as it is sent. `code` stands in for the mail's own where the letter is kept."""
+    """The letter as it is sent; or as it is `kept`, without what acts in its reader's name: code and link."""
     subject = clip(mail.subject.put(reader), SUBJECT)
     paragraphs = [words.put(reader) for words in mail.paragraphs]
-    shown = mail.code if code is None else code
+    shown = "[code]" if kept and mail.code else mail.code
     link_text, link_url = (mail.link[0].put(reader), mail.link[1]) if mail.link else ("", "")
+    link_url = "[link]" if kept and link_url else link_url
     text = [*paragraphs, *([shown] if shown else []), *([f"{link_text}: {link_url}"] if link_url else [])]
     html = render_to_string(
         "notifications/mail.html",

@@ -55,6 +55,8 @@ class WhatsApp:
 
     def _notification(self, message: OutboxMessage, now: datetime) -> dict[str, Any]:
         assert message.contact is not None
+        if message.contact.stopped_at is not None:
+            raise Withheld("they asked us to stop writing on WhatsApp")
         kind = by_name(message.kind)
         link = Link.objects.filter(
             contact=message.contact, account_id=message.account_id, state=LinkState.ACTIVE

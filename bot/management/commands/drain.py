@@ -1,15 +1,19 @@
 """Work everything off without Celery: the inbox, the turns, the outbox, what is due."""
 
+import logging
 import time
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 from bot import conversation, inbox
 from inspector_whatsapp import outbox
 from notifications import reminders
 from notifications.models import ReminderRule
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -21,11 +25,14 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, forever: bool, **options: Any) -> None:
-        while True:
-            once()
-            if not forever:
-                return
+        while forever:
+            close_old_connections()
+            try:
+                once()
+            except (OperationalError, InterfaceError) as error:  # PostgreSQL will be back
+                logger.warning("a round was broken off: %s", type(error).__name__)
             time.sleep(1)
+        once()
 
 
 def once() -> None:

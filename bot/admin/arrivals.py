@@ -1,0 +1,54 @@
+"""What came in: bodies as Meta posted them, and the events found in them."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from bot.models import InboundEvent, WebhookBody
+from inspector_whatsapp.admin.marks import visible
+from inspector_whatsapp.admin.pages import ReadOnly, masked
+
+MOST_BYTES = 20_000  # of a body on its page; Meta posts up to 3 MB
+
+
+@admin.register(InboundEvent)
+class InboundEventAdmin(ReadOnly):
+    """Events, newest first. A code that somebody typed is in none of them."""
+
+    list_display = ("id", "kind", "sender", "state", "said_at", "received_at", "attempts", "error")
+    list_filter = ("state", "kind")
+    list_select_related = ("contact",)
+    search_fields = ("text", "=provider_id", "=contact__phone")
+    search_help_text = _("Words of the message, Meta's id of it, or the whole number of its sender.")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[InboundEvent]:
+        events: QuerySet[InboundEvent] = super().get_queryset(request)
+        return events.defer("body__body")
+
+    @admin.display(description=_("from"))
+    def sender(self, event: InboundEvent) -> str | None:
+        return masked(event.contact)
+
+
+@admin.register(WebhookBody)
+class WebhookBodyAdmin(ReadOnly):
+    """The raw bytes, as text."""
+
+    list_display = ("id", "received_at", "state", "attempts")
+    list_filter = ("state",)
+    fields = ("received_at", "state", "attempts", "sha256", "content")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookBody]:
+        bodies: QuerySet[WebhookBody] = super().get_queryset(request)
+        return bodies.defer("body")  # a list needs none of them
+
+    @admin.display(description="SHA-256")
+    def sha256(self, body: WebhookBody) -> str:
+        return bytes(body.digest).hex()
+
+    @admin.display(description=_("body"))
+    def content(self, body: WebhookBody) -> SafeString:
+        raw = bytes(body.body)
+        return visible(raw[:MOST_BYTES].decode(errors="replace") + ("…" if len(raw) > MOST_BYTES else ""))

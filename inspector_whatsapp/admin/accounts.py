@@ -1,0 +1,116 @@
+"""Accounts: who may log in here, and who is who on Inspector."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from inspector_whatsapp import changes, contacts
+from inspector_whatsapp.admin.pages import NoDelete
+from inspector_whatsapp.changes import Origin
+from inspector_whatsapp.labels import masked_phone
+from inspector_whatsapp.models import User
+
+STAFF_FIELDS = ("is_staff", "is_superuser", "groups", "user_permissions")
+
+
+class _Fields(forms.BaseModelForm):  # type: ignore[type-arg]
+    """What both forms say of an address, a number and a zone."""
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).strip().casefold()
+
+    def clean_phone(self) -> str:
+        typed = self.cleaned_data["phone"].strip()
+        phone = contacts.e164(typed) if typed else ""
+        if phone is None:
+            raise ValidationError(_("That is no phone number; write it as in +2348030000001."))
+        return phone
+
+    def clean_time_zone(self) -> str:
+        zone = str(self.cleaned_data["time_zone"])
+        if zone not in available_timezones():
+            raise ValidationError(_("There is no such time zone; write it as in Africa/Lagos."))
+        return zone
+
+
+class NewAccountForm(_Fields, AdminUserCreationForm):  # type: ignore[type-arg]
+    """An account with a password, or without one until the website gives it one."""
+
+    class Meta:
+        model = User
+        fields = ("email", "name", "role", "phone", "time_zone", "language")
+
+
+class AccountForm(_Fields, UserChangeForm):  # type: ignore[type-arg]
+    """An account as it stands; its password is changed on a page of its own."""
+
+    class Meta:
+        model = User
+        fields = "__all__"
+
+
+@admin.register(User)
+class AccountAdmin(NoDelete, UserAdmin):  # type: ignore[type-arg]
+    """A changed address or number pauses the account's links, as it does when Inspector says so.
+
+    Rights are given by superusers alone, and nobody else changes an account that has some.
+    """
+
+    add_form = NewAccountForm
+    form = AccountForm
+    list_display = ("email", "name", "role", "masked", "language", "is_staff", "is_active")
+    list_filter = ("role", "language", "is_staff", "is_active")
+    search_fields = ("email", "name", "=phone")
+    ordering = ("email",)
+    readonly_fields = ("last_login", "joined_at", "platform_id", "version")
+    fieldsets = (
+        (None, {"fields": ("email", "password", "name", "role", "phone", "time_zone", "language")}),
+        (_("Rights in this console"), {"fields": ("is_active", *STAFF_FIELDS)}),
+        (_("Times and Inspector's own id"), {"fields": readonly_fields}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": (*NewAccountForm.Meta.fields, "usable_password", "password1", "password2"),
+            },
+        ),
+    )
+
+    @admin.display(description=_("phone"))
+    def masked(self, user: User) -> str | None:
+        return masked_phone(user.phone) if user.phone else None
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        return self.readonly_fields if _rules(request) else (*self.readonly_fields, *STAFF_FIELDS)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        if not super().has_change_permission(request, obj):
+            return False
+        guarded = isinstance(obj, User) and (obj.is_staff or obj.is_superuser)
+        return _rules(request) or not guarded
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        actor = request.user
+        assert isinstance(actor, User)  # the console lets nobody else in
+        if not change:
+            super().save_model(request, obj, form, change)
+            changes.record("account_added", obj, actor=actor, origin=Origin.ADMIN)
+            return
+        fields = sorted(set(form.changed_data) - {"groups", "user_permissions"})
+        if fields:
+            obj.save(update_fields=fields)
+            changes.record("account_changed", obj, actor=actor, origin=Origin.ADMIN, fields=fields)
+
+
+def _rules(request: HttpRequest) -> bool:
+    return bool(request.user.is_active and request.user.is_superuser)

@@ -1,0 +1,64 @@
+"""People's words and programs' data as staff may safely read them.
+
+A name or a message can hold marks that nobody sees and that turn the words around them (Unicode's bidi
+controls), hide others (zero width) or break a line. Here each is shown by its number, and the whole is kept
+apart from the words beside it.
+"""
+
+import json
+import unicodedata
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+MOST = 20_000  # characters of one value on a page
+SHORT = 120  # characters in a list
+
+_JOINER = "\u200d"  # between emoji it makes one of two, and is seen
+# Letters and marks by their category, and yet nothing is to be seen of them.
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def visible(text: str, *, most: int = MOST) -> SafeString:
+    """`text` in HTML: escaped, apart from its surroundings, with its hidden characters to be seen."""
+    shown = text[:most]
+    cut = "…" if len(text) > most else ""
+    return format_html('<bdi class="words">{}{}</bdi>', format_html_join("", "{}", _pieces(shown)), cut)
+
+
+def short(text: str) -> SafeString:
+    """The same, on a line of a list."""
+    return visible(text, most=SHORT)
+
+
+def pretty(value: Any) -> SafeString:
+    """JSON, indented."""
+    return visible(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def _pieces(text: str) -> list[tuple[str]]:
+    """Runs of what can be seen, and a mark for each character that cannot."""
+    pieces: list[tuple[str]] = []
+    run = ""
+    for place, character in enumerate(text):
+        if not _is_hidden(character, text[place + 1 : place + 2]):
+            run += character
+            continue
+        pieces += [(run,), (_mark(character),)]
+        run = ""
+    return [*pieces, (run,)]
+
+
+def _is_hidden(character: str, following: str) -> bool:
+    if character in "\n\t":
+        return False
+    if character == _JOINER and following and unicodedata.category(following) == "So":
+        return False
+    return character in _BLANK or unicodedata.category(character) in _HIDDEN
+
+
+def _mark(character: str) -> SafeString:
+    name = unicodedata.name(character, "a control character")
+    return format_html('<span class="mark" title="{}">U+{}</span>', name, f"{ord(character):04X}")

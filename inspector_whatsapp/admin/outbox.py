@@ -1,0 +1,42 @@
+"""Messages: what leaves, and what became of it."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from inspector_whatsapp.admin.pages import ReadOnly, in_short, recipient
+from inspector_whatsapp.models import OutboxMessage
+
+
+@admin.register(OutboxMessage)
+class OutboxMessageAdmin(ReadOnly):
+    """Replies, notifications and e-mails in one list, newest first."""
+
+    list_display = (
+        *("id", "kind", "channel", "to", "status", "created", "attempts"),
+        *("error_code", "reason", "sent", "delivered", "read"),
+    )
+    list_filter = ("status", "channel", "kind")
+    list_select_related = ("contact", "account")
+    search_fields = ("text", "=provider_id")
+    search_help_text = _("A ref or words of the message, or the provider's id of it.")
+    exclude = ("lease_token",)
+
+    @admin.display(description=_("to"))
+    def to(self, message: OutboxMessage) -> str | None:
+        return recipient(message.contact, message.account)
+
+    @admin.display(description=_("created"), ordering="id")
+    def created(self, message: OutboxMessage) -> str | None:
+        return in_short(message.created_at)
+
+    @admin.display(description=_("sent"), ordering="sent_at")
+    def sent(self, message: OutboxMessage) -> str | None:
+        return in_short(message.sent_at)
+
+    @admin.display(description=_("delivered"), ordering="delivered_at")
+    def delivered(self, message: OutboxMessage) -> str | None:
+        return in_short(message.delivered_at)
+
+    @admin.display(description=_("read"), ordering="read_at")
+    def read(self, message: OutboxMessage) -> str | None:
+        return in_short(message.read_at)
