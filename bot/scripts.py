@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
@@ -178,69 +179,94 @@ class Ended:
 MOST_ROUNDS = 20  # of `again` in one turn: a script that goes round for ever is a mistake
 
 
-def play(run: Callable[[Person], Script], person: Person, answers: Answers) -> Asked | Ended:
-    """Run a script over its kept answers up to the first question without a good one, or to its last words.
+class Run:
+    """A script on its way over kept answers, which it drops when they no longer hold.
 
-    Answers that no longer hold are dropped from `answers`, with whatever was asked after them. Raises
-    WroteTooEarly.
+    `play` goes up to the first question without a good answer, or to the last words. Called again once that
+    answer is kept, it goes on from there.
     """
-    why: Words | None = None
-    for _round in range(MOST_ROUNDS):
-        outcome = _run_once(run(person), answers)
-        if isinstance(outcome, Again):
-            why = outcome.because or why
-            continue
-        if isinstance(outcome, Asked) and why is not None:
-            return replace(outcome, question=outcome.question.because(why))
-        return outcome
-    raise RuntimeError("the script goes round for ever")
 
+    def __init__(self, script: Callable[[Person], Script], person: Person, answers: Answers) -> None:
+        self._begin = partial(script, person)
+        self.answers = answers
+        self._restart()
 
-def _run_once(script: Script, answers: Answers) -> Asked | Ended | Again:
-    """One run from the top."""
-    from bot.questions import Gone
+    def _restart(self) -> None:
+        self._script = self._begin()
+        self._value: Any = None
+        self._standing: Ask | None = None
+        self._path: list[str] = []
+        self._undos: Undos = {}
 
-    path: list[str] = []
-    undos: Undos = {}
-    value: Any = None
-    with counted() as writes:
-        while True:
-            try:
-                step = script.send(value)
-            except StopIteration as stop:
-                return Ended(stop.value)
-            if isinstance(step, Again):
-                forget_after(answers, path[: path.index(step.name)], undos)
-                return step
-            if writes.count:
-                raise WroteTooEarly(step.name)
-            if step.name in path:
-                raise ValueError(f"the question {step.name} is asked twice in one run")
-            if isinstance(step, Once):
-                if step.name not in answers:
-                    answers[step.name] = step.effect()
-                    writes.count = 0
-                value = answers[step.name]
-                if step.undo is not None:
-                    undos[step.name] = (step.undo, value)
-                path.append(step.name)
+    def play(self) -> Asked | Ended:
+        """Go on to the next question or the end. Raises WroteTooEarly."""
+        why: Words | None = None
+        for _round in range(MOST_ROUNDS):
+            outcome = self._advance()
+            if isinstance(outcome, Again):
+                why = outcome.because or why
+                self._restart()
                 continue
-            question = step.question
-            if step.name in answers:
+            if isinstance(outcome, Asked) and why is not None:
+                return replace(outcome, question=outcome.question.because(why))
+            return outcome
+        raise RuntimeError("the script goes round for ever")
+
+    def _advance(self) -> Asked | Ended | Again:
+        with counted() as writes:
+            while True:
                 try:
-                    value = question.read(answers[step.name])
-                except Gone as why:
-                    question = question.because(why.words)
-                else:
-                    path.append(step.name)
+                    step = self._standing or self._script.send(self._value)
+                except StopIteration as stop:
+                    return Ended(stop.value)
+                self._standing = None
+                if isinstance(step, Again):
+                    self._forget(keep=self._path[: self._path.index(step.name)])
+                    return step
+                if writes.count:
+                    raise WroteTooEarly(step.name)
+                if step.name in self._path:
+                    raise ValueError(f"the question {step.name} is asked twice in one run")
+                if isinstance(step, Once):
+                    self._do_once(step)
+                    writes.count = 0
                     continue
-            forget_after(answers, path, undos)
-            return Asked(step.name, question, tuple(path), undos)
+                asked = self._read(step)
+                if asked is not None:
+                    return asked
+
+    def _do_once(self, step: Once) -> None:
+        if step.name not in self.answers:
+            self.answers[step.name] = step.effect()
+        self._value = self.answers[step.name]
+        if step.undo is not None:
+            self._undos[step.name] = (step.undo, self._value)
+        self._path.append(step.name)
+
+    def _read(self, step: Ask) -> Asked | None:
+        """Take the kept answer to a question; the question, when there is none that holds."""
+        from bot.questions import Gone
+
+        question = step.question
+        if step.name in self.answers:
+            try:
+                self._value = question.read(self.answers[step.name])
+            except Gone as why:
+                question = question.because(why.words)
+            else:
+                self._path.append(step.name)
+                return None
+        self._forget(keep=self._path)
+        self._standing = step
+        return Asked(step.name, question, tuple(self._path), self._undos)
+
+    def _forget(self, *, keep: Sequence[str]) -> None:
+        forget(self.answers, keep=keep, undos=self._undos)
 
 
-def forget_after(answers: Answers, path: Sequence[str], undos: Undos) -> None:
-    """Keep only the answers along `path`; effects that were reached after it are undone."""
-    for name in [name for name in answers if name not in path]:
+def forget(answers: Answers, *, keep: Sequence[str], undos: Undos) -> None:
+    """Drop the answers that are not to be kept; effects among them are undone."""
+    for name in [name for name in answers if name not in keep]:
         if name in undos:
             undo, value = undos[name]
             undo(value)

@@ -15,7 +15,7 @@ from bot.models import Conversation
 from bot.questions import NotUnderstood, Option, Prompt, TurnPage, Unsure
 from bot.questions.base import FindOut, Shown
 from bot.said import Said
-from bot.scripts import FLOWS, Asked, Flow, Last, Person, play
+from bot.scripts import FLOWS, Asked, Ended, Flow, Last, Person, Run, forget
 from inspector_whatsapp import listings
 from inspector_whatsapp.cloud_api import messages as cloud
 from inspector_whatsapp.models import Role
@@ -120,7 +120,17 @@ def begin(talk: Conversation, person: Person, flow: str, argument: str = "", *fi
 
 def _go_on(talk: Conversation, person: Person, first: Sequence[Words] = ()) -> Reply | Before:
     """Run the flow to its next question or its end, and show that."""
-    outcome = play(FLOWS[talk.flow].run, replace(person, argument=talk.argument), talk.answers)
+    return _reached(talk, person, _run(talk, person, FLOWS[talk.flow]).play(), first)
+
+
+def _run(talk: Conversation, person: Person, flow: Flow) -> Run:
+    return Run(flow.run, replace(person, argument=talk.argument), talk.answers)
+
+
+def _reached(
+    talk: Conversation, person: Person, outcome: Asked | Ended, first: Sequence[Words] = ()
+) -> Reply | Before:
+    """Show where a flow has come to."""
     if isinstance(outcome, Asked):
         return _ask(talk, person, outcome, first)
     return _end(talk, person, outcome.last, first)
@@ -152,7 +162,8 @@ def _answer(talk: Conversation, person: Person, said: Said) -> Reply | Before:
         talk.flow, talk.argument, talk.answers = "", "", {}
         return show_menu(talk, person, say(_("What you were doing can't be gone on with.")))
     shown = Shown.from_json(talk.shown)
-    due = play(flow.run, replace(person, argument=talk.argument), talk.answers)
+    run = _run(talk, person, flow)
+    due = run.play()
     if not isinstance(due, Asked):  # what it waited for has come true meanwhile
         return _end(talk, person, due.last, ())
     name = f"{talk.flow}.{due.name}"
@@ -177,7 +188,7 @@ def _answer(talk: Conversation, person: Person, said: Said) -> Reply | Before:
         prompt = rendering.narrowed(due.question.prompt(0), unsure.options)
         return _show(talk, person, prompt, name, ())
     talk.answers[due.name] = kept
-    return _go_on(talk, person)
+    return _reached(talk, person, run.play())
 
 
 def _ask(talk: Conversation, person: Person, asked: Asked, first: Sequence[Words], *, page: int = 0) -> Reply:
@@ -225,7 +236,7 @@ def back(talk: Conversation, person: Person) -> Reply | Before:
     flow = FLOWS.get(talk.flow)
     if flow is None:
         return show_menu(talk, person)
-    outcome = play(flow.run, replace(person, argument=talk.argument), talk.answers)
+    outcome = _run(talk, person, flow).play()
     if not isinstance(outcome, Asked) or not any(name in talk.answers for name in outcome.path):
         leave(talk, person, flow)
         return show_menu(talk, person)
@@ -233,24 +244,15 @@ def back(talk: Conversation, person: Person) -> Reply | Before:
     taken_back = before.pop()
     while taken_back in outcome.undos and before:  # an effect is no answer: it goes with the one before it
         taken_back = before.pop()
-    forget(talk, outcome, keep=before)
+    forget(talk.answers, keep=before, undos=outcome.undos)
     return _go_on(talk, person)
-
-
-def forget(talk: Conversation, asked: Asked, *, keep: Sequence[str]) -> None:
-    """Drop the answers that are not to be kept, and undo the effects among them."""
-    for name in [name for name in talk.answers if name not in keep]:
-        if name in asked.undos:
-            undo, value = asked.undos[name]
-            undo(value)
-        del talk.answers[name]
 
 
 def leave(talk: Conversation, person: Person, flow: Flow) -> None:
     """Leave a flow for good: what it did on the way is undone."""
-    outcome = play(flow.run, replace(person, argument=talk.argument), talk.answers)
+    outcome = _run(talk, person, flow).play()
     if isinstance(outcome, Asked):
-        forget(talk, outcome, keep=())
+        forget(talk.answers, keep=(), undos=outcome.undos)
     talk.flow, talk.argument, talk.answers = "", "", {}
 
 

@@ -29,7 +29,8 @@ def book(person: Person) -> Script:
             return last(say(_("That property is no longer on offer.")), LOOK_ON)
     else:
         property = yield from find_property(person)
-    if not inspections.free_slots(property, now=person.now).exists():
+    days = inspections.free_days(property, now=person.now, zone=person.reader.tz)
+    if not days:
         return last(
             say(
                 _("{property} has no free inspection times at the moment. Save it, and look again later."),
@@ -38,7 +39,7 @@ def book(person: Person) -> Script:
             Suggestion(say(_("Save")), "save", property.ref),
             LOOK_ON,
         )
-    slot = yield from choose_time(person, property)
+    slot = yield from choose_time(person, property, days)
     yes = yield from ask(
         "sure",
         confirm(
@@ -93,10 +94,11 @@ def _with(inspection: Any) -> Sequence[Words]:
     return (say(_("With {inspector}"), inspector=inspection.inspector),)
 
 
-def choose_time(person: Person, property: Property) -> Generator[Any, Any, Slot]:
-    """Ask for a day and a free slot on it; where all is on one day, for the slot at once."""
+def choose_time(
+    person: Person, property: Property, days: Sequence[tuple[date, int]]
+) -> Generator[Any, Any, Slot]:
+    """Ask for one of the free days and a slot on it; where all is on one day, for the slot at once."""
     zone = person.reader.tz
-    days = inspections.free_days(property, now=person.now, zone=zone)
     on: date | None = None
     if len(days) > 1:
         today = person.now.astimezone(zone).date()

@@ -92,7 +92,8 @@ def reschedule(person: Person) -> Script:
             Suggestion(say(_("Cancel it")), "cancel", inspection.ref),
             MINE,
         )
-    slot = yield from choose_time(person, property)
+    days = inspections.free_days(property, now=person.now, zone=person.reader.tz)
+    slot = yield from choose_time(person, property, days)
     if slot.pk == inspection.slot_id:
         return last(
             say(

@@ -62,7 +62,7 @@ def find_property(person: Person) -> Generator[Any, Any, Property]:
             price_max=budget,
         )
     )
-    if not found[:1]:
+    if not found.exists():
         yield from _nothing_found()
     return (
         yield from ask(
@@ -187,8 +187,8 @@ class Where(Choice[Place]):
 
     def read(self, kept: Any) -> Place:
         ref = str(kept).removeprefix("ref:")
-        if ref == kept:
-            return super().read(kept)
+        if ref == kept:  # whether anything is on offer there, the search says
+            return Place() if kept == ANY else Place(ref)
         property = listings.by_ref(ref, viewer=self.person.account)
         if property is None:
             raise Gone(say(_("That property is no longer on offer.")))
@@ -196,18 +196,20 @@ class Where(Choice[Place]):
 
 
 def _where(person: Person) -> Where:
-    areas = [Place(area, count) for area, count in listings.areas_with_counts()]
-    known = {place.area: place for place in areas}
+    def areas() -> list[Place]:
+        found = [Place(area, count) for area, count in listings.areas_with_counts()]
+        return [*found[:6], Place(), *found[6:]]
 
     def typed(words: str) -> Sequence[Place]:
         named = _by_ref(words, person)
         if named:
             return [Place(property=named[0])]
+        known = {place.area: place for place in areas() if place.area}
         return [known[area] for area in listings.places(words) if area in known]
 
     return Where(
         words=say(_("Which area? Pick one or type it. A property's ref or link works too.")),
-        items=[*areas[:6], Place(), *areas[6:]],
+        items=areas,
         option=_place_option,
         typed=typed,
         gone=say(_("There is nothing on offer there any more.")),
@@ -239,12 +241,25 @@ class OrAny(Choice[Any]):
         return None if kept == ANY else super().read(kept)
 
 
-def _kinds(place: Place) -> "OrAny":
-    there = listings.search(Criteria(areas=(place.area,) if place.area else ()))
-    kinds = list(there.order_by().values_list("kind", flat=True).distinct())
-    return OrAny(
+@dataclass(frozen=True, kw_only=True)
+class KindOrAny(OrAny):
+    """A kind of property; whether any is on offer, the search says."""
+
+    def read(self, kept: Any) -> Any:
+        if kept != ANY and kept not in Kind.values:
+            raise Gone(self.gone)
+        return None if kept == ANY else kept
+
+
+def _kinds(place: Place) -> KindOrAny:
+    def there() -> list[str]:
+        found = listings.search(Criteria(areas=(place.area,) if place.area else ()))
+        kinds = set(found.order_by().values_list("kind", flat=True).distinct())
+        return [ANY, *[kind for kind in Kind.values if kind in kinds]]
+
+    return KindOrAny(
         words=say(_("What kind of property?")),
-        items=[ANY, *[kind for kind in Kind.values if kind in kinds]],
+        items=there,
         option=lambda kind: (
             Option(ANY, say(_("Any kind")), also=("any", "all", "house", "home"))
             if kind == ANY
@@ -263,7 +278,7 @@ KIND_WORDS = {
 }
 
 
-def _bedrooms() -> "OrAny":
+def _bedrooms() -> OrAny:
     return OrAny(
         words=say(_("How many bedrooms?")),
         items=[1, 2, 3, 4, ANY],  # in this order a digit means itself

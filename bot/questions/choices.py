@@ -21,14 +21,14 @@ MORE = "more"
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Question[T], Generic[T]):
-    """One of `items`: a queryset, or a sequence that is short.
+    """One of `items`: a queryset, a sequence that is short, or what makes one when it is needed.
 
     option: how an item is shown; its value finds the item again (in a queryset by `field`).
     typed: finds items by words that were not among those shown.
     gone: why a kept answer no longer holds.
     """
 
-    items: "QuerySet[Any] | Sequence[T]"
+    items: "QuerySet[Any] | Sequence[T] | Callable[[], Sequence[T]]"
     option: Callable[[T], Option]
     field: str = "pk"
     typed: Callable[[str], Sequence[T]] | None = None
@@ -38,7 +38,8 @@ class Choice(Question[T], Generic[T]):
 
     def prompt(self, page: int) -> Prompt:
         start = page * PAGE
-        found = list(self.items[start : start + PAGE + 2])
+        items = self.items() if callable(self.items) else self.items
+        found = list(items[start : start + PAGE + 2])
         if not found and page:
             return self.prompt(0)
         has_more = len(found) > PAGE + 1 or (page > 0 and len(found) > PAGE)
@@ -86,7 +87,7 @@ class Choice(Question[T], Generic[T]):
             if item is None:
                 raise Gone(self.gone)
             return item  # type: ignore[no-any-return]
-        for candidate in self.items:
+        for candidate in self.items() if callable(self.items) else self.items:
             if self.option(candidate).value == kept:
                 return candidate
         raise Gone(self.gone)

@@ -14,7 +14,7 @@ from inspector_whatsapp.cloud_api import messages as cloud
 from inspector_whatsapp.cloud_api.client import Client
 from inspector_whatsapp.models import Contact, Link, OutboxMessage, PropertyPhoto, User
 from inspector_whatsapp.models.contacts import LinkState
-from inspector_whatsapp.outbox import Receipt, Sending, Withheld, pace
+from inspector_whatsapp.outbox import NotAllowed, Receipt, Refused, Sending, Withheld, pace
 from inspector_whatsapp.outbox.settling import callback
 from inspector_whatsapp.words import Reader, say
 from notifications.kind import Said, by_name, reader_of
@@ -136,5 +136,12 @@ def _send(*, body: dict[str, Any], known: dict[str, str], addressed: "partial[di
             with default_storage.open(name) as photo:
                 fresh[name] = client().upload(photo.read(), "image/jpeg", name.rsplit("/", 1)[-1])
     pace.wait(settings.WHATSAPP_PHONE_NUMBER_ID, per_second=settings.WHATSAPP_MESSAGES_PER_SECOND)
-    accepted = client().send(addressed(cloud.with_media(body, known | fresh)))
+    try:
+        accepted = client().send(addressed(cloud.with_media(body, known | fresh)))
+    except (Refused, NotAllowed):
+        if not known:
+            raise
+        # Meta may have forgotten a photo before its time, and says so with codes that mean other things as
+        # well. It has not taken the message, so it is said once more with the photos uploaded anew.
+        return _send(body=body, known={}, addressed=addressed)
     return Receipt(provider_id=accepted.wamid, uploaded=fresh)

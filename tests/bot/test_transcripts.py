@@ -25,8 +25,9 @@ FILES = sorted(FOLDER.glob("*.txt"))
 
 def _take_slot(day: int, hour: int) -> None:
     slot = Slot.objects.get(starts_at=world.at(day, hour))
-    for _ in range(slot.capacity - slot.taken):
-        inspections.book(seeker=SeekerFactory(), slot=slot, origin=Origin.API)
+    for place in range(slot.capacity - slot.taken):
+        somebody = SeekerFactory(email=f"somebody{place}@example.com")
+        inspections.book(seeker=somebody, slot=slot, origin=Origin.API)
 
 
 def _move_slot(day: int, hour: int, to: int) -> None:

@@ -1,0 +1,42 @@
+"""Collects what the benchmarks measure, and shows it at the end of the run."""
+
+import os
+import platform
+
+import pytest
+
+from tests.benchmarks.table import Row, table
+
+ROWS = pytest.StashKey[list[Row]]()
+NOTES = pytest.StashKey[list[str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[ROWS], config.stash[NOTES] = [], []
+
+
+@pytest.fixture
+def rows(request: pytest.FixtureRequest) -> list[Row]:
+    """The rows of the table."""
+    return request.config.stash[ROWS]
+
+
+@pytest.fixture
+def notes(request: pytest.FixtureRequest) -> list[str]:
+    """Sentences below the table."""
+    return request.config.stash[NOTES]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    rows, notes = config.stash[ROWS], config.stash[NOTES]
+    if not rows:
+        return
+    load = ", ".join(f"{number:.1f}" for number in os.getloadavg())
+    terminalreporter.section("benchmarks")
+    terminalreporter.write_line(
+        f"{platform.platform()}, {os.cpu_count()} cores, load {load}, Python {platform.python_version()}"
+    )
+    terminalreporter.write_line("")
+    terminalreporter.write_line(table(rows))
+    for note in ("", *notes):
+        terminalreporter.write_line(note)
