@@ -14,7 +14,7 @@ demo: $(STAMP) ## run the whole service here: web, worker, a phone in the browse
 	@$(RUN) -m config.demo
 
 test: $(STAMP) ## run the tests (ARGS="-k slots" picks some)
-	@$(RUN) -m pytest -n auto --maxprocesses 4 $(ARGS)
+	@$(RUN) -m pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
 
 lint: $(STAMP) ## format, style, types, imports between the apps
 	@$(RUN) -m ruff format --check .

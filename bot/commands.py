@@ -28,10 +28,7 @@ def run(command: menus.Command, talk: Conversation, person: Person) -> "Reply | 
         case "back":
             return turn.back(talk, person)
         case "cancel":
-            if talk.flow not in FLOWS:
-                return turn.show_menu(talk, person, say(_("There is nothing to cancel here.")))
-            turn.leave(talk, person, FLOWS[talk.flow])
-            return turn.show_menu(talk, person, say(_("Cancelled. Nothing was changed.")))
+            return _cancel(talk, person)
         case "help":
             return turn.again(talk, person, help_words())
         case "stop":
@@ -65,6 +62,22 @@ def run(command: menus.Command, talk: Conversation, person: Person) -> "Reply | 
             assert_never(command)
 
 
+def _cancel(talk: Conversation, person: Person) -> "Reply | Before":
+    """Leave what is under way; where nothing is, it is an inspection that somebody wants to cancel."""
+    from bot import turn
+
+    talk.aside = {}
+    if talk.flow in FLOWS:
+        if talk.flow == "connect":
+            talk.wish = {}
+        turn.leave(talk, person, FLOWS[talk.flow])
+        # Not "cancelled": they may have meant an inspection, and would think that it is.
+        return turn.show_menu(talk, person, say(_("Stopped. Nothing was changed.")))
+    if person.account is not None:
+        return turn.begin(talk, person, "change_inspection")
+    return turn.show_menu(talk, person, say(_("There is nothing to cancel here.")))
+
+
 def greeting() -> Words:
     """What a stranger reads first: what this is, and where it says what becomes of their data."""
     return say(
@@ -74,6 +87,14 @@ def greeting() -> Words:
             "No account yet? Create one at {signup}. How we treat your data: {privacy}"
         ),
         signup=Address(settings.INSPECTOR_URL + "/signup"),
+        privacy=Address(settings.PRIVACY_URL),
+    )
+
+
+def introduction() -> Words:
+    """The same for a stranger whose first message says what they want: it comes before that."""
+    return say(
+        _("Hi, I'm the Inspector assistant. How we treat your data: {privacy}"),
         privacy=Address(settings.PRIVACY_URL),
     )
 
@@ -128,4 +149,6 @@ def _resend(person: Person) -> Words:
             return say(
                 _("That was the last code for now. You can start again later, or connect from the website.")
             )
+    if person.account is not None:
+        return say(_("No code is awaited: this chat is connected already."))
     return say(_("No code is awaited. Tap *Connect* to start."))

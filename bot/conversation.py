@@ -4,37 +4,35 @@ Claiming the conversation, not the message, is what keeps the order; SKIP LOCKED
 """
 
 import logging
-import random
-import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import F
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from bot import inbox, turn
 from bot.models import Conversation, InboundEvent, InboundState
 from bot.said import Said, said
 from bot.scripts import Person
-from inspector_whatsapp import clock, doorbell, incidents, outbox
+from inspector_whatsapp import clock, deadlocks, doorbell, incidents, outbox
 from inspector_whatsapp.cloud_api import messages as cloud
 from inspector_whatsapp.models import Contact, Link, User
 from inspector_whatsapp.words import Reader, say
 from linking import challenges
 
 logger = logging.getLogger(__name__)
-T = TypeVar("T")
 
 TOGETHER = 20  # conversations per transaction
+MOST_TURNS = 20  # of one conversation per transaction: somebody who floods us keeps nobody else waiting
 LEASE = 45  # seconds, by PostgreSQL's real time
 MOST_ATTEMPTS = 5  # of one message; then it is set aside, and the chat goes on
-RETRIES = 3  # of a transaction that PostgreSQL gave up (deadlock, serialization)
 
 _CLAIM = f"""
 UPDATE bot_conversation SET lease_until = now() + interval '{LEASE} seconds', lease_token = %s
@@ -113,7 +111,7 @@ def _answer(claimed: Claim) -> None:
     """All claimed conversations in one transaction; if that fails, each message in its own."""
     if not claimed.tried:
         try:
-            _in_a_transaction(lambda: _turns(claimed, claimed.ids))
+            deadlocks.retried(lambda: _turns(claimed, claimed.ids))
             return
         except Exception as error:
             logger.info("a batch of turns failed (%s); each message goes alone", type(error).__name__)
@@ -126,10 +124,9 @@ def _answer_alone(claimed: Claim, id: int) -> None:
     more = True
     while more:
         try:
-            more = _in_a_transaction(lambda: _turns(claimed, [id], one_by_one=True))
+            more = deadlocks.retried(lambda: _turns(claimed, [id], one_by_one=True))
         except _Failed as failed:
-            logger.error("turn of inbound %s failed", failed.event.pk, exc_info=failed.__cause__)
-            _in_a_transaction(partial(_give_up, failed.event, type(failed.__cause__).__name__))
+            _report(failed)
 
 
 class _Failed(Exception):
@@ -140,19 +137,9 @@ class _Failed(Exception):
         self.event = event
 
 
-def _in_a_transaction(work: Callable[[], T]) -> T:
-    """Run `work` in a transaction; again when PostgreSQL gave it up for another's sake."""
-    attempt = 1
-    while True:
-        try:
-            with transaction.atomic():
-                return work()
-        except OperationalError as error:
-            given_up = getattr(error.__cause__, "sqlstate", "") in ("40001", "40P01")
-            if not given_up or attempt == RETRIES:
-                raise
-            time.sleep(random.uniform(0.01, 0.05) * attempt)
-            attempt += 1
+def _report(failed: _Failed) -> None:
+    logger.error("turn of inbound %s failed", failed.event.pk, exc_info=failed.__cause__)
+    deadlocks.retried(partial(_give_up, failed.event, type(failed.__cause__).__name__))
 
 
 def _turns(claimed: Claim, ids: Sequence[int], *, one_by_one: bool = False) -> bool:
@@ -162,7 +149,8 @@ def _turns(claimed: Claim, ids: Sequence[int], *, one_by_one: bool = False) -> b
     there are more. That PostgreSQL is gone is no failure of the message's.
     """
     talks = list(
-        Conversation.objects.select_for_update(of=("self",))
+        # NO KEY: a message that comes in meanwhile only points at its conversation, and need not wait.
+        Conversation.objects.select_for_update(no_key=True, of=("self",))
         .filter(pk__in=ids, lease_token=claimed.token)
         .select_related("contact")
         .annotate(now=clock.Now())
@@ -184,7 +172,7 @@ def _turns(claimed: Claim, ids: Sequence[int], *, one_by_one: bool = False) -> b
                 accounts.pop(talk.contact_id, None)
                 accounts.update(_accounts([talk]))
             if event.attempts > MOST_ATTEMPTS:
-                _quarantine(event, "its turn never came to an end")
+                _give_up(event, "its turn never came to an end")
                 continue
             with _blaming(event if one_by_one else None):
                 reply = _turn(talk, event, accounts.get(talk.contact_id), now)
@@ -256,9 +244,11 @@ def _accounts(talks: Sequence[Conversation]) -> dict[int, User]:
 
 
 def _pending(talks: Sequence[Conversation]) -> dict[int, list[InboundEvent]]:
-    """What waits for an answer, by Meta's time and then arrival."""
+    """What waits for an answer, by Meta's time, then arrival: MOST_TURNS of each conversation."""
     found: dict[int, list[InboundEvent]] = {}
-    rows = InboundEvent.objects.filter(conversation__in=talks, state=InboundState.PENDING)
+    place = Window(RowNumber(), partition_by="conversation", order_by=("said_at", "pk"))
+    waiting = InboundEvent.objects.filter(conversation__in=talks, state=InboundState.PENDING)
+    rows = waiting.annotate(place=place).filter(place__lte=MOST_TURNS)
     for event in rows.order_by("said_at", "pk"):
         assert event.conversation_id is not None
         found.setdefault(event.conversation_id, []).append(event)
@@ -296,7 +286,8 @@ def _write(
     outbox.add_all(outgoing, now=now)
     if any(talk.slow for talk in talks):
         doorbell.ring_on_commit(doorbell.SLOW)
-    # A message may have come in while these were answered: its conversation still has work.
+    # More than MOST_TURNS, or one came in while these were answered: the conversation has work, and goes
+    # to the end of the queue.
     late = InboundEvent.objects.filter(conversation__in=talks, state=InboundState.PENDING)
     Conversation.objects.filter(pk__in=late.values("conversation"), pending_since=None).update(
         pending_since=clock.Now()
@@ -327,7 +318,7 @@ def _sorry(contact: Contact) -> str:
 
 
 def _quarantine(event: InboundEvent, why: str) -> None:
-    if _looks_like_a_code(event, said(event)):
+    if challenges.code_in(event.text) is not None:
         inbox.redact(event)
     InboundEvent.objects.filter(pk=event.pk).update(
         state=InboundState.QUARANTINED, error=why[:300], done_at=clock.Now()
@@ -343,16 +334,23 @@ def _keep_result(event: InboundEvent, result: Any) -> None:
 
 def find_out(claimed: Claim) -> None:
     """What has to be known before the turn of a conversation's first message; kept on its row."""
-    talk = Conversation.objects.select_related("contact").get(pk=claimed.ids[0])
-    event = next(iter(_pending([talk]).get(talk.pk, [])), None)
-    if event is not None and event.attempts <= MOST_ATTEMPTS:
-        person = person_of(talk, _accounts([talk]).get(talk.contact_id), clock.now())
-        with transaction.atomic():  # only to find the question: nothing of it is kept
-            needed = turn.take(talk, person, said(event))
-            transaction.set_rollback(True)
-        if isinstance(needed, turn.Before):
-            needed.find_out(partial(_keep_result, event))
-    Conversation.objects.filter(pk=talk.pk, lease_token=claimed.token).update(
-        slow=False, lease_until=None, lease_token=None
-    )
+    ours = Conversation.objects.filter(pk__in=claimed.ids, lease_token=claimed.token)
+    talk = ours.select_related("contact").first()
+    event = next(iter(_pending([talk]).get(talk.pk, [])), None) if talk else None
+    if talk is not None and event is not None and event.attempts <= MOST_ATTEMPTS:
+        try:
+            with _blaming(event):
+                _find_out(talk, event)
+        except _Failed as failed:
+            _report(failed)
+    ours.update(slow=False, lease_until=None, lease_token=None)
     doorbell.ring(doorbell.INBOX)
+
+
+def _find_out(talk: Conversation, event: InboundEvent) -> None:
+    person = person_of(talk, _accounts([talk]).get(talk.contact_id), clock.now())
+    with transaction.atomic():  # only to find the question: nothing of it is kept
+        needed = turn.take(talk, person, said(event))
+        transaction.set_rollback(True)
+    if isinstance(needed, turn.Before):
+        needed.find_out(partial(_keep_result, event))

@@ -1,7 +1,7 @@
 """Days as people type them."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from rapidfuzz import process
 
@@ -42,6 +42,22 @@ def days_named(words: str, *, today: date) -> list[date]:
     if found := re.fullmatch(r"(?:the )?(\d{1,2})", plain):
         return [day for ahead in range(62) if (day := today + timedelta(days=ahead)).day == int(found[1])][:1]
     return []
+
+
+def times_named(words: str) -> list[time]:
+    """The times of day that `words` may mean: `2pm`, `2:30`, `14:00`, `2 o'clock`; without am or pm, both."""
+    found = re.search(
+        r"(?<![\d:])(\d{1,2})(?:[:.](\d{2}))? ?(a\.?m|p\.?m|o.?clock|noon)?(?![\d:]|\w)", folded(words)
+    )
+    if found is None or not (found[2] or found[3]):
+        return []
+    hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "")[:1]
+    if hour > 23 or minute > 59:
+        return []
+    if hour > 12 or half == "n":
+        return [time(hour, minute)]
+    morning, evening = time(hour % 12, minute), time(hour % 12 + 12, minute)
+    return {"a": [morning], "p": [evening]}.get(half, [morning, evening])
 
 
 def _place(word: str, names: tuple[str, ...]) -> int | None:

@@ -4,20 +4,20 @@ import hashlib
 import json
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import F, Q
+from django.db import InterfaceError, OperationalError, connection
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce, Greatest
 from psycopg import ClientCursor
 
 from bot.models import BodyState, Conversation, InboundEvent, InboundState, WebhookBody
-from inspector_whatsapp import changes, clock, contacts, incidents, outbox
+from inspector_whatsapp import changes, clock, contacts, deadlocks, incidents, outbox
 from inspector_whatsapp.cloud_api import events
-from inspector_whatsapp.models import Contact
+from inspector_whatsapp.models import Contact, OutboxMessage
 from linking import challenges
 
 logger = logging.getLogger(__name__)
@@ -62,14 +62,28 @@ def _insert(body: bytes) -> None:
 def drain() -> int:
     """Take apart what has come in; how many bodies. Whoever finds somebody else at it leaves it to them."""
     taken = 0
-    with _alone() as alone:
-        while alone:
-            batch = _next_bodies()
-            if not batch:
+    # Looked at again once the lock is let go: whoever came with a body just before that has gone away.
+    while WebhookBody.objects.filter(state=BodyState.NEW).exists():
+        with _alone() as alone:
+            if not alone:
                 break
-            _take_apart(batch)
-            taken += len(batch)
+            while batch := _next_bodies():
+                _try(batch)
+                taken += len(batch)
     return taken
+
+
+def _try(batch: Sequence[WebhookBody]) -> None:
+    """Take bodies apart. What fails is tried again, one at a time, and set aside in the end."""
+    try:
+        deadlocks.retried(lambda: _take_apart(batch))
+    except (OperationalError, InterfaceError):
+        with suppress(OperationalError, InterfaceError):  # PostgreSQL's trouble is no failure of the bodies'
+            WebhookBody.objects.filter(pk__in=[body.pk for body in batch]).update(attempts=F("attempts") - 1)
+        raise
+    except Exception as error:
+        numbers = [body.pk for body in batch]
+        logger.error("bodies %s could not be taken apart", numbers, exc_info=error)
 
 
 @contextmanager
@@ -112,25 +126,33 @@ class _Batch:
     """Rows to be written together."""
 
     rows: list[InboundEvent] = field(default_factory=list)
+    repeated: list[tuple[WebhookBody, events.Event]] = field(default_factory=list)
     senders: dict[events.Sender, Contact] = field(default_factory=dict)
     spoken: dict[int, datetime] = field(default_factory=dict)  # contact → latest of their messages
 
 
 def _take_apart(bodies: Sequence[WebhookBody]) -> None:
-    with transaction.atomic():
-        batch = _Batch()
-        for body in bodies:
-            try:
-                found = events.parse(bytes(body.body))
-            except events.Unparseable as why:
-                _set_aside(body, str(why))
-                continue
-            for event in found:
-                _sort(batch, body, event)
-        _write(batch)
-        WebhookBody.objects.filter(pk__in=[body.pk for body in bodies], state=BodyState.NEW).update(
-            state=BodyState.PARSED
-        )
+    """Every event of these bodies becomes a row, once. In the caller's transaction."""
+    found: list[tuple[WebhookBody, events.Event]] = []
+    for body in bodies:
+        try:
+            found += [(body, event) for event in events.parse(bytes(body.body))]
+        except events.Unparseable as why:
+            _set_aside(body, str(why))
+    keys = [event.key for _body, event in found]
+    seen = set(InboundEvent.objects.filter(key__in=keys).values_list("key", flat=True))
+    batch = _Batch()
+    for body, event in found:
+        if event.key in seen:  # what it brought about has been; the person may have moved on since
+            batch.repeated.append((body, event))
+            continue
+        seen.add(event.key)
+        _sort(batch, body, event)
+    _write(batch)
+    _forget_repeated_codes(batch)
+    WebhookBody.objects.filter(pk__in=[body.pk for body in bodies], state=BodyState.NEW).update(
+        state=BodyState.PARSED
+    )
 
 
 def _sort(batch: _Batch, body: WebhookBody, event: events.Event) -> None:
@@ -232,7 +254,7 @@ def words_of(content: events.Content) -> str:
 
 
 def _write(batch: _Batch) -> None:
-    """Write the rows of a batch; those whose key was written before are left out."""
+    """Write the rows of a batch, and mark the conversations that have work."""
     if not batch.rows:
         return
     _follow_merged(batch)
@@ -246,11 +268,8 @@ def _write(batch: _Batch) -> None:
     of_contact = dict(Conversation.objects.filter(contact__in=talking).values_list("contact", "pk"))
     for row, contact in pending:
         row.conversation_id = of_contact[contact]
-    keys = [row.key for row in batch.rows]
-    known = set(InboundEvent.objects.filter(key__in=keys).values_list("key", flat=True))
-    InboundEvent.objects.bulk_create(batch.rows, ignore_conflicts=True)
-    _forget_repeated_codes(batch.rows, known)
-    fresh = {row.conversation_id for row in batch.rows if row.conversation_id and row.key not in known}
+    InboundEvent.objects.bulk_create(batch.rows)
+    fresh = set(of_contact.values())
     # Without a condition, so that it waits for a turn that is about to say that nothing is pending any more;
     # in the order in which turns lock.
     locked = Conversation.objects.select_for_update(no_key=True).filter(pk__in=fresh).order_by("pk")
@@ -263,19 +282,16 @@ def _write(batch: _Batch) -> None:
         )
 
 
-def _forget_repeated_codes(rows: Sequence[InboundEvent], known: set[str]) -> None:
+def _forget_repeated_codes(batch: _Batch) -> None:
     """A code that came before, in another batch, is redacted there: it is not kept here."""
-    seen = set(known)
-    first: list[InboundEvent] = []
-    bodies: set[int] = set()
-    for row in rows:
-        if row.key in seen and row.body_id is not None and challenges.code_in(row.text) is not None:
-            bodies.add(row.body_id)
-        else:
-            first.append(row)
-        seen.add(row.key)
+    bodies = {
+        body.pk
+        for body, event in batch.repeated
+        if isinstance(event, events.MessageReceived)
+        and challenges.code_in(words_of(event.content)) is not None
+    }
     for body in bodies:
-        others = [row.content for row in first if row.body_id == body]
+        others = [row.content for row in batch.rows if row.body_id == body]
         WebhookBody.objects.filter(pk=body).update(body=json.dumps({"events": others}).encode())
 
 
@@ -334,7 +350,9 @@ def on_change(happened: changes.Happened) -> None:
 def join_parked() -> None:
     """Statuses that came before their message was known: try them again for a day."""
     since = clock.now() - timedelta(days=1)
-    for row in InboundEvent.objects.filter(state=InboundState.PARKED, received_at__gt=since)[:500]:
+    ours = OutboxMessage.objects.filter(provider_id=OuterRef("provider_id"))
+    parked = InboundEvent.objects.filter(Exists(ours), state=InboundState.PARKED, received_at__gt=since)
+    for row in parked[:500]:
         event = events.from_json(row.content)
         if isinstance(event, events.StatusChanged) and outbox.heard(event):
             InboundEvent.objects.filter(pk=row.pk).update(state=InboundState.DONE, done_at=clock.now())
@@ -346,9 +364,11 @@ def redact(event: InboundEvent) -> None:
     The body is replaced by its events without the secret; its digest stays, so that a repetition is still
     known. In the caller's transaction.
     """
-    received = events.from_json(event.content)
-    assert isinstance(received, events.MessageReceived)
-    clean = events.to_json(replace(received, content=events.TextSaid(CODE)))
+    clean: dict[str, object] = {}
+    with suppress(ValueError):  # what cannot be read, such as an older release's, is dropped whole
+        received = events.from_json(event.content)
+        assert isinstance(received, events.MessageReceived)
+        clean = events.to_json(replace(received, content=events.TextSaid(CODE)))
     InboundEvent.objects.filter(pk=event.pk).update(text=CODE, content=clean)
     event.text, event.content = CODE, clean
     if event.body_id is None:

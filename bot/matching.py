@@ -29,8 +29,10 @@ _NUMBERS = {
     for word in words.split()
 }
 _FILLERS = re.compile(
-    r"^(?:the|number|no|option|press|na|pick|choose|i want|i choose)\s+|\s+(?:one|please|abeg|pls)$"
+    r"^(?:the|number|no|option|press|na|pick|choose|i want|i choose)\s+|\s+(?:one|option|please|abeg|pls)$"
 )
+
+_FRAMES = "\ufe0f\u20e3" + "".join(map(chr, range(0x1F3FB, 0x1F400)))  # around a digit, and of a skin
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Unsure:
 def folded(text: str) -> str:
     """Text for comparing: no accents, case, emoji frames or punctuation at its ends."""
     plain = unicodedata.normalize("NFKD", text).casefold()
-    plain = "".join(c for c in plain if not unicodedata.combining(c) and c not in "\ufe0f\u20e3")
+    plain = "".join(c for c in plain if not unicodedata.combining(c) and c not in _FRAMES)
     return re.sub(r"\s+", " ", plain).strip(" .,!?:;()[]#*\"'")
 
 
@@ -64,33 +66,70 @@ def number(text: str) -> int | None:
     return _NUMBERS.get(plain)
 
 
-def pick(text: str, labels: Sequence[Sequence[str]]) -> Picked | Unsure | None:
-    """Which of the shown items `text` means; each item has one or more labels. None: none of them."""
+def exactly(text: str, labels: Sequence[Sequence[str]]) -> Picked | None:
+    """The item that `text` names by its number or one of its labels, with nothing left to guess."""
     asked = number(text)
     if asked is not None:
         return Picked(asked - 1) if 1 <= asked <= len(labels) else None
     wanted = folded(text)
-    if not wanted:
-        return None
-    known = [(index, folded(label)) for index, own in enumerate(labels) for label in own if folded(label)]
-    same = {index for index, label in known if label == wanted}
-    if len(same) == 1:
-        return Picked(same.pop())
+    same = {index for index, label in _known(labels) if label == wanted}
+    return Picked(same.pop()) if len(same) == 1 else None
+
+
+def mentioned(text: str, labels: Sequence[Sequence[str]]) -> Picked | Unsure | None:
+    """The items that a sentence speaks of: "abeg I wan book inspection" has the label "book" in it."""
+    wanted = folded(text)
+    said = [(index, label) for index, label in _known(labels) if len(label) >= 4 and has(wanted, label)]
+    # "change or cancel an inspection" speaks of that item, not of "change" or "inspection" as well.
+    longest = {
+        index for index, label in said if not any(label != other and has(other, label) for _, other in said)
+    }
+    if len(longest) == 1:
+        return Picked(longest.pop())
+    return Unsure(tuple(sorted(longest))[:3]) if longest else None
+
+
+def _known(labels: Sequence[Sequence[str]]) -> list[tuple[int, str]]:
+    return [(index, folded(label)) for index, own in enumerate(labels) for label in own if folded(label)]
+
+
+def refuses(text: str) -> bool:
+    """Whether there is a no in it: "no book am", "don't save"."""
+    return re.search(r"\b(?:no|nope|nah|not|never|don.?t|leave)\b", folded(text)) is not None
+
+
+def has(text: str, words: str) -> bool:
+    """Whether `words` stand in `text`, as whole words."""
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text) is not None
+
+
+def pick(text: str, labels: Sequence[Sequence[str]]) -> Picked | Unsure | None:
+    """Which of the shown items `text` means; each item has one or more labels. None: none of them."""
+    named = exactly(text, labels)
+    if named is not None or number(text) is not None:
+        return named
+    wanted, known = folded(text), _known(labels)
     if len(wanted) >= 3:
-        within = {index for index, label in known if re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", label)}
+        within = {index for index, label in known if has(label, wanted)}
         if len(within) == 1:
             return Picked(within.pop())
         if within:
             return Unsure(tuple(sorted(within))[:3])
-        return _near(wanted, known)
-    return None
+    return _near(wanted, known) if len(wanted) >= 4 else None
+
+
+def _likeness(one: str, other: str, *, score_cutoff: float | None = None) -> float:
+    """0 to 100. No part of a word counts: "any" is no "Maryland"."""
+    return max(
+        fuzz.ratio(one, other), fuzz.token_sort_ratio(one, other), 0.95 * fuzz.token_set_ratio(one, other)
+    )
 
 
 def _near(wanted: str, known: Sequence[tuple[int, str]]) -> Picked | Unsure | None:
-    scored = process.extract(wanted, [label for _, label in known], scorer=fuzz.WRatio, limit=6)
+    scored = process.extract(wanted, [label for _, label in known], scorer=_likeness, limit=6)
     best: dict[int, float] = {}
     for _label, score, place in scored:
-        # A short label inside a long sentence scores high with WRatio: a sentence is no typo of a word.
+        # A short label inside a long sentence scores high: a sentence is no typo of a word.
         if len(wanted) <= 2 * len(known[place][1]):
             best[known[place][0]] = max(score, best.get(known[place][0], 0))
     ranked = sorted(best.items(), key=lambda item: -item[1])

@@ -23,12 +23,14 @@ Menu = tuple[Item, ...]
 
 HELP = Item(say(_("Help")), "help", ("how does this work", "info"))
 LOOK = Item(
-    say(_("Look for a property")), "look_around", ("search", "find a property", "look around", "house")
+    say(_("Look for a property")),
+    "look_around",
+    ("search", "find a property", "look around", "house", "flat", "apartment", "land", "rent", "buy"),
 )
 
 STRANGER: Menu = (
     Item(say(_("Connect")), "connect", ("link", "link my account", "log in", "login", "sign in")),
-    Item(say(_("Look around")), "look_around", ("search", "find a property", "look for a property", "house")),
+    Item(say(_("Look around")), "look_around", ("look for a property", *LOOK.also)),
     HELP,
 )
 
@@ -39,12 +41,15 @@ MENUS: Mapping[Role, Menu] = {
         Item(
             say(_("Properties I'm interested in")),
             "properties_of_interest",
-            ("saved", "interests", "my properties", "favourites"),
+            ("saved", "my saved properties", "interests", "my properties", "favourites"),
         ),
         Item(
-            say(_("Change or cancel")),
+            say(_("Change or cancel an inspection")),
             "change_inspection",
-            ("reschedule", "move", "change", "change or cancel an inspection", "cancel inspection"),
+            (
+                *("reschedule", "move", "change", "change or cancel"),
+                *("cancel inspection", "cancel my inspection", "cancel booking"),
+            ),
         ),
         LOOK,
         HELP,
@@ -95,3 +100,10 @@ COMMANDS: Mapping[str, Command] = {
     "go on": "go_on",
     "continue": "go_on",
 }
+
+# Said to begin with: the menu is the answer, and nothing was misunderstood.
+GREETINGS = frozenset(
+    """hi|hello|hey|hy|hi there|hello there|good morning|good afternoon|good evening|good day|morning
+    |how far|how you dey|how body|wetin dey|wetin dey happen|e kaaro|sannu|nno|bawo ni|salam
+    |thanks|thank you|thank u|thanks o|ok|okay|👋|👍""".replace("\n    ", "").split("|")
+)

@@ -3,14 +3,16 @@
 `take` changes the conversation in memory and writes what its flow writes; the transaction is the caller's.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from bot import commands, matching, menus, rendering
+from bot import commands, matching, menus, rendering, wishes
 from bot.models import Conversation
 from bot.questions import NotUnderstood, Option, Prompt, TurnPage, Unsure
 from bot.questions.base import FindOut, Shown
@@ -20,6 +22,9 @@ from inspector_whatsapp import listings
 from inspector_whatsapp.cloud_api import messages as cloud
 from inspector_whatsapp.models import Role
 from inspector_whatsapp.words import Words, join, say
+from linking import challenges
+
+logger = logging.getLogger(__name__)
 
 LONGEST = 64  # characters of a flow's argument; a button of ours names nothing longer
 PAUSE = timedelta(hours=3)  # a flow that was left for longer is ended; the next message offers to go on
@@ -43,10 +48,12 @@ def take(talk: Conversation, person: Person, said: Said) -> Reply | Before:
     """Let the bot answer one message."""
     if talk.flow and talk.turned_at is not None and person.now - talk.turned_at > PAUSE:
         _put_aside(talk)
+    shown = Shown.from_json(talk.shown)
     command = _command(said)
+    if command == "cancel" and talk.flow and wishes.offers(shown, talk.flow, said.text):
+        command = None  # what stands on the screen comes first
     if command is not None:
         return commands.run(command, talk, person)
-    shown = Shown.from_json(talk.shown)
     leads_on = talk.flow and shown.question.startswith(f"{talk.flow}.") and shown.tapped(said.tap) is not None
     started = said.started()
     if started is not None and not leads_on:
@@ -71,22 +78,32 @@ def _at_the_menu(talk: Conversation, person: Person, said: Said) -> Reply | Befo
         return show_menu(talk, person, say(_("I can only read text and taps here.")))
     named = listings.ref_in(said.text)
     if named is not None:
-        return begin(talk, person, "property", named)
+        return begin(talk, person, "property", named, *wishes.hello(talk, person))
     menu = menu_prompt(person)
-    if person.account is None:  # a wish that needs an account is kept, and gone on with once they are linked
-        wishes = (*menu.options, *_options(menus.MENUS[Role.SEEKER]))
-        menu = replace(menu, options=tuple({option.value: option for option in wishes}.values()))
+    # A wish that needs an account is kept, and gone on with once they are linked; agents book as well.
+    known = (*menu.options, *_options(menus.MENUS[Role.SEEKER]))
+    menu = replace(menu, options=tuple({option.value: option for option in reversed(known)}.values())[::-1])
     shown = Shown.from_json(talk.shown)
-    if matching.number(said.text) is not None and shown.question == rendering.MENU:
-        picked = shown.pick(said.text)
-        return begin(talk, person, *_flow_of(picked)) if isinstance(picked, str) else show_menu(talk, person)
-    match matching.pick(said.text, [_labels(option, person) for option in menu.options]):
+    on_screen = shown.exactly(said.text) if shown.question == rendering.MENU else None
+    if on_screen is not None:
+        return begin(talk, person, *_flow_of(on_screen))
+    # A digit that answers a question which was left is no item of a menu that nobody has seen.
+    if matching.number(said.text) is not None and shown.question:
+        return show_menu(talk, person, say(_("That isn't one of the choices. Type its number, or tap it.")))
+    if matching.folded(said.text) in menus.GREETINGS:
+        return show_menu(talk, person)
+    if challenges.code_in(said.text) is not None:
+        return show_menu(talk, person, wishes.of_a_stray_code(person))
+    match wishes.wish(said.text, menu.options, person):
         case matching.Picked(index):
-            return begin(talk, person, menu.options[index].value)
+            return begin(talk, person, menu.options[index].value, "", *wishes.hello(talk, person))
         case matching.Unsure(indexes):
             options = [menu.options[index] for index in indexes]
-            return _show(talk, person, rendering.narrowed(menu, options), rendering.MENU, ())
-    return show_menu(talk, person)
+            narrowed = rendering.narrowed(menu, options)
+            return _show(talk, person, narrowed, rendering.MENU, wishes.hello(talk, person))
+    if person.account is None and not talk.turns:
+        return show_menu(talk, person)  # the greeting says what this is
+    return show_menu(talk, person, say(_("Sorry, I didn't get that.")))
 
 
 def _flow_of(value: str) -> tuple[str, str]:
@@ -95,13 +112,9 @@ def _flow_of(value: str) -> tuple[str, str]:
     return flow, argument
 
 
-def _labels(option: Option, person: Person) -> tuple[str, ...]:
-    return (option.title.put(person.reader), *option.also)
-
-
 def begin(talk: Conversation, person: Person, flow: str, argument: str = "", *first: Words) -> Reply | Before:
     """Begin a flow. One that is under way waits for "go on"."""
-    if talk.flow and talk.flow != flow and talk.answers:
+    if talk.flow in FLOWS and talk.flow != flow and _is_under_way(talk):
         _put_aside(talk)
     talk.flow, talk.argument, talk.answers = "", "", {}
     known = FLOWS.get(flow)
@@ -138,13 +151,15 @@ def _reached(
 
 def _end(talk: Conversation, person: Person, last: Last, first: Sequence[Words]) -> Reply | Before:
     """The flow's last words, with buttons for what may follow."""
+    if talk.aside.get("flow") == talk.flow:
+        talk.aside = {}  # begun anew, and done
     talk.flow, talk.argument, talk.answers = "", "", {}
     if last.account is not None:
         person, talk.wish = replace(person, account=last.account), {}
     if last.then:
         return begin(talk, person, last.then, last.argument, *first, last.words)
     words = [last.words]
-    if talk.aside:
+    if _offered_now(talk):
         words.append(say(_("Type *go on* to pick up where you were, or *menu*.")))
     options = [
         Option(f"{each.flow}:{each.argument}" if each.argument else each.flow, each.title)
@@ -157,9 +172,8 @@ def _end(talk: Conversation, person: Person, last: Last, first: Sequence[Words])
 
 def _answer(talk: Conversation, person: Person, said: Said) -> Reply | Before:
     """Give the message to the question that is due."""
-    flow = FLOWS.get(talk.flow)
-    if flow is None or (flow.needs_account and person.account is None):
-        talk.flow, talk.argument, talk.answers = "", "", {}
+    flow = _playable(talk, person)
+    if flow is None:
         return show_menu(talk, person, say(_("What you were doing can't be gone on with.")))
     shown = Shown.from_json(talk.shown)
     run = _run(talk, person, flow)
@@ -179,8 +193,16 @@ def _answer(talk: Conversation, person: Person, said: Said) -> Reply | Before:
     if before is not None and "result" not in said.prepared:
         return Before(before)
     try:
+        if shown.options and shown.exactly(said.text) is None:  # a guess must not come before their own words
+            aside = wishes.in_the_middle(said, talk.flow, menu_prompt(person).options, person)
+            if aside is not None:
+                return begin(talk, person, *aside)
         kept = due.question.hear(said, tapped[1] if tapped else None, shown)
     except NotUnderstood as why:
+        named = "" if said.tap or not said.is_words else listings.ref_in(said.text)
+        if named:
+            return begin(talk, person, "property", named)
+        due = replace(due, question=due.question.briefly())
         return _ask(talk, person, due, (why.words,), page=shown.page)
     except TurnPage as turned:
         return _ask(talk, person, due, (), page=turned.page)
@@ -189,6 +211,12 @@ def _answer(talk: Conversation, person: Person, said: Said) -> Reply | Before:
         return _show(talk, person, prompt, name, ())
     talk.answers[due.name] = kept
     return _reached(talk, person, run.play())
+
+
+def _playable(talk: Conversation, person: Person) -> Flow | None:
+    """The flow they are in; None when it is gone, or needs the account that was unlinked meanwhile."""
+    flow = FLOWS.get(talk.flow)
+    return None if flow is None or (flow.needs_account and person.account is None) else flow
 
 
 def _ask(talk: Conversation, person: Person, asked: Asked, first: Sequence[Words], *, page: int = 0) -> Reply:
@@ -219,21 +247,21 @@ def show_menu(talk: Conversation, person: Person, *first: Words) -> Reply:
     """Show the menu; no flow is under way then."""
     talk.flow, talk.argument, talk.answers = "", "", {}
     words = list(first)
-    if talk.aside:
+    if _offered_now(talk):
         words.append(say(_("You were in the middle of something: type *go on* to pick it up.")))
     return _show(talk, person, menu_prompt(person), rendering.MENU, words)
 
 
 def again(talk: Conversation, person: Person, *first: Words) -> Reply | Before:
     """Show once more what the person is at, with sentences before it."""
-    if talk.flow in FLOWS:
-        return _go_on(talk, person, first)
-    return show_menu(talk, person, *first)
+    if _playable(talk, person) is None:
+        return show_menu(talk, person, *first)
+    return _go_on(talk, person, first)
 
 
 def back(talk: Conversation, person: Person) -> Reply | Before:
     """Take the last answer back; at the first question it is the menu."""
-    flow = FLOWS.get(talk.flow)
+    flow = _playable(talk, person)
     if flow is None:
         return show_menu(talk, person)
     outcome = _run(talk, person, flow).play()
@@ -249,16 +277,35 @@ def back(talk: Conversation, person: Person) -> Reply | Before:
 
 
 def leave(talk: Conversation, person: Person, flow: Flow) -> None:
-    """Leave a flow for good: what it did on the way is undone."""
-    outcome = _run(talk, person, flow).play()
-    if isinstance(outcome, Asked):
-        forget(talk.answers, keep=(), undos=outcome.undos)
+    """Leave a flow for good: what it did on the way is undone. A script that breaks holds nobody back."""
+    try:
+        with transaction.atomic():
+            outcome = _run(talk, person, flow).play()
+            if isinstance(outcome, Asked):
+                forget(talk.answers, keep=(), undos=outcome.undos)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        logger.error("flow %s broke while it was left: %s", flow.name, type(error).__name__, exc_info=error)
     talk.flow, talk.argument, talk.answers = "", "", {}
+
+
+def _is_under_way(talk: Conversation) -> bool:
+    """Whether there is something to go on with: answers, or a booking of a property that was named."""
+    return bool(talk.answers or (talk.argument and FLOWS[talk.flow].needs_account))
 
 
 def _put_aside(talk: Conversation) -> None:
     talk.aside = {"flow": talk.flow, "argument": talk.argument, "answers": talk.answers}
     talk.flow, talk.argument, talk.answers = "", "", {}
+
+
+def _offered_now(talk: Conversation) -> bool:
+    """Whether to say that something waits: once, not under every menu from then on."""
+    if not talk.aside or talk.aside.get("offered"):
+        return False
+    talk.aside = {**talk.aside, "offered": True}
+    return True
 
 
 def resume(talk: Conversation) -> bool:

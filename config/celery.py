@@ -5,6 +5,7 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import worker_ready
+from kombu.transport.redis import Channel
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -14,6 +15,8 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 # tasks, where it would close them around each.
 app.conf["CELERY_DB_REUSE_MAX"] = 100_000
 app.autodiscover_tasks()
+# Nor is it put back: kombu tries that over the connection that is gone (see CELERY_BROKER_TRANSPORT_OPTIONS).
+Channel.do_restore = False
 
 
 @worker_ready.connect

@@ -1,14 +1,33 @@
 """What every test may lean on."""
 
+import shutil
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Browser, sync_playwright
 
 hypothesis_settings.register_profile("default", deadline=None)
 hypothesis_settings.register_profile("fuzz", deadline=None, max_examples=5_000)
 hypothesis_settings.load_profile("default")
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+OPTIONS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+OPTIONS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-transcripts", action="store_true", help="Rewrite the transcripts; review the diff."
     )
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real browser. Not for longer than a module: while it is there, an event loop runs in this thread."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium is installed here (apt install chromium)")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield started
+        started.close()

@@ -1,15 +1,15 @@
 """Booking an inspection, and choosing a time for one."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from bot.days import days_named
+from bot.days import days_named, times_named
 from bot.flows.looking import LOOK_ON, find_property
-from bot.questions import Option, choice, confirm
+from bot.questions import NotUnderstood, Option, choice, confirm
 from bot.scripts import Last, Person, Script, Suggestion, again, ask, flow, last
 from inspector_whatsapp import inspections, listings
 from inspector_whatsapp.changes import Origin
@@ -108,7 +108,7 @@ def choose_time(
                 say(_("Which day?")),
                 days,
                 option=_day_option,
-                typed=lambda words: [pair for pair in days if pair[0] in days_named(words, today=today)],
+                typed=lambda words: _on_day(words, days, today=today),
                 gone=say(_("There is nothing free on that day any more.")),
                 hint=say(_("I can't read that as one of these days. Type it like *Saturday* or *28 Nov*.")),
             ),
@@ -121,11 +121,28 @@ def choose_time(
                 say(_("Free on {day}. Which time?"), day=on) if on else say(_("Which time?")),
                 free,
                 option=_slot_option if on else _dated_slot_option,
+                typed=lambda words: _at_time(words, free, person),
                 gone=say(_("That time has just gone. These are free:")),
                 hint=say(_("Type the number of a time, or tap it.")),
             ),
         )
     )
+
+
+def _on_day(words: str, days: Sequence[tuple[date, int]], *, today: date) -> list[tuple[date, int]]:
+    named = days_named(words, today=today)
+    found = [pair for pair in days if pair[0] in named]
+    if named and not found:
+        raise NotUnderstood(say(_("Nothing is free on {day}. These days have free times."), day=named[0]))
+    return found
+
+
+def _at_time(words: str, free: Iterable[Slot], person: Person) -> list[Slot]:
+    named = times_named(words)
+    found = [s for s in free if s.starts_at.astimezone(person.reader.tz).time() in named] if named else []
+    if named and not found:
+        raise NotUnderstood(say(_("That time is not free. These are:")))
+    return found
 
 
 def why_not(refusal: Exception) -> Words:

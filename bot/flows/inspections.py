@@ -66,7 +66,7 @@ def _todo(pair: tuple[str, Words], inspection: Inspection) -> Option:
 
 ALSO = {
     "reschedule": ("change", "move", "reschedule", "another time"),
-    "cancel": ("call it off",),
+    "cancel": ("cancel", "call it off"),
     "list": ("list", "others"),
 }
 

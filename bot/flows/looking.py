@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from bot.questions.base import Shown
 from bot.said import Said
 from bot.scripts import Person, Script, Suggestion, again, ask, flow, last
 from inspector_whatsapp import listings
+from inspector_whatsapp.labels import money
 from inspector_whatsapp.listings import Criteria
 from inspector_whatsapp.models import Property
 from inspector_whatsapp.models.listings import Kind
@@ -67,16 +69,34 @@ def find_property(person: Person) -> Generator[Any, Any, Property]:
     return (
         yield from ask(
             "property",
-            choice(
-                say(_("Here is what I found, newest first. Which one?")),
-                found,
+            Results(
+                words=say(_("Here is what I found, newest first. Which one?"))
+                if budget is None
+                else say(
+                    _("Here is what I found up to {budget}, newest first. Which one?"),
+                    budget=money(Decimal(budget), "NGN"),
+                ),
+                items=found,
                 option=property_option,
                 typed=lambda words: _by_ref(words, person),
-                field="ref",
                 gone=say(_("That property is no longer on offer.")),
+                person=person,
             ),
         )
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Results(Choice[Property]):
+    """Properties that were found; one that is named by its ref may be any other."""
+
+    person: Person
+
+    def read(self, kept: Any) -> Property:
+        property = listings.by_ref(str(kept), viewer=self.person.account)
+        if property is None:
+            raise Gone(self.gone)
+        return property
 
 
 def _nothing_found() -> Generator[Any, Any, None]:
@@ -224,7 +244,7 @@ def _place_option(place: Place) -> Option:
     if not place.area:
         return Option(ANY, say(_("Anywhere")), also=("any", "all", "everywhere"))
     count = say(ngettext_lazy("{count} property", "{count} properties", place.count), count=place.count)
-    return Option(place.area, say("{area}", area=place.area), count)
+    return Option(place.area, say("{area}", area=place.area), count if place.count else None)
 
 
 def _by_ref(words: str, person: Person) -> list[Property]:

@@ -105,6 +105,11 @@ class Shown:
         """The value behind a button that was among these."""
         return next((option.value for option in self.options if option.id == id), None)
 
+    def exactly(self, text: str) -> str | None:
+        """The value of the option that `text` names with nothing left to guess."""
+        named = matching.exactly(text, [option.labels for option in self.options])
+        return None if named is None else self.options[named.index].value
+
     def pick(self, text: str) -> str | tuple[ShownOption, ...] | None:
         """The value that `text` names; several options when unsure; None when it names none."""
         match matching.pick(text, [option.labels for option in self.options]):
@@ -147,6 +152,10 @@ class Question(Generic[T_co]):
         finds it in `said.prepared["result"]`.
         """
         return None
+
+    def briefly(self) -> Self:
+        """The same question, as it is asked again after an answer that was none."""
+        return self
 
     def because(self, why: Words) -> Self:
         """The same question, with a reason first."""

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from bot import matching
 from bot.questions.base import Gone, NotUnderstood, Option, Prompt, Question, Shown, TurnPage, Unsure
 from bot.said import Said
 from inspector_whatsapp.cloud_api.limits import ROWS
@@ -17,6 +18,7 @@ T = TypeVar("T")
 
 PAGE = ROWS - 1  # "More" takes a row of its own
 MORE = "more"
+NEXT = ("more", "next", "show more")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +26,7 @@ class Choice(Question[T], Generic[T]):
     """One of `items`: a queryset, a sequence that is short, or what makes one when it is needed.
 
     option: how an item is shown; its value finds the item again (in a queryset by `field`).
-    typed: finds items by words that were not among those shown.
+    typed: finds items by words of people's own, such as a day; may raise NotUnderstood with a reason.
     gone: why a kept answer no longer holds.
     """
 
@@ -56,17 +58,25 @@ class Choice(Question[T], Generic[T]):
         return value
 
     def _named(self, words: str, shown: Shown) -> str:
+        exact = shown.exactly(words)
+        if exact is not None:
+            return exact
+        if matching.folded(words) in NEXT:  # on the last page: the first again
+            raise TurnPage(shown.page + 1)
+        found = list(self.typed(words))[:ROWS] if self.typed else []
+        if len(found) == 1:
+            return self.option(found[0]).value
+        if found:
+            raise Unsure([self.option(item) for item in found])
         match shown.pick(words):
             case str(value):
                 return value
             case tuple() as several:
                 known = {option.value: option for option in map(self.option, self._items(several))}
                 raise Unsure([known[each.value] for each in several if each.value in known])
-        found = list(self.typed(words))[:ROWS] if self.typed else []
-        if len(found) == 1:
-            return self.option(found[0]).value
-        if found:
-            raise Unsure([self.option(item) for item in found])
+        spoken_of = matching.mentioned(words, [option.labels for option in shown.options])
+        if isinstance(spoken_of, matching.Picked) and not matching.refuses(words):
+            return shown.options[spoken_of.index].value
         raise NotUnderstood(self.hint or say(_("That isn't one of the choices. Type its number, or tap it.")))
 
     def _items(self, several: Sequence[Any]) -> Sequence[T]:

@@ -1,9 +1,9 @@
 """A one-time code: checked before the turn, in a transaction of its own; only the verdict is ever kept."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -21,6 +21,9 @@ class Code(Question[Verdict]):
 
     contact_id: int
     challenge_id: int
+
+    def briefly(self) -> Self:
+        return replace(self, words=say(_("Type the code, or RESEND for a new one, or CANCEL.")))
 
     def before(self, said: Said) -> FindOut | None:
         if said.tap or challenges.code_in(said.text) is None:

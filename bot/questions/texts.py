@@ -1,5 +1,6 @@
 """Typed answers."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from bot.said import Said
 from inspector_whatsapp.words import Words, say
 
 LONGEST_EMAIL = 254  # RFC 5321
+_ADDRESS = re.compile(r"[^\s<>(),;]+@[^\s<>(),;]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,12 +38,13 @@ def text(words: Words, *, check: Callable[[str], str]) -> Text:
 
 
 def email(words: Words) -> Text:
-    """Ask for an e-mail address: trimmed, in lower case, no more is done to it."""
+    """Ask for an e-mail address: taken out of a sentence ("it is ada@…"), in lower case."""
     return Text(words=words, check=_an_email)
 
 
 def _an_email(typed: str) -> str:
-    address = typed.strip().strip("<>").removeprefix("mailto:").casefold()
+    found = _ADDRESS.findall(typed)
+    address = (found[0] if len(found) == 1 else typed).strip(" .,;:!").removeprefix("mailto:").casefold()
     try:
         validate_email(address)
     except ValidationError:

@@ -164,6 +164,8 @@ class PropertyPhoto(Mirrored):
         constraints = [
             models.UniqueConstraint(fields=["property", "position"], name="photo_one_per_position")
         ]
+        # Whether Meta has a photo is asked by its name, for every message that shows one.
+        indexes = [models.Index(fields=["image"], name="photo_by_image")]
 
     def __str__(self) -> str:
         return f"photo {self.position} of property {self.property_id}"

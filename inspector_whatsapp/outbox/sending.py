@@ -4,7 +4,7 @@ import logging
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import cache
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from inspector_whatsapp import clock, incidents
 from inspector_whatsapp.models import OutboxMessage
@@ -85,6 +85,9 @@ def _start(message: OutboxMessage, flying: dict[Future[Receipt], OutboxMessage])
             OutboxMessage.objects.filter(pk=message.pk).update(body=sending.body, text=sending.text)
     except Withheld as why:
         settling.close(message, Status.WITHHELD, str(why))
+    except (OperationalError, InterfaceError) as error:
+        # PostgreSQL's trouble, not the message's; and nothing has left.
+        settling.put_back(message, f"could not be prepared: {type(error).__name__}")
     except Exception as error:
         # A row that cannot be put into words would fail for ever; a person must look.
         logger.exception("message %s could not be prepared", message.pk)

@@ -5,12 +5,13 @@ import random
 from collections.abc import Sequence
 from concurrent.futures import Future
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from inspector_whatsapp import clock, incidents
+from inspector_whatsapp import clock, deadlocks, incidents
 from inspector_whatsapp.cloud_api.errors import CloudError, from_code
 from inspector_whatsapp.cloud_api.events import StatusChanged
 from inspector_whatsapp.models import OutboxMessage
@@ -45,9 +46,16 @@ def settle(landed: Sequence[tuple[OutboxMessage, "Future[Receipt]"]]) -> None:
         try:
             accepted.append((message, future.result()))
         except Exception as error:
-            _settle_failure(message, error)
+            deadlocks.retried(partial(_settle_failure, message, error))
     if not accepted:
         return
+    deadlocks.retried(partial(_accept, accepted))
+    for message, receipt in accepted:
+        if receipt.uploaded:
+            by_name(message.channel).uploaded(receipt.uploaded)
+
+
+def _accept(accepted: Sequence[tuple[OutboxMessage, Receipt]]) -> None:
     with connection.cursor() as cursor:
         # A status may have come before the answer did: then only the id is news. A lease that was lost
         # meanwhile has no token any more, and this write finds no row.
@@ -68,9 +76,6 @@ def settle(landed: Sequence[tuple[OutboxMessage, "Future[Receipt]"]]) -> None:
                 [receipt.provider_id for _, receipt in accepted],
             ],
         )
-    for message, receipt in accepted:
-        if receipt.uploaded:
-            by_name(message.channel).uploaded(receipt.uploaded)
 
 
 def _settle_failure(message: OutboxMessage, error: Exception) -> None:
@@ -84,8 +89,8 @@ def _settle_failure(message: OutboxMessage, error: Exception) -> None:
             _wait(message, seconds=NOT_ALLOWED_PAUSE, reason=reason, code=code, attempts=message.attempts - 1)
             incidents.report("channel_shut", key=message.channel, sentence=f"{message.channel}: {reason}")
         case WindowClosed() if not message.arguments.get("window_closed"):
-            message.arguments["window_closed"] = True
-            OutboxMessage.objects.filter(pk=message.pk).update(arguments=message.arguments)
+            arguments = message.arguments | {"window_closed": True}
+            _held(message).update(arguments=arguments)
             _wait(message, seconds=0, reason=reason, code=code)
         case Unreachable() | OptedOut() | Refused() | WindowClosed():
             close(message, Status.FAILED, reason, code=code)
@@ -117,6 +122,11 @@ def close(message: OutboxMessage, status: Status, reason: str, *, code: int | No
         lease_until=None,
         lease_token=None,
     )
+
+
+def put_back(message: OutboxMessage, reason: str) -> None:
+    """A claimed message that has not left, through no fault of its own, is tried again by the table."""
+    _again(message, after=None, reason=reason, code=None)
 
 
 def _again(message: OutboxMessage, *, after: float | None, reason: str, code: int | None) -> None:

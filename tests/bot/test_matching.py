@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.matching import Picked, Unsure, folded, number, pick
+from bot.matching import Picked, Unsure, folded, mentioned, number, pick
 
 MENU = (("My inspections", "schedule"), ("Book an inspection", "book", "visit"), ("Help", "info"))
 AREAS = (("Lekki Phase 1",), ("Lekki Phase 2",), ("Yaba",))
@@ -70,3 +70,17 @@ def test_whatever_is_typed_picks_what_was_shown_or_nothing(typed: str, labels: l
         case Unsure(indexes):
             assert 1 <= len(indexes) <= 3
             assert all(0 <= index < len(labels) for index in indexes)
+
+
+@pytest.mark.parametrize("typed", ["abeg i wan book inspection", "please book for me", "I want to book"])
+def test_a_sentence_that_speaks_of_one_item_means_it(typed: str) -> None:
+    assert mentioned(typed, MENU) == Picked(1)
+
+
+def test_a_sentence_that_speaks_of_several_items_is_asked_about() -> None:
+    assert mentioned("my inspections, and book another", MENU) == Unsure((0, 1))
+
+
+@pytest.mark.parametrize("typed", ["any", "yes", "satday"])
+def test_part_of_a_word_is_no_typing_error(typed: str) -> None:
+    assert pick(typed, (("Anywhere",), ("Maryland",), ("Yaba",))) is None

@@ -1,8 +1,8 @@
 """Whole chats, as files that read as chats. `pytest --update-transcripts` rewrites them: review the diff.
 
 A file's head says what happens and who holds the phone. `> words` is what they write, `> [Title]` a tap,
-`> (tap) id` a tap by the button's id, `> {code}` the code of the newest e-mail, `! something` a happening
-below; the rest is what they read.
+`> (tap) id` a tap by the button's id, `> (photo)` a picture, `> {code}` the code of the newest e-mail,
+`! something` a happening below; the rest is what they read.
 """
 
 from collections.abc import Callable, Mapping
@@ -44,6 +44,7 @@ def _move_slot(day: int, hour: int, to: int) -> None:
 HAPPENINGS: Mapping[str, Callable[[], object]] = {
     "somebody else takes Saturday 2:00 pm": lambda: _take_slot(28, 14),
     "the agent moves Saturday 2:00 pm to 5:00 pm": lambda: _move_slot(28, 14, 17),
+    "there are many more homes": world.many,
     "four hours pass": lambda: clock.move(timedelta(hours=4)),
     "eleven minutes pass": lambda: clock.move(timedelta(minutes=11)),
 }
@@ -80,6 +81,8 @@ def _answered(phone: Phone, line: str) -> list[str]:
     words = line.replace("{code}", newest_code() if "{code}" in line else "")
     if words.startswith("(tap) "):  # a button of a notification, or a forged one
         answer = phone.taps_id(words.removeprefix("(tap) "))
+    elif words == "(photo)":
+        answer = phone.sends({"type": "image", "image": {"id": "1", "mime_type": "image/jpeg"}})
     elif words.startswith("[") and words.endswith("]"):
         answer = phone.taps(words[1:-1])
     else:

@@ -118,7 +118,7 @@ def test_a_yes_counts_for_nothing_but_what_was_on_the_screen(ada: Phone) -> None
 
 def test_words_that_look_like_a_buttons_id_are_words(ada: Phone) -> None:
     ada.says("hi")
-    assert ada.says("v1|start|unlink|").startswith("What would you like to do?")
+    assert "What would you like to do?" in ada.says("v1|start|unlink|")
     assert talk_of(ada).flow == ""
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection
 
 from inspector_whatsapp import clock
-from inspector_whatsapp.models import Contact, Link, User
+from inspector_whatsapp.models import Contact, Link, Property, User
 from tests.factories import AgentFactory, InspectorFactory, PropertyFactory, SeekerFactory, SlotFactory
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -79,6 +79,43 @@ def build() -> None:
             starts_at=at(day, hour),
             ends_at=at(day, hour, 45),
             capacity=2,
+            taken=0,
+        )
+
+
+def many() -> None:
+    """Forty homes more in twelve areas, and a week of mornings at PR-1042."""
+    bola = User.objects.get(email="bola@inspector.example")
+    areas = (
+        *("Lekki Phase 2", "Victoria Island", "Ikoyi", "Ikeja", "Surulere", "Gbagada"),
+        *("Ajah", "Maryland", "Magodo", "Wuse 2", "Maitama", "Gwarinpa"),
+    )
+    for number in range(40):
+        area = areas[number % 12 if number < 24 else 1]
+        PropertyFactory(
+            ref=f"PR-{2000 + number}",
+            agent=bola,
+            kind="apartment",
+            listing_type="rent",
+            bedrooms=2 + number % 2,
+            price=1_500_000 + number * 100_000,
+            period="year",
+            area=area,
+            city="Abuja" if area in areas[-3:] else "Lagos",
+            address=f"{number + 1} Palm Close, {area}",
+            amenities=[],
+            description="",
+            published_at=NOW - timedelta(days=4, minutes=number),
+        )
+    flat = Property.objects.get(ref="PR-1042")
+    chidi = User.objects.get(email="chidi@inspector.example")
+    for day in range(11):
+        SlotFactory(
+            property=flat,
+            inspector=chidi,
+            starts_at=at(30, 9) + timedelta(days=day),
+            ends_at=at(30, 9, 45) + timedelta(days=day),
+            capacity=1,
             taken=0,
         )
 

@@ -1,40 +1,18 @@
 """The phone in a real browser, as people use it: by finger, by keyboard, on a small and a large screen."""
 
 import re
-import shutil
 import smtplib
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.simulator.conftest import ADA, Receiver, Simulator, until
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-OPTIONS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SMALL, LARGE = (360, 740), (1280, 800)
 BOLA = "+2348030000002"
 Opener = Callable[[tuple[int, int]], Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("needs Chromium")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        yield started
-        started.close()
 
 
 @pytest.fixture

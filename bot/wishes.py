@@ -1,0 +1,57 @@
+"""What people want besides answering: a line of the menu in their own words, or in the middle of a flow."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from bot import commands, matching
+from bot.models import Conversation
+from bot.questions import Option
+from bot.questions.base import Shown
+from bot.said import Said
+from bot.scripts import Person
+from inspector_whatsapp.words import Words, say
+
+
+def wish(text: str, options: Sequence[Option], person: Person) -> matching.Picked | matching.Unsure | None:
+    """Which item of a menu is meant, by its name or in a sentence. Beginning a flow does no harm."""
+    labels = [_labels(option, person) for option in options]
+    return matching.exactly(text, labels) or matching.mentioned(text, labels) or matching.pick(text, labels)
+
+
+def of_a_stray_code(person: Person) -> Words:
+    """Of six digits that nothing waits for: a code that is over, or was typed twice."""
+    if person.account is None:
+        return say(_("That code has expired or was already used. Tap *Connect* to start again."))
+    return say(_("No code is awaited: this chat is connected already."))
+
+
+def in_the_middle(said: Said, flow: str, options: Sequence[Option], person: Person) -> tuple[str, str] | None:
+    """A line of the menu, word for word, typed in the middle of another flow.
+
+    Of more than one word: "house" or "book" may as well answer what was asked.
+    """
+    if said.tap or not said.is_words or matching.number(said.text) is not None:
+        return None
+    several = [[label for label in _labels(option, person) if " " in label] for option in options]
+    match matching.exactly(said.text, several):
+        case matching.Picked(index) if options[index].value != flow:
+            return options[index].value, ""
+    return None
+
+
+def offers(shown: Shown, flow: str, text: str) -> bool:
+    """Whether one of the answers to the question on the screen has these words in it."""
+    labels = [label for option in shown.options for label in option.labels]
+    return shown.question.startswith(f"{flow}.") and any(
+        matching.has(matching.folded(label), matching.folded(text)) for label in labels
+    )
+
+
+def hello(talk: Conversation, person: Person) -> tuple[Words, ...]:
+    """What a stranger's first message is answered with, before what they asked for."""
+    return (commands.introduction(),) if person.account is None and not talk.turns else ()
+
+
+def _labels(option: Option, person: Person) -> tuple[str, ...]:
+    return (option.title.put(person.reader), *option.also)

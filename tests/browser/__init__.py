@@ -1,0 +1,1 @@
+"""The phone's page in a real browser, in front of the whole service."""
