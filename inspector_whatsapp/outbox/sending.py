@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 IN_FLIGHT = 32  # messages one drain has on the way at once
 THREADS = 128  # of a process: four drains side by side
-LEASE = 45  # seconds; a send gives up after 20, so whoever still holds a lease then is dead or hung
+LEASE = 120  # seconds; longer than a photo's upload and two tries at its message, each cut off after 20
 
 # A message waits for those before it in its lane, unless they wait for longer than a minute themselves:
 # the answers of one chat stay in order, and a notification that is tried again hours later stops nobody.

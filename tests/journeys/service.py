@@ -135,7 +135,7 @@ class Service:
         self._workers.stop(hurry=dead)
 
     def let_leases_run_out(self) -> None:
-        """What somebody dead has claimed is free again, as if its 45 seconds had passed."""
+        """What somebody dead has claimed is free again, as if its lease had run out."""
         for table in ("bot_conversation", "inspector_whatsapp_outboxmessage"):
             self.tell_database(f"UPDATE {table} SET lease_until = now() WHERE lease_until IS NOT NULL")
 
