@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from tests.bot.at_once import environment
+from tests.at_once import environment
 
 
 def as_deployed() -> dict[str, str]:

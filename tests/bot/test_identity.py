@@ -13,7 +13,7 @@ from inspector_whatsapp.cloud_api.events import Sender
 from inspector_whatsapp.cloud_api.signature import sign
 from inspector_whatsapp.models import Contact, Link, OutboxMessage
 from inspector_whatsapp.models.contacts import LinkState
-from tests.bot.at_once import at_once
+from tests.at_once import at_once
 from tests.bot.phone import Phone
 from tests.factories import ContactFactory, LinkFactory
 

@@ -17,7 +17,7 @@ from bot.scripts import FLOWS, Person, Script, ask, flow, last
 from inspector_whatsapp import incidents
 from inspector_whatsapp.models import Contact, Incident, OutboxMessage
 from inspector_whatsapp.words import say
-from tests.bot.at_once import at_once
+from tests.at_once import at_once
 from tests.bot.phone import Phone
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -26,7 +26,7 @@ from bot.said import start_id
 from config.embedded import Postgres, Redis
 from inspector_whatsapp.cloud_api.signature import sign
 from inspector_whatsapp.models import Change, Incident, OutboxMessage
-from tests.bot.at_once import environment
+from tests.at_once import environment
 from tests.bot.phone import Phone
 from tests.faults.worker import POINTS
 

@@ -1,13 +1,9 @@
 """Many at once, each on a connection of its own."""
 
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import TypeVar
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from inspector_whatsapp import clock, outbox
 from inspector_whatsapp.models import Contact, Link, OutboxMessage, User
@@ -16,27 +12,11 @@ from linking import challenges, rules
 from linking.challenges import TooMany
 from linking.models import AccountGuard, LinkChallenge
 from linking.rules import AlreadyLinkedElsewhere, Why
+from tests.at_once import at_once
 from tests.factories import ContactFactory, LinkFactory
 from tests.linking.conftest import Asked, another, begin, check, connect
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-T = TypeVar("T")
-
-
-def at_once(*calls: Callable[[], T]) -> list[T]:
-    """Start all calls together; what each gave."""
-    together = Barrier(len(calls))
-
-    def call(one: Callable[[], T]) -> T:
-        together.wait()
-        try:
-            return one()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as threads:
-        return list(threads.map(call, calls))
 
 
 def test_of_sixty_guesses_at_once_five_are_judged(ada: User, phone: Contact, asked: Asked) -> None:

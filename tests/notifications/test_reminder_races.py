@@ -1,10 +1,8 @@
 """Several at once, on real connections."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
-from threading import Barrier
 
 import pytest
 from django.db import connection, transaction
@@ -16,26 +14,11 @@ from inspector_whatsapp.models.outbox import Status
 from notifications import reminders
 from notifications.models import Reminder, ReminderRule
 from notifications.tasks import tick_reminders
+from tests.at_once import at_once
 from tests.notifications import scenes
 from tests.notifications.scenes import HOUR
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*attempts: Callable[[], object]) -> list[object]:
-    """Run the attempts each on its own connection, all from the same moment; what each returned."""
-    start = Barrier(len(attempts))
-
-    def one(attempt: Callable[[], object]) -> object:
-        try:
-            connection.ensure_connection()
-            start.wait(timeout=30)
-            return attempt()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(attempts)) as pool:
-        return list(pool.map(one, attempts))
 
 
 def sendable() -> set[int]:

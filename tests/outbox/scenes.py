@@ -1,12 +1,8 @@
 """What the tests of the outbox have in common: a reply, a notification, a letter, a failed fate."""
 
 import itertools
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 from typing import TYPE_CHECKING, Any
-
-from django.db import connection
 
 from inspector_whatsapp import clock, outbox
 from inspector_whatsapp.cloud_api import messages as cloud
@@ -15,8 +11,6 @@ from inspector_whatsapp.outbox import Outgoing
 from tests.factories import ContactFactory, InspectionFactory, LinkFactory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tests.outbox.witness import Meta
 
 _numbers = itertools.count(1)
@@ -83,19 +77,3 @@ def lease_runs_out(message: OutboxMessage) -> None:
     assert row.lease_until is not None
     row.lease_until -= timedelta(minutes=5)
     row.save(update_fields=["lease_until"])
-
-
-def at_once(*attempts: "Callable[[], Any]") -> list[Any]:
-    """Run the attempts each on its own connection, all from the same moment; what each returned."""
-    start = Barrier(len(attempts))
-
-    def one(attempt: "Callable[[], Any]") -> Any:
-        try:
-            connection.ensure_connection()
-            start.wait(timeout=30)
-            return attempt()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(attempts)) as pool:
-        return list(pool.map(one, attempts))

@@ -9,6 +9,7 @@ from django.db.models import Q
 from inspector_whatsapp import outbox
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import Status
+from tests.at_once import at_once
 from tests.factories import ContactFactory
 from tests.outbox import scenes
 from tests.outbox.witness import Meta
@@ -49,7 +50,7 @@ def test_the_same_key_is_written_once(meta: Meta) -> None:
 def test_the_same_key_is_written_once_by_many_at_the_same_moment() -> None:
     contact = ContactFactory()
     for key in ("a", "b", "c", "d", "e"):
-        scenes.at_once(*[partial(scenes.reply, contact, key=key)] * 8)
+        at_once(*[partial(scenes.reply, contact, key=key)] * 8)
         assert OutboxMessage.objects.filter(key=key).count() == 1
 
 

@@ -13,6 +13,7 @@ from inspector_whatsapp.cloud_api import messages as cloud
 from inspector_whatsapp.models import Contact, Incident, Inspection, OutboxMessage, PropertyPhoto
 from inspector_whatsapp.models.outbox import Status
 from linking import rules
+from tests.at_once import at_once
 from tests.bot.phone import Phone
 from tests.factories import ContactFactory, PropertyFactory
 from tests.outbox import scenes
@@ -47,7 +48,7 @@ def test_many_workers_send_every_message_once(meta: Meta) -> None:
     outbox.add_all(
         outbox.Outgoing(kind="reply", channel="whatsapp", contact=contact, body=body) for contact in contacts
     )
-    claimed = scenes.at_once(*[outbox.drain] * 8)
+    claimed = at_once(*[outbox.drain] * 8)
     assert sum(claimed) == 400
     callbacks = Counter(request["callback"] for request in meta.requests())
     assert callbacks == {f"outbox:{pk}.1": 1 for pk in OutboxMessage.objects.values_list("pk", flat=True)}
@@ -63,7 +64,7 @@ def test_answers_to_one_person_leave_in_their_order_whoever_sends_them(meta: Met
         for person in people:
             scenes.reply(person, word)
     meta.fault("delay", times=12, seconds=0.1)
-    scenes.at_once(*[outbox.drain] * 4)
+    at_once(*[outbox.drain] * 4)
     assert {person.pk: meta.texts(person) for person in people} == {person.pk: words for person in people}
 
 

@@ -16,6 +16,7 @@ from inspector_whatsapp import clock, outbox
 from inspector_whatsapp.cloud_api import signature
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import Status
+from tests.at_once import at_once
 from tests.factories import ContactFactory
 from tests.outbox import scenes
 from tests.outbox.witness import Meta, until
@@ -147,7 +148,7 @@ def test_a_status_may_come_before_our_own_call_has_returned(meta: Meta) -> None:
     message = scenes.reply(scenes.listener(meta))
     meta.fault("status_first")
     meta.door.at_once = True  # the answer waits for what this status brings about
-    (sent,) = scenes.at_once(outbox.drain)
+    (sent,) = at_once(outbox.drain)
     assert sent == 1
     meta.settle()
     until(lambda: OutboxMessage.objects.filter(status=Status.READ).exists())
