@@ -5,77 +5,87 @@ from typing import TYPE_CHECKING, assert_never
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from bot import menus
+from bot import menus, rendering
 from bot.models import Conversation
+from bot.questions import Prompt
 from bot.scripts import FLOWS, Person
-from inspector_whatsapp import incidents
 from inspector_whatsapp.words import Address, Words, say
 from linking import challenges
 
 if TYPE_CHECKING:
-    from bot.turn import Before, Reply
+    from bot.course import Before
+    from bot.screens import Reply
 
 
 def run(command: menus.Command, talk: Conversation, person: Person) -> "Reply | Before":
     """Do what the word says."""
-    from bot import turn
+    from bot import course, screens
 
     match command:
         case "menu":
             if talk.flow in FLOWS:
-                turn.leave(talk, person, FLOWS[talk.flow])
-            return turn.show_menu(talk, person)
+                course.leave(talk, person, FLOWS[talk.flow])
+            return screens.show_menu(talk, person)
         case "back":
-            return turn.back(talk, person)
+            return course.back(talk, person)
         case "cancel":
             return _cancel(talk, person)
         case "help":
-            return turn.again(talk, person, help_words())
+            return course.again(talk, person, help_words())
         case "stop":
             return _stop(talk, person)
         case "start":
             return _start(talk, person)
         case "human":
-            incidents.report(
-                "human_wanted", key=str(person.contact.pk), sentence=f"{person.contact} asks for a person."
-            )
-            return turn.again(
-                talk,
-                person,
-                say(
-                    _(
-                        "I have told our people that you would like to talk to a person. "
-                        "You can also reach them at {site}."
-                    ),
-                    site=Address(settings.INSPECTOR_URL + "/contact"),
-                ),
-            )
+            return _human(talk, person)
         case "switch" | "language" | "unlink":
-            return turn.begin(talk, person, command)
+            return course.begin(talk, person, command)
         case "resend":
-            return turn.again(talk, person, _resend(person))
+            return course.again(talk, person, _resend(person))
         case "go_on":
-            if turn.resume(talk):
-                return turn.again(talk, person)
-            return turn.again(talk, person, say(_("There is nothing else to go on with.")))
+            if course.resume(talk, person):
+                return course.again(talk, person)
+            return course.again(talk, person, say(_("There is nothing else to go on with.")))
         case _:
             assert_never(command)
 
 
+def _human(talk: Conversation, person: Person) -> "Reply":
+    """The chat is left to a person of ours; what was under way waits."""
+    from bot import course, handover, screens
+
+    if talk.flow in FLOWS:
+        course.put_aside(talk)
+    handover.ask_for(talk, now=person.now)
+    words = say(
+        _(
+            "I have told our people, and keep quiet until one of them has answered you here. You can also "
+            "reach them at {site}. Type *menu* to come back to me."
+        ),
+        site=Address(settings.INSPECTOR_URL + "/contact"),
+    )
+    return screens.show(talk, person, Prompt(words), rendering.MENU, ())
+
+
 def _cancel(talk: Conversation, person: Person) -> "Reply | Before":
     """Leave what is under way; where nothing is, it is an inspection that somebody wants to cancel."""
-    from bot import turn
+    from bot import course, screens
 
     talk.aside = {}
     if talk.flow in FLOWS:
         if talk.flow == "connect":
             talk.wish = {}
-        turn.leave(talk, person, FLOWS[talk.flow])
+        flow = talk.flow
+        course.leave(talk, person, FLOWS[flow])
+        if FLOWS[flow].draft:
+            return screens.show_menu(
+                talk, person, say(_("Stopped. What you have so far is kept for a week."))
+            )
         # Not "cancelled": they may have meant an inspection, and would think that it is.
-        return turn.show_menu(talk, person, say(_("Stopped. Nothing was changed.")))
+        return screens.show_menu(talk, person, say(_("Stopped. Nothing was changed.")))
     if person.account is not None:
-        return turn.begin(talk, person, "change_inspection")
-    return turn.show_menu(talk, person, say(_("There is nothing to cancel here.")))
+        return course.begin(talk, person, "change_inspection")
+    return screens.show_menu(talk, person, say(_("There is nothing to cancel here.")))
 
 
 def greeting() -> Words:
@@ -110,11 +120,11 @@ def help_words() -> Words:
 
 
 def _stop(talk: Conversation, person: Person) -> "Reply | Before":
-    from bot import turn
+    from bot import course
 
     person.contact.stopped_at = person.now
     person.contact.save(update_fields=["stopped_at"])
-    return turn.again(
+    return course.again(
         talk,
         person,
         say(
@@ -127,13 +137,13 @@ def _stop(talk: Conversation, person: Person) -> "Reply | Before":
 
 
 def _start(talk: Conversation, person: Person) -> "Reply | Before":
-    from bot import turn
+    from bot import screens
 
     if person.contact.stopped_at is None:
-        return turn.show_menu(talk, person)
+        return screens.show_menu(talk, person)
     person.contact.stopped_at = None
     person.contact.save(update_fields=["stopped_at"])
-    return turn.show_menu(talk, person, say(_("Welcome back: I'll send you updates here again.")))
+    return screens.show_menu(talk, person, say(_("Welcome back: I'll send you updates here again.")))
 
 
 def _resend(person: Person) -> Words:

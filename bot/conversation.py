@@ -17,13 +17,13 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
-from bot import inbox, turn
+from bot import floods, inbox, replies, speakers, turn
 from bot.models import Conversation, InboundEvent, InboundState
 from bot.said import Said, said
-from bot.scripts import Person
+from bot.speakers import Speaker
 from inspector_whatsapp import clock, deadlocks, doorbell, incidents, outbox
 from inspector_whatsapp.cloud_api import messages as cloud
-from inspector_whatsapp.models import Contact, Link, User
+from inspector_whatsapp.models import Contact
 from inspector_whatsapp.words import Reader, say
 from linking import challenges
 
@@ -34,13 +34,15 @@ MOST_TURNS = 20  # of one conversation per transaction: somebody who floods us k
 LEASE = 45  # seconds, by PostgreSQL's real time
 MOST_ATTEMPTS = 5  # of one message; then it is set aside, and the chat goes on
 
+# MATERIALIZED: a subquery PostgreSQL may run again for each row, and lock more than the limit each time.
 _CLAIM = f"""
-UPDATE bot_conversation SET lease_until = now() + interval '{LEASE} seconds', lease_token = %s
-WHERE id IN (
+WITH waiting AS MATERIALIZED (
     SELECT id FROM bot_conversation
     WHERE pending_since IS NOT NULL AND slow = %s AND (lease_until IS NULL OR lease_until < now())
     ORDER BY pending_since LIMIT %s FOR UPDATE SKIP LOCKED)
-RETURNING id
+UPDATE bot_conversation talk SET lease_until = now() + interval '{LEASE} seconds', lease_token = %s
+FROM waiting WHERE talk.id = waiting.id
+RETURNING talk.id
 """  # noqa: S608 - a constant of ours
 
 # The attempt is that of the message whose turn is next: those behind it have done nothing yet.
@@ -91,7 +93,7 @@ def claim(*, slow: bool, most: int) -> Claim | None:
     """
     token = uuid.uuid4()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [token, slow, most])
+        cursor.execute(_CLAIM, [slow, most, token])
         ids = [row[0] for row in cursor.fetchall()]
         if not ids:
             return None
@@ -159,7 +161,7 @@ def _turns(claimed: Claim, ids: Sequence[int], *, one_by_one: bool = False) -> b
     if not talks:
         return False
     now = talks[0].now
-    accounts = _accounts(talks)
+    talking = speakers.of(talks)
     waiting = _pending(talks)
     outgoing: list[outbox.Outgoing] = []
     done: list[InboundEvent] = []
@@ -169,19 +171,18 @@ def _turns(claimed: Claim, ids: Sequence[int], *, one_by_one: bool = False) -> b
         events = waiting.get(talk.pk, [])
         for place, event in enumerate(events[:1] if one_by_one else events):
             if place:  # the turn before may have linked, unlinked or switched
-                accounts.pop(talk.contact_id, None)
-                accounts.update(_accounts([talk]))
+                talking.pop(talk.contact_id, None)
+                talking.update(speakers.of([talk]))
             if event.attempts > MOST_ATTEMPTS:
                 _give_up(event, "its turn never came to an end")
                 continue
             with _blaming(event if one_by_one else None):
-                reply = _turn(talk, event, accounts.get(talk.contact_id), now)
-            if isinstance(reply, turn.Before):
-                talk.slow = True
-                break
+                reply = _turn(talk, event, talking.get(talk.contact_id, speakers.NOBODY), now)
+                if isinstance(reply, turn.Before):
+                    talk.slow = True
+                    break
+                outgoing = [*replies.unsettled(talk, outgoing), *replies.rows(talk, event, reply, now)]
             done.append(event)
-            if reply.message is not None:
-                outgoing.append(_outgoing(talk, event, reply.message))
         more = one_by_one and len(events) > 1 and not talk.slow
         if more:
             continue
@@ -207,13 +208,13 @@ def _blaming(event: InboundEvent | None) -> Iterator[None]:
 
 
 def _turn(
-    talk: Conversation, event: InboundEvent, account: User | None, now: datetime
+    talk: Conversation, event: InboundEvent, speaker: Speaker, now: datetime
 ) -> turn.Reply | turn.Before:
     message = said(event)
-    person = person_of(talk, account, now, wamid=event.provider_id)
-    reply = turn.take(talk, person, message)
+    person = speakers.person(talk, speaker, now, event)
+    reply = floods.notice(talk, person, event) or turn.take(talk, person, message)
     if isinstance(reply, turn.Reply):
-        if account is None and _looks_like_a_code(event, message):
+        if speaker.account is None and _looks_like_a_code(event, message):
             inbox.redact(event)
         talk.turned_at = now
         talk.turns += 1
@@ -228,21 +229,6 @@ def _looks_like_a_code(event: InboundEvent, message: Said) -> bool:
     return not message.tap and challenges.code_in(event.text) is not None
 
 
-def person_of(talk: Conversation, account: User | None, now: datetime, *, wamid: str = "") -> Person:
-    """Who is talking."""
-    return Person(talk.contact, account, now, wamid=wamid, wish=talk.wish)
-
-
-def _accounts(talks: Sequence[Conversation]) -> dict[int, User]:
-    """The account that each contact currently speaks for."""
-    current = Link.objects.filter(contact__in=[talk.contact_id for talk in talks], current=True)
-    return {
-        link.contact_id: link.account
-        for link in current.select_related("account")
-        if link.account.is_active and not link.account.is_staff
-    }
-
-
 def _pending(talks: Sequence[Conversation]) -> dict[int, list[InboundEvent]]:
     """What waits for an answer, by Meta's time, then arrival: MOST_TURNS of each conversation."""
     found: dict[int, list[InboundEvent]] = {}
@@ -255,18 +241,6 @@ def _pending(talks: Sequence[Conversation]) -> dict[int, list[InboundEvent]]:
     return found
 
 
-def _outgoing(talk: Conversation, event: InboundEvent, message: cloud.Message) -> outbox.Outgoing:
-    body = cloud.payload(message)
-    return outbox.Outgoing(
-        kind="reply",
-        channel="whatsapp",
-        contact=talk.contact,
-        body=body,
-        text=cloud.plain(body),
-        key=f"reply:{event.pk}",
-    )
-
-
 def _write(
     talks: Sequence[Conversation],
     done: Sequence[InboundEvent],
@@ -276,7 +250,8 @@ def _write(
     Conversation.objects.bulk_update(
         talks,
         [
-            *("flow", "argument", "answers", "shown", "aside", "wish", "turned_at", "turns"),
+            *("account", "flow", "argument", "answers", "shown", "aside", "wish", "turned_at", "turns"),
+            *("human_since", "human_until", "minute_began_at", "minute_count", "settling"),
             *("slow", "pending_since", "lease_until", "lease_token"),
         ],
     )
@@ -326,10 +301,11 @@ def _quarantine(event: InboundEvent, why: str) -> None:
     incidents.report("message_quarantined", key=str(event.pk), sentence=f"Inbound {event.pk}: {why}.")
 
 
-def _keep_result(event: InboundEvent, result: Any) -> None:
-    """Keep what was found out, and no longer the words it was found from: they were secret."""
+def _keep_result(event: InboundEvent, result: Any, *, secret: bool) -> None:
+    """Keep what was found out, and no longer the words it was found from, if they were secret."""
     InboundEvent.objects.filter(pk=event.pk).update(prepared={"result": result})
-    inbox.redact(event)
+    if secret:
+        inbox.redact(event)
 
 
 def find_out(claimed: Claim) -> None:
@@ -348,9 +324,10 @@ def find_out(claimed: Claim) -> None:
 
 
 def _find_out(talk: Conversation, event: InboundEvent) -> None:
-    person = person_of(talk, _accounts([talk]).get(talk.contact_id), clock.now())
+    speaker = speakers.of([talk]).get(talk.contact_id, speakers.NOBODY)
+    person = speakers.person(talk, speaker, clock.now(), event)
     with transaction.atomic():  # only to find the question: nothing of it is kept
         needed = turn.take(talk, person, said(event))
         transaction.set_rollback(True)
     if isinstance(needed, turn.Before):
-        needed.find_out(partial(_keep_result, event))
+        needed.find_out.run(partial(_keep_result, event, secret=needed.find_out.secret))

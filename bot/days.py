@@ -1,4 +1,4 @@
-"""Days as people type them."""
+"""Days, and times of day, as people type them. Several visits at once are read in times.py."""
 
 import re
 from datetime import date, time, timedelta
@@ -24,16 +24,16 @@ def days_named(words: str, *, today: date) -> list[date]:
     if plain in ("next tomorrow", "day after tomorrow"):
         return [today + timedelta(days=2)]
     if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", plain):
-        return _dates(int(found[3]), int(found[2]), int(found[1]), today)
+        return dates(int(found[3]), int(found[2]), int(found[1]), today)
     if found := re.fullmatch(r"(\d{1,2})[/.\-](\d{1,2})(?:[/.\-](\d{2,4}))?", plain):
         year = int(found[3]) + (2000 if len(found[3]) == 2 else 0) if found[3] else None
-        return _dates(int(found[1]), int(found[2]), year, today)
+        return dates(int(found[1]), int(found[2]), year, today)
     if found := re.search(r"(?<!\d)(\d{1,2}) ?(?:of )?([a-z]{3,9})|([a-z]{3,9}) (\d{1,2})(?!\d)", plain):
-        month = _place(found[2] or found[3], _MONTHS)
+        month = month_named(found[2] or found[3])
         if month is not None:
-            return _dates(int(found[1] or found[4]), month + 1, None, today)
+            return dates(int(found[1] or found[4]), month, None, today)
     for word in plain.split():
-        weekday = _place(word, _WEEKDAYS)
+        weekday = weekday_named(word)
         if weekday is not None:
             first = today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
             return [first, first + timedelta(days=7), first + timedelta(days=14)][
@@ -51,13 +51,38 @@ def times_named(words: str) -> list[time]:
     )
     if found is None or not (found[2] or found[3]):
         return []
-    hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "")[:1]
+    return readings(int(found[1]), int(found[2] or 0), (found[3] or "")[:1])
+
+
+def readings(hour: int, minute: int, half: str = "") -> list[time]:
+    """The times that a clock's figures may mean, the morning's first. half: `a`, `p`, `n` (noon) or none."""
     if hour > 23 or minute > 59:
         return []
     if hour > 12 or half == "n":
         return [time(hour, minute)]
     morning, evening = time(hour % 12, minute), time(hour % 12 + 12, minute)
     return {"a": [morning], "p": [evening]}.get(half, [morning, evening])
+
+
+def weekday_named(word: str) -> int | None:
+    """The weekday (Monday is 0) that `word` is the name of: in full, short, or with a typing error."""
+    return _place(word, _WEEKDAYS)
+
+
+def month_named(word: str) -> int | None:
+    """The month (1 to 12) that `word` is the name of."""
+    place = _place(word, _MONTHS)
+    return None if place is None else place + 1
+
+
+def week_named(words: str, *, today: date) -> list[date]:
+    """The days of `this week`, from today on, or of `next week`, from Monday on."""
+    plain = folded(words).removeprefix("the ").removeprefix("whole ").removeprefix("all ")
+    ahead = {"this week": 0, "rest of the week": 0, "next week": 7, "whole of next week": 7}.get(plain)
+    if ahead is None:
+        return []
+    monday = today + timedelta(days=ahead - today.weekday())
+    return [day for place in range(7) if (day := monday + timedelta(days=place)) >= today]
 
 
 def _place(word: str, names: tuple[str, ...]) -> int | None:
@@ -71,7 +96,8 @@ def _place(word: str, names: tuple[str, ...]) -> int | None:
     return near[2] if near and len(word) > 4 else None
 
 
-def _dates(day: int, month: int, year: int | None, today: date) -> list[date]:
+def dates(day: int, month: int, year: int | None, today: date) -> list[date]:
+    """The day of that date, this year or next where no year is said; none when it is over."""
     for candidate in (year,) if year else (today.year, today.year + 1):
         try:
             found = date(candidate, month, day)

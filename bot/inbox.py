@@ -206,6 +206,8 @@ def _message(batch: _Batch, body: WebhookBody, event: events.MessageReceived) ->
         row.state = InboundState.QUARANTINED
         _report("webhook_replayed", event.key, f"Webhook body {body.pk} is older than Meta repeats.")
         return row
+    if contact.pk not in batch.spoken and contacts.was_silent(contact, until=row.said_at):
+        changes.record("identity_changed", contact, actor=None, origin=changes.Origin.CHAT, why="silent")
     batch.spoken[contact.pk] = max(row.said_at, batch.spoken.get(contact.pk, row.said_at))
     match event.content:
         case events.Reacted() | events.Revoked():

@@ -22,6 +22,7 @@ class Item:
 Menu = tuple[Item, ...]
 
 HELP = Item(say(_("Help")), "help", ("how does this work", "info"))
+SETTINGS = Item(say(_("Settings")), "settings", ("setting", "preferences", "low data", "time zone"))
 LOOK = Item(
     say(_("Look for a property")),
     "look_around",
@@ -34,6 +35,7 @@ STRANGER: Menu = (
     HELP,
 )
 
+# Each begins with the lines that the people of that role asked for first, in their order.
 MENUS: Mapping[Role, Menu] = {
     Role.SEEKER: (
         Item(say(_("My inspections")), "my_inspections", ("schedule", "my schedule", "my bookings")),
@@ -52,11 +54,67 @@ MENUS: Mapping[Role, Menu] = {
             ),
         ),
         LOOK,
+        Item(
+            say(_("Alerts")), "alerts", ("alert", "my alerts", "saved search", "saved searches", "notify me")
+        ),
+        Item(
+            say(_("Report a problem")),
+            "report_problem",
+            ("complain", "complaint", "scam", "fake", "report", "problem"),
+        ),
+        SETTINGS,
         HELP,
     ),
-    Role.AGENT: (LOOK, HELP),
-    Role.INSPECTOR: (LOOK, HELP),
-    Role.ADMIN: (LOOK, HELP),
+    Role.AGENT: (
+        Item(
+            say(_("Available / unavailable")),
+            "availability",
+            ("availability", "available", "unavailable", "my properties", "my listings", "let", "sold"),
+        ),
+        Item(
+            say(_("Inspection slots")),
+            "slots",
+            ("slots", "slot", "set slots", "times", "my slots", "schedule", "my schedule"),
+        ),
+        Item(
+            say(_("Inspection requests")),
+            "requests",
+            ("requests", "request", "bookings", "my inspections", "who is coming", "confirm"),
+        ),
+        Item(
+            say(_("Upload a property")),
+            "upload_property",
+            ("upload", "new property", "add property", "add a property", "list a property", "new listing"),
+        ),
+        Item(say(_("Who is interested")), "interest", ("interest", "interested", "leads", "invite")),
+        Item(
+            say(_("Share a property")), "share", ("share", "my link", "link", "qr", "qr code", "group link")
+        ),
+        LOOK,
+        SETTINGS,
+        HELP,
+    ),
+    Role.INSPECTOR: (
+        Item(
+            say(_("My inspections")),
+            "my_assignments",
+            ("inspections", "assignments", "my assignments", "today", "visits", "my visits"),
+        ),
+        Item(
+            say(_("Confirm completion")),
+            "confirm_completion",
+            ("completion", "complete", "completed", "done", "finished", "confirm", "report"),
+        ),
+        Item(
+            say(_("Manage my schedule")),
+            "time_off",
+            ("schedule", "my schedule", "days off", "day off", "time off", "leave", "off"),
+        ),
+        LOOK,
+        SETTINGS,
+        HELP,
+    ),
+    Role.ADMIN: (LOOK, SETTINGS, HELP),
 }
 
 Command = Literal[
@@ -100,6 +158,9 @@ COMMANDS: Mapping[str, Command] = {
     "go on": "go_on",
     "continue": "go_on",
 }
+
+# What is heard even while a person of ours answers in the chat.
+ALWAYS: frozenset[Command] = frozenset(("stop", "start", "unlink"))
 
 # Said to begin with: the menu is the answer, and nothing was misunderstood.
 GREETINGS = frozenset(

@@ -1,5 +1,6 @@
 """What came in, and where each conversation stands."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,14 @@ class Conversation(models.Model):
     """One contact's talk with the bot: the flow they are in, and the answers they have given."""
 
     contact = models.OneToOneField(Contact, on_delete=models.CASCADE, related_name="conversation")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Whose answers these are.",
+    )
     flow = models.CharField(max_length=48, blank=True, help_text="Empty: at the menu.")
     argument = models.CharField(max_length=64, blank=True, help_text="What the flow was begun with.")
     answers = models.JSONField(default=dict, blank=True)
@@ -47,6 +56,20 @@ class Conversation(models.Model):
     wish = models.JSONField(default=dict, blank=True, help_text="What they wanted before they were linked.")
     turned_at = models.DateTimeField(null=True, blank=True, help_text="When the bot last answered.")
     turns = models.PositiveIntegerField(default=0)
+
+    human_since = models.DateTimeField(
+        null=True, blank=True, help_text="A person of ours has been asked for, or answers, since then."
+    )
+    human_until = models.DateTimeField(
+        null=True, blank=True, help_text="Until then the bot keeps silent, unless it is handed back before."
+    )
+    minute_began_at = models.DateTimeField(
+        null=True, blank=True, help_text="Their messages are counted by the minute: it began then."
+    )
+    minute_count = models.PositiveIntegerField(default=0)
+    settling = models.CharField(
+        max_length=64, blank=True, help_text="The key of an answer that a newer one takes the place of."
+    )
 
     pending_since = models.DateTimeField(null=True, blank=True, help_text="Has work since then.")
     slow = models.BooleanField(
@@ -62,11 +85,49 @@ class Conversation(models.Model):
                 fields=["pending_since"],
                 name="conversation_with_work",
                 condition=Q(pending_since__isnull=False),
-            )
+            ),
+            models.Index(
+                fields=["human_until"],
+                name="conversation_with_a_person",
+                condition=Q(human_until__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"conversation {self.pk}"
+
+
+class Draft(models.Model):
+    """The answers of long work, such as describing a property: it can be left and gone on with for days."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    flow = models.CharField(max_length=48)
+    answers = models.JSONField(default=dict)
+    touched_at = models.DateTimeField(help_text="Last worked on; a week later it is thrown away.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "flow"], name="draft_one_per_account_and_flow")
+        ]
+        indexes = [models.Index(fields=["touched_at"], name="draft_by_age")]
+
+    def __str__(self) -> str:
+        return f"draft {self.pk}"
+
+
+class Upload(models.Model):
+    """A photo that a person sent, checked and cleaned; an answer names it until it is used."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    file = models.CharField(max_length=100, unique=True, help_text="Its name in the storage.")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the cleaned file.")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["created_at"], name="upload_by_age")]
+
+    def __str__(self) -> str:
+        return f"upload {self.pk}"
 
 
 class InboundState(models.TextChoices):

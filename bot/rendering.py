@@ -11,7 +11,7 @@ from bot.questions.choices import MORE
 from bot.said import answer_id, start_id
 from inspector_whatsapp.cloud_api import limits
 from inspector_whatsapp.cloud_api import messages as cloud
-from inspector_whatsapp.words import Reader, Words, put, say
+from inspector_whatsapp.words import Reader, Words, join, put, say
 
 MENU = "menu"
 
@@ -27,28 +27,27 @@ def render(
     if prompt.has_more:
         options.append(Option(MORE, say(_("More")), also=("next", "show more")))
     text = "\n\n".join(filter(None, (put(words, reader) for words in (*first, prompt.words))))
-    titles = [put(option.title, reader) for option in options]
-    notes = [put(option.description, reader) if option.description else "" for option in options]
-    ids = [_id(question, option) for option in options]
+    options.sort(key=lambda option: option.quiet)  # a digit means a line
+    seen = [option for option in options if not option.quiet]
     shown = Shown(
-        question,
-        tuple(
-            ShownOption(option.value, (title, *([note] if note else []), *option.also), id)
-            for option, title, note, id in zip(options, titles, notes, ids, strict=True)
-        ),
-        prompt.page,
+        question, tuple(_shown(question, option, reader) for option in options), prompt.page, len(seen)
     )
+    titles = [put(option.title, reader) for option in seen]
+    notes = [put(option.description, reader) if option.description else "" for option in seen]
+    ids = [_id(question, option) for option in seen]
     photo = cloud.Media(file=prompt.photo) if prompt.photo else None
-    if not options:
-        return _plain(text, photo), shown
     lines = [
-        _line(place, title, note) for place, (title, note) in enumerate(zip(titles, notes, strict=True), 1)
+        "\n".join(map(_line, range(1, len(seen) + 1), titles, notes)),
+        _typed([option for option in options if option.quiet], reader),
     ]
+    below = "\n\n".join(filter(None, lines))
+    if not seen:
+        return _plain("\n\n".join(filter(None, [text, below])), photo), shown
     if _fit_buttons(titles, ids):
-        body = cloud.clip(text, limits.INTERACTIVE_BODY - sum(map(len, lines)) - len(lines) - 2)
+        body = cloud.clip(text, limits.INTERACTIVE_BODY - len(below) - 2)
         buttons = tuple(cloud.Button(id, title) for id, title in zip(ids, titles, strict=True))
-        return cloud.Buttons("\n\n".join([body, "\n".join(lines)]), buttons, header=photo), shown
-    body = cloud.clip(text, limits.LIST_BODY - sum(map(len, lines)) - len(lines) - 2)
+        return cloud.Buttons("\n\n".join([body, below]), buttons, header=photo), shown
+    body = cloud.clip(text, limits.LIST_BODY - len(below) - 2)
     rows = tuple(
         cloud.Row(
             id, cloud.clip(title, limits.ROW_TITLE), cloud.clip(_note(title, note), limits.ROW_DESCRIPTION)
@@ -56,7 +55,26 @@ def render(
         for id, title, note in zip(ids, titles, notes, strict=True)
     )
     label = cloud.clip(put(say(_("Choose")), reader), limits.LIST_BUTTON)
-    return cloud.List("\n\n".join([body, "\n".join(lines)]), label, rows), shown
+    return cloud.List("\n\n".join([body, below]), label, rows), shown
+
+
+def _shown(question: str, option: Option, reader: Reader) -> ShownOption:
+    note = put(option.description, reader) if option.description else ""
+    labels = (put(option.title, reader), *([note] if note else []), *option.also)
+    return ShownOption(option.value, labels, _id(question, option))
+
+
+def _typed(options: Sequence[Option], reader: Reader) -> str:
+    """The line that names what can be typed besides: "Or type: *photos*, *alert* (to hear of new ones)"."""
+    if not options:
+        return ""
+    words = [
+        say("*{title}* ({note})", title=option.title, note=option.description)
+        if option.description
+        else say("*{title}*", title=option.title)
+        for option in options
+    ]
+    return put(say(_("Or type: {words}"), words=join(*words, separator=", ")), reader)
 
 
 def _plain(text: str, photo: cloud.Media | None) -> cloud.Message:

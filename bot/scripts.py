@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.conf import settings
 
 from bot.writes import counted
-from inspector_whatsapp.models import Contact, User
+from inspector_whatsapp.cloud_api import messages as cloud
+from inspector_whatsapp.models import Contact, Role, User
 from inspector_whatsapp.words import Reader, Words
 
 if TYPE_CHECKING:
@@ -28,20 +29,26 @@ Answers = dict[str, Any]
 
 @dataclass(frozen=True)
 class Person:
-    """Who is talking: the contact, the account it currently speaks for, and when."""
+    """Who is talking: the contact, the account it currently speaks for, and when.
+
+    shared: the phone speaks for other accounts as well. late: when they said it, if that is long ago.
+    """
 
     contact: Contact
     account: User | None
     now: datetime
+    shared: bool = False
+    late: datetime | None = None
     argument: str = ""
     wamid: str = ""
     wish: dict[str, str] = field(default_factory=dict)
 
     @property
     def reader(self) -> Reader:
-        """How they read, asked anew each time: a flow may just have changed the chat's language."""
+        """How they read, asked anew each time: a flow may just have changed the chat's language or zone."""
         language = self.contact.language or (self.account.language if self.account else "") or "en"
-        return Reader(language=language, zone=self.account.time_zone if self.account else settings.TIME_ZONE)
+        zone = self.contact.time_zone or (self.account.time_zone if self.account else "")
+        return Reader(language=language, zone=zone or settings.TIME_ZONE)
 
     @property
     def user(self) -> User:
@@ -63,7 +70,8 @@ class Suggestion:
 class Last:
     """A flow's last words, and what may follow them.
 
-    then: a flow to go on with at once. account: whose chat it is from now on.
+    then: a flow to go on with at once. account: whose chat it is from now on. photo: a storage name of ours,
+    shown above the words. sends: messages that go out before them.
     """
 
     words: Words
@@ -71,6 +79,8 @@ class Last:
     then: str = ""
     argument: str = ""
     account: User | None = None
+    photo: str = ""
+    sends: tuple[cloud.Message, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,6 +102,7 @@ class Again:
 
     name: str
     because: Words | None
+    sends: tuple[cloud.Message, ...] = ()
 
 
 Script = Generator[Ask | Once | Again, Any, Last]
@@ -113,40 +124,60 @@ def once(
     return (yield Once(name, effect, undo))
 
 
-def again(name: str, *, because: Words | None = None) -> Generator[Again, Any, None]:
-    """Go round: back to the question of that name, saying why."""
-    yield Again(name, because)
+def again(
+    name: str, *, because: Words | None = None, sends: Sequence[cloud.Message] = ()
+) -> Generator[Again, Any, None]:
+    """Go round: back to the question of that name, saying why, or sending something first."""
+    yield Again(name, because, tuple(sends))
 
 
 def last(
-    words: Words, *suggest: Suggestion, then: str = "", argument: str = "", account: User | None = None
+    words: Words,
+    *suggest: Suggestion,
+    then: str = "",
+    argument: str = "",
+    account: User | None = None,
+    photo: str = "",
+    sends: Sequence[cloud.Message] = (),
 ) -> Last:
     """A flow's last words."""
-    return Last(words, tuple(suggest), then, argument, account)
+    return Last(words, tuple(suggest), then, argument, account, photo, tuple(sends))
 
 
 @dataclass(frozen=True)
 class Flow:
-    """A script, and who may run it."""
+    """A script, and who may run it.
+
+    roles: of the account that may; none: any. draft: its answers outlive the conversation (see drafts.py).
+    """
 
     name: str
     run: Callable[[Person], Script]
     needs_account: bool
     title: str
+    roles: tuple[Role, ...] = ()
+    draft: bool = False
+
+    def lets(self, account: User | None) -> bool:
+        """Whether somebody with this account may run it."""
+        if account is None:
+            return not self.needs_account
+        return not self.roles or account.role_here in self.roles
 
 
 FLOWS: dict[str, Flow] = {}
 
 
 def flow(
-    name: str, *, needs_account: bool = True
+    name: str, *, needs_account: bool = True, roles: tuple[Role, ...] = (), draft: bool = False
 ) -> Callable[[Callable[[Person], Script]], Callable[[Person], Script]]:
     """Register a script. `name` is kept with conversations and in buttons: it never changes meaning."""
 
     def register(run: Callable[[Person], Script]) -> Callable[[Person], Script]:
         if name in FLOWS:
             raise ValueError(f"two flows are named {name}")
-        FLOWS[name] = Flow(name, run, needs_account, (run.__doc__ or "").strip().partition("\n")[0])
+        title = (run.__doc__ or "").strip().partition("\n")[0]
+        FLOWS[name] = Flow(name, run, needs_account, title, roles, draft)
         return run
 
     return register
@@ -161,12 +192,17 @@ Undos = dict[str, tuple[Callable[[Any], None], Any]]
 
 @dataclass(frozen=True)
 class Asked:
-    """The script stands at a question. `path` are the names that led there, `undos` what leaving undoes."""
+    """The script stands at a question. `path` are the names that led there, `undos` what leaving undoes.
+
+    effects: those of the path that nobody answered. sends: messages that go out before the question.
+    """
 
     name: str
     question: Question[Any]
     path: tuple[str, ...]
     undos: Undos
+    effects: tuple[str, ...] = ()
+    sends: tuple[cloud.Message, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -197,19 +233,23 @@ class Run:
         self._standing: Ask | None = None
         self._path: list[str] = []
         self._undos: Undos = {}
+        self._effects: list[str] = []
 
     def play(self) -> Asked | Ended:
         """Go on to the next question or the end. Raises WroteTooEarly."""
         why: Words | None = None
+        sends: tuple[cloud.Message, ...] = ()
         for _round in range(MOST_ROUNDS):
             outcome = self._advance()
             if isinstance(outcome, Again):
                 why = outcome.because or why
+                sends += outcome.sends
                 self._restart()
                 continue
-            if isinstance(outcome, Asked) and why is not None:
-                return replace(outcome, question=outcome.question.because(why))
-            return outcome
+            if isinstance(outcome, Ended):
+                return outcome
+            question = outcome.question.briefly() if sends else outcome.question
+            return replace(outcome, question=question.because(why) if why else question, sends=sends)
         raise RuntimeError("the script goes round for ever")
 
     def _advance(self) -> Asked | Ended | Again:
@@ -242,23 +282,26 @@ class Run:
         if step.undo is not None:
             self._undos[step.name] = (step.undo, self._value)
         self._path.append(step.name)
+        self._effects.append(step.name)
 
     def _read(self, step: Ask) -> Asked | None:
-        """Take the kept answer to a question; the question, when there is none that holds."""
-        from bot.questions import Gone
+        """Take the kept answer to a question; the question, when there is none that holds or is whole."""
+        from bot.questions import Gone, Unfinished
 
-        question = step.question
+        question, keep = step.question, self._path
         if step.name in self.answers:
             try:
                 self._value = question.read(self.answers[step.name])
             except Gone as why:
                 question = question.because(why.words)
+            except Unfinished as so_far:
+                question, keep = so_far.question, [*self._path, step.name]
             else:
                 self._path.append(step.name)
                 return None
-        self._forget(keep=self._path)
+        self._forget(keep=keep)
         self._standing = step
-        return Asked(step.name, question, tuple(self._path), self._undos)
+        return Asked(step.name, question, tuple(self._path), self._undos, tuple(self._effects))
 
     def _forget(self, *, keep: Sequence[str]) -> None:
         forget(self.answers, keep=keep, undos=self._undos)

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.db import close_old_connections
 
-from bot import conversation, inbox
+from bot import conversation, drafts, inbox
 
 
 @shared_task(expires=10)
@@ -26,3 +26,10 @@ def sweep_inbox() -> None:
     """Join statuses that came before their message was known."""
     close_old_connections()
     inbox.join_parked()
+
+
+@shared_task(expires=60)
+def sweep_drafts() -> None:
+    """Throw away unfinished work that nobody went on with, and photos that nothing names."""
+    close_old_connections()
+    drafts.sweep()

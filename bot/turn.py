@@ -3,69 +3,105 @@
 `take` changes the conversation in memory and writes what its flow writes; the transaction is the caller's.
 """
 
-import logging
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
-from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from bot import commands, matching, menus, rendering, wishes
+from bot import commands, course, drafts, handover, matching, menus, rendering, screens, wishes
+from bot.course import Before
 from bot.models import Conversation
-from bot.questions import NotUnderstood, Option, Prompt, TurnPage, Unsure
-from bot.questions.base import FindOut, Shown
+from bot.questions import Confirm, NotUnderstood, Option, Prompt, TurnPage, Unsure, no_words
+from bot.questions.base import Shown
 from bot.said import Said
-from bot.scripts import FLOWS, Asked, Ended, Flow, Last, Person, Run, forget
+from bot.screens import Reply
+from bot.scripts import FLOWS, Asked, Person
 from inspector_whatsapp import listings
-from inspector_whatsapp.cloud_api import messages as cloud
+from inspector_whatsapp.cloud_api import events
 from inspector_whatsapp.models import Role
-from inspector_whatsapp.words import Words, join, say
+from inspector_whatsapp.words import Words, say
 from linking import challenges
 
-logger = logging.getLogger(__name__)
+__all__ = ["Before", "Reply", "hear_wish", "take"]
 
-LONGEST = 64  # characters of a flow's argument; a button of ours names nothing longer
 PAUSE = timedelta(hours=3)  # a flow that was left for longer is ended; the next message offers to go on
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What the bot answers, in one message; None: nothing."""
-
-    message: cloud.Message | None
-
-
-@dataclass(frozen=True)
-class Before:
-    """Something has to be found out first, outside the turn: `find_out(keep)` passes `keep` its result."""
-
-    find_out: FindOut
+LONGEST_WISH = 500  # characters
 
 
 def take(talk: Conversation, person: Person, said: Said) -> Reply | Before:
     """Let the bot answer one message."""
-    if talk.flow and talk.turned_at is not None and person.now - talk.turned_at > PAUSE:
-        _put_aside(talk)
-    shown = Shown.from_json(talk.shown)
+    if talk.account_id != (person.account.pk if person.account else None):
+        _forget_the_other(talk, person)
+    reply = _take(talk, person, said)
+    flow = FLOWS.get(talk.flow)
+    if flow is not None and flow.draft and person.account is not None and isinstance(reply, Reply):
+        drafts.keep(person.account, flow.name, talk.answers, now=person.now)
+    return reply
+
+
+def _forget_the_other(talk: Conversation, person: Person) -> None:
+    """Another account speaks now: nothing of what the one before was at is shown, or gone on with."""
+    known = FLOWS.get(talk.flow)
+    if known is None or known.needs_account:
+        talk.flow, talk.argument, talk.answers, talk.shown = "", "", {}, {}
+    talk.aside = {}
+    talk.account_id = person.account.pk if person.account else None
+
+
+def _take(talk: Conversation, person: Person, said: Said) -> Reply | Before:
     command = _command(said)
-    if command == "cancel" and talk.flow and wishes.offers(shown, talk.flow, said.text):
+    if handover.is_silent(talk, now=person.now):
+        if command == "menu":
+            handover.end(talk)
+            return screens.show_menu(talk, person, say(_("You are back with me, the bot.")))
+        if command not in menus.ALWAYS and not said.tap:
+            return screens.SILENCE
+    away = talk.turned_at is not None and person.now - talk.turned_at > PAUSE
+    if away and talk.flow:
+        course.put_aside(talk)
+    if away and person.shared and command is None and not said.tap:
+        return _who_is_it(talk, person, said)
+    shown = Shown.from_json(talk.shown)
+    if command in ("cancel", "go_on") and talk.flow and wishes.offers(shown, talk.flow, said.text):
         command = None  # what stands on the screen comes first
     if command is not None:
         return commands.run(command, talk, person)
     leads_on = talk.flow and shown.question.startswith(f"{talk.flow}.") and shown.tapped(said.tap) is not None
     started = said.started()
     if started is not None and not leads_on:
-        return begin(talk, person, *started)
+        if person.late is not None and started[0] != rendering.MENU:
+            return _still_wanted(talk, person, said, *started)
+        return course.begin(talk, person, *started)
     tapped = said.answered()
-    if tapped is not None and not talk.flow and _is_of(talk.aside, tapped[0]):
-        resume(talk)
+    if tapped is not None and not talk.flow and course.is_of(talk.aside, tapped[0]):
+        course.resume(talk, person)
     if talk.flow:
         return _answer(talk, person, said)
     if tapped is not None:
-        return show_menu(talk, person, say(_("That question is over.")))
+        return screens.show_menu(talk, person, say(_("That question is over.")))
     return _at_the_menu(talk, person, said)
+
+
+def _who_is_it(talk: Conversation, person: Person, said: Said) -> Reply | Before:
+    """Several people use this phone, and some time has passed. What was said is heard once that is clear."""
+    if said.is_words and challenges.code_in(said.text) is None:
+        talk.wish = {"text": said.text[:LONGEST_WISH]}
+    return course.begin(talk, person, "switch", "who")
+
+
+def _still_wanted(talk: Conversation, person: Person, said: Said, flow: str, argument: str) -> Reply:
+    """A tap that was long on its way does nothing by itself any more."""
+    options = (
+        Option(f"{flow}:{argument}" if argument else flow, say(_("Yes, go on"))),
+        Option("menu", say(_("Menu"))),
+    )
+    words = say(_("You tapped *{title}*. Is that still what you want?"), title=said.text or flow)
+    return screens.show(talk, person, Prompt(words, options), rendering.MENU, ())
+
+
+def hear_wish(talk: Conversation, person: Person, text: str, *first: Words) -> Reply | Before:
+    """What somebody said before it was clear who they are."""
+    return _at_the_menu(talk, person, Said(events.TextSaid(text), text), *first)
 
 
 def _command(said: Said) -> menus.Command | None:
@@ -73,249 +109,85 @@ def _command(said: Said) -> menus.Command | None:
     return None if said.tap else menus.COMMANDS.get(matching.folded(said.text).lstrip("/"))
 
 
-def _at_the_menu(talk: Conversation, person: Person, said: Said) -> Reply | Before:
+def _at_the_menu(talk: Conversation, person: Person, said: Said, *first: Words) -> Reply | Before:
     if not said.is_words:
-        return show_menu(talk, person, say(_("I can only read text and taps here.")))
+        return screens.show_menu(talk, person, *first, no_words(said))
     named = listings.ref_in(said.text)
     if named is not None:
-        return begin(talk, person, "property", named, *wishes.hello(talk, person))
-    menu = menu_prompt(person)
-    # A wish that needs an account is kept, and gone on with once they are linked; agents book as well.
-    known = (*menu.options, *_options(menus.MENUS[Role.SEEKER]))
-    menu = replace(menu, options=tuple({option.value: option for option in reversed(known)}.values())[::-1])
+        return course.begin(talk, person, "property", named, *first, *wishes.hello(talk, person))
+    menu = screens.menu_prompt(person)
     shown = Shown.from_json(talk.shown)
     on_screen = shown.exactly(said.text) if shown.question == rendering.MENU else None
     if on_screen is not None:
-        return begin(talk, person, *_flow_of(on_screen))
+        return course.begin(talk, person, *course.flow_of(on_screen), *first)
     # A digit that answers a question which was left is no item of a menu that nobody has seen.
     if matching.number(said.text) is not None and shown.question:
-        return show_menu(talk, person, say(_("That isn't one of the choices. Type its number, or tap it.")))
+        not_one = say(_("That isn't one of the choices. Type its number, or tap it."))
+        return screens.show_menu(talk, person, *first, not_one)
     if matching.folded(said.text) in menus.GREETINGS:
-        return show_menu(talk, person)
+        return screens.show_menu(talk, person, *first)
     if challenges.code_in(said.text) is not None:
-        return show_menu(talk, person, wishes.of_a_stray_code(person))
-    match wishes.wish(said.text, menu.options, person):
-        case matching.Picked(index):
-            return begin(talk, person, menu.options[index].value, "", *wishes.hello(talk, person))
-        case matching.Unsure(indexes):
-            options = [menu.options[index] for index in indexes]
-            narrowed = rendering.narrowed(menu, options)
-            return _show(talk, person, narrowed, rendering.MENU, wishes.hello(talk, person))
+        return screens.show_menu(talk, person, *first, wishes.of_a_stray_code(person))
+    # A wish that needs an account is kept, and gone on with once they are linked; agents book as well.
+    for options in (menu.options, screens.options_of(menus.MENUS[Role.SEEKER])):
+        match wishes.wish(said.text, options, person):
+            case matching.Picked(index):
+                hello = wishes.hello(talk, person)
+                return course.begin(talk, person, options[index].value, "", *first, *hello)
+            case matching.Unsure(indexes):
+                narrowed = rendering.narrowed(menu, [options[index] for index in indexes])
+                first = (*first, *wishes.hello(talk, person))
+                return screens.show(talk, person, narrowed, rendering.MENU, first)
     if person.account is None and not talk.turns:
-        return show_menu(talk, person)  # the greeting says what this is
-    return show_menu(talk, person, say(_("Sorry, I didn't get that.")))
-
-
-def _flow_of(value: str) -> tuple[str, str]:
-    """The flow and its argument that an item of a menu stands for."""
-    flow, _colon, argument = value.partition(":")
-    return flow, argument
-
-
-def begin(talk: Conversation, person: Person, flow: str, argument: str = "", *first: Words) -> Reply | Before:
-    """Begin a flow. One that is under way waits for "go on"."""
-    if talk.flow in FLOWS and talk.flow != flow and _is_under_way(talk):
-        _put_aside(talk)
-    talk.flow, talk.argument, talk.answers = "", "", {}
-    known = FLOWS.get(flow)
-    if flow == rendering.MENU:
-        return show_menu(talk, person, *first)
-    if known is None or len(argument) > LONGEST:
-        return show_menu(talk, person, say(_("I can't do that any more.")))
-    if known.needs_account and person.account is None:
-        talk.wish = {"flow": flow, "argument": argument}
-        return begin(
-            talk, person, "connect", "", *first, say(_("For that I need to know your Inspector account."))
-        )
-    talk.flow, talk.argument = flow, argument
-    return _go_on(talk, person, first)
-
-
-def _go_on(talk: Conversation, person: Person, first: Sequence[Words] = ()) -> Reply | Before:
-    """Run the flow to its next question or its end, and show that."""
-    return _reached(talk, person, _run(talk, person, FLOWS[talk.flow]).play(), first)
-
-
-def _run(talk: Conversation, person: Person, flow: Flow) -> Run:
-    return Run(flow.run, replace(person, argument=talk.argument), talk.answers)
-
-
-def _reached(
-    talk: Conversation, person: Person, outcome: Asked | Ended, first: Sequence[Words] = ()
-) -> Reply | Before:
-    """Show where a flow has come to."""
-    if isinstance(outcome, Asked):
-        return _ask(talk, person, outcome, first)
-    return _end(talk, person, outcome.last, first)
-
-
-def _end(talk: Conversation, person: Person, last: Last, first: Sequence[Words]) -> Reply | Before:
-    """The flow's last words, with buttons for what may follow."""
-    if talk.aside.get("flow") == talk.flow:
-        talk.aside = {}  # begun anew, and done
-    talk.flow, talk.argument, talk.answers = "", "", {}
-    if last.account is not None:
-        person, talk.wish = replace(person, account=last.account), {}
-    if last.then:
-        return begin(talk, person, last.then, last.argument, *first, last.words)
-    words = [last.words]
-    if _offered_now(talk):
-        words.append(say(_("Type *go on* to pick up where you were, or *menu*.")))
-    options = [
-        Option(f"{each.flow}:{each.argument}" if each.argument else each.flow, each.title)
-        for each in last.suggest
-    ]
-    if len(options) < 3:
-        options.append(Option("menu", say(_("Menu"))))
-    return _show(talk, person, Prompt(join(*words, separator="\n\n"), tuple(options)), rendering.MENU, first)
+        return screens.show_menu(talk, person, *first)  # the greeting says what this is
+    return screens.show_menu(talk, person, *first, say(_("Sorry, I didn't get that.")))
 
 
 def _answer(talk: Conversation, person: Person, said: Said) -> Reply | Before:
     """Give the message to the question that is due."""
-    flow = _playable(talk, person)
+    flow = course.playable(talk, person)
     if flow is None:
-        return show_menu(talk, person, say(_("What you were doing can't be gone on with.")))
+        return screens.show_menu(talk, person, say(_("What you were doing can't be gone on with.")))
     shown = Shown.from_json(talk.shown)
-    run = _run(talk, person, flow)
+    run = course.run_of(talk, person, flow)
     due = run.play()
     if not isinstance(due, Asked):  # what it waited for has come true meanwhile
-        return _end(talk, person, due.last, ())
+        return course.end(talk, person, due.last, ())
     name = f"{talk.flow}.{due.name}"
     tapped = said.answered()
     if tapped is None and said.tap:  # a button that leads to another flow, and was among the answers
         value = shown.tapped(said.tap)
         tapped = (shown.question, value) if value is not None else ("", "")
     if tapped is not None and tapped[0] != name:
-        return _ask(talk, person, due, (say(_("That button belongs to an earlier question.")),))
+        return screens.ask(talk, person, due, (say(_("That button belongs to an earlier question.")),))
     if tapped is None and shown.question != name:
-        return _ask(talk, person, due, ())  # another question is due than the one they saw
+        return screens.ask(talk, person, due, ())  # another question is due than the one they saw
     before = due.question.before(said)
     if before is not None and "result" not in said.prepared:
         return Before(before)
+    gathers = due.question.gathers(said)
     try:
         if shown.options and shown.exactly(said.text) is None:  # a guess must not come before their own words
-            aside = wishes.in_the_middle(said, talk.flow, menu_prompt(person).options, person)
+            aside = wishes.in_the_middle(said, talk.flow, screens.menu_prompt(person).options, person)
             if aside is not None:
-                return begin(talk, person, *aside)
+                return course.begin(talk, person, *aside)
         kept = due.question.hear(said, tapped[1] if tapped else None, shown)
     except NotUnderstood as why:
         named = "" if said.tap or not said.is_words else listings.ref_in(said.text)
         if named:
-            return begin(talk, person, "property", named)
+            return course.begin(talk, person, "property", named)
+        other = wishes.instead(said, talk.flow, screens.menu_prompt(person).options, person)
+        if other is not None:
+            return course.begin(talk, person, *other)
         due = replace(due, question=due.question.briefly())
-        return _ask(talk, person, due, (why.words,), page=shown.page)
+        return screens.ask(talk, person, due, (why.words,), page=shown.page)
     except TurnPage as turned:
-        return _ask(talk, person, due, (), page=turned.page)
+        return screens.ask(talk, person, due, (), page=turned.page)
     except Unsure as unsure:
         prompt = rendering.narrowed(due.question.prompt(0), unsure.options)
-        return _show(talk, person, prompt, name, ())
+        return screens.show(talk, person, prompt, name, ())
+    if person.late is not None and isinstance(due.question, Confirm) and kept["yes"]:
+        return screens.ask(talk, person, due, (say(_("Is that still what you want?")),))
     talk.answers[due.name] = kept
-    return _reached(talk, person, run.play())
-
-
-def _playable(talk: Conversation, person: Person) -> Flow | None:
-    """The flow they are in; None when it is gone, or needs the account that was unlinked meanwhile."""
-    flow = FLOWS.get(talk.flow)
-    return None if flow is None or (flow.needs_account and person.account is None) else flow
-
-
-def _ask(talk: Conversation, person: Person, asked: Asked, first: Sequence[Words], *, page: int = 0) -> Reply:
-    note = (asked.question.note,) if asked.question.note else ()
-    return _show(talk, person, asked.question.prompt(page), f"{talk.flow}.{asked.name}", (*first, *note))
-
-
-def _show(talk: Conversation, person: Person, prompt: Prompt, question: str, first: Sequence[Words]) -> Reply:
-    message, shown = rendering.render(prompt, question=question, reader=person.reader, first=first)
-    talk.shown = shown.to_json()
-    return Reply(message)
-
-
-def menu_prompt(person: Person) -> Prompt:
-    """The menu of whoever this is."""
-    if person.account is None:
-        items, words = menus.STRANGER, commands.greeting()
-    else:
-        items, words = menus.MENUS[person.account.role_here], say(_("What would you like to do?"))
-    return Prompt(words, _options(items))
-
-
-def _options(menu: menus.Menu) -> tuple[Option, ...]:
-    return tuple(Option(item.flow, item.title, also=item.also) for item in menu)
-
-
-def show_menu(talk: Conversation, person: Person, *first: Words) -> Reply:
-    """Show the menu; no flow is under way then."""
-    talk.flow, talk.argument, talk.answers = "", "", {}
-    words = list(first)
-    if _offered_now(talk):
-        words.append(say(_("You were in the middle of something: type *go on* to pick it up.")))
-    return _show(talk, person, menu_prompt(person), rendering.MENU, words)
-
-
-def again(talk: Conversation, person: Person, *first: Words) -> Reply | Before:
-    """Show once more what the person is at, with sentences before it."""
-    if _playable(talk, person) is None:
-        return show_menu(talk, person, *first)
-    return _go_on(talk, person, first)
-
-
-def back(talk: Conversation, person: Person) -> Reply | Before:
-    """Take the last answer back; at the first question it is the menu."""
-    flow = _playable(talk, person)
-    if flow is None:
-        return show_menu(talk, person)
-    outcome = _run(talk, person, flow).play()
-    if not isinstance(outcome, Asked) or not any(name in talk.answers for name in outcome.path):
-        leave(talk, person, flow)
-        return show_menu(talk, person)
-    before = list(outcome.path)
-    taken_back = before.pop()
-    while taken_back in outcome.undos and before:  # an effect is no answer: it goes with the one before it
-        taken_back = before.pop()
-    forget(talk.answers, keep=before, undos=outcome.undos)
-    return _go_on(talk, person)
-
-
-def leave(talk: Conversation, person: Person, flow: Flow) -> None:
-    """Leave a flow for good: what it did on the way is undone. A script that breaks holds nobody back."""
-    try:
-        with transaction.atomic():
-            outcome = _run(talk, person, flow).play()
-            if isinstance(outcome, Asked):
-                forget(talk.answers, keep=(), undos=outcome.undos)
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception as error:
-        logger.error("flow %s broke while it was left: %s", flow.name, type(error).__name__, exc_info=error)
-    talk.flow, talk.argument, talk.answers = "", "", {}
-
-
-def _is_under_way(talk: Conversation) -> bool:
-    """Whether there is something to go on with: answers, or a booking of a property that was named."""
-    return bool(talk.answers or (talk.argument and FLOWS[talk.flow].needs_account))
-
-
-def _put_aside(talk: Conversation) -> None:
-    talk.aside = {"flow": talk.flow, "argument": talk.argument, "answers": talk.answers}
-    talk.flow, talk.argument, talk.answers = "", "", {}
-
-
-def _offered_now(talk: Conversation) -> bool:
-    """Whether to say that something waits: once, not under every menu from then on."""
-    if not talk.aside or talk.aside.get("offered"):
-        return False
-    talk.aside = {**talk.aside, "offered": True}
-    return True
-
-
-def resume(talk: Conversation) -> bool:
-    """Pick up the flow that was put aside."""
-    kept, talk.aside = talk.aside, {}
-    if kept.get("flow") not in FLOWS:
-        return False
-    talk.flow, talk.argument, talk.answers = kept["flow"], kept["argument"], kept["answers"]
-    return True
-
-
-def _is_of(aside: dict[str, Any], question: str) -> bool:
-    return bool(aside) and question.partition(".")[0] == aside.get("flow")
+    reply = course.reached(talk, person, run.play())
+    return replace(reply, settles=True) if gathers and isinstance(reply, Reply) else reply

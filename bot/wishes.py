@@ -31,10 +31,20 @@ def in_the_middle(said: Said, flow: str, options: Sequence[Option], person: Pers
 
     Of more than one word: "house" or "book" may as well answer what was asked.
     """
+    return _named(said, flow, options, [_sayings(option, person) for option in options])
+
+
+def instead(said: Said, flow: str, options: Sequence[Option], person: Person) -> tuple[str, str] | None:
+    """A line of the menu by its name alone ("settings"), which is no answer to what was asked."""
+    return _named(said, flow, options, [[option.title.put(person.reader)] for option in options])
+
+
+def _named(
+    said: Said, flow: str, options: Sequence[Option], labels: Sequence[Sequence[str]]
+) -> tuple[str, str] | None:
     if said.tap or not said.is_words or matching.number(said.text) is not None:
         return None
-    several = [[label for label in _labels(option, person) if " " in label] for option in options]
-    match matching.exactly(said.text, several):
+    match matching.exactly(said.text, labels):
         case matching.Picked(index) if options[index].value != flow:
             return options[index].value, ""
     return None
@@ -55,3 +65,8 @@ def hello(talk: Conversation, person: Person) -> tuple[Words, ...]:
 
 def _labels(option: Option, person: Person) -> tuple[str, ...]:
     return (option.title.put(person.reader), *option.also)
+
+
+def _sayings(option: Option, person: Person) -> list[str]:
+    """Those of its names that have more than one word."""
+    return [label for label in _labels(option, person) if " " in label]

@@ -64,6 +64,15 @@ WHATSAPP_MESSAGES_PER_SECOND = env.int("WHATSAPP_MESSAGES_PER_SECOND", 60)
 
 LINKING_REQUIRE_PHONE_MATCH = env.bool("LINKING_REQUIRE_PHONE_MATCH", False)
 
+# --- the talk ---------------------------------------------------------------------------------------------
+REQUEST_REMINDER_HOURS = env.int("REQUEST_REMINDER_HOURS", 4)
+REQUEST_RELEASE_HOURS = env.int("REQUEST_RELEASE_HOURS", 24)
+HUMAN_HOURS = env.int("HUMAN_HOURS", 12)
+if not 0 < REQUEST_REMINDER_HOURS < REQUEST_RELEASE_HOURS:
+    raise ImproperlyConfigured("REQUEST_REMINDER_HOURS must be above 0 and below REQUEST_RELEASE_HOURS.")
+if HUMAN_HOURS <= 0:
+    raise ImproperlyConfigured("HUMAN_HOURS must be above 0.")
+
 # --- the simulator: Meta's side of the conversation on this machine, never in production ------------------
 SIMULATOR = text("SIMULATOR", "").rstrip("/")
 if SIMULATOR and not DEBUG:
@@ -132,7 +141,17 @@ CHANNELS = {
     "whatsapp": "notifications.channels.whatsapp.WhatsApp",
     "email": "notifications.channels.email.Email",
 }
-KINDS = ("notifications.kinds", "linking.kinds")
+KINDS = (
+    "notifications.kinds.inspections",
+    "notifications.kinds.requests",
+    "notifications.kinds.assignments",
+    "notifications.kinds.reports",
+    "notifications.kinds.reminders",
+    "notifications.kinds.listings",
+    "notifications.kinds.interest",
+    "notifications.kinds.searches",
+    "linking.kinds",
+)
 HEALTH_CHECKS = ("inspector_whatsapp.health.checks", "bot.health.checks")
 
 # --- PostgreSQL, the only truth ---------------------------------------------------------------------------

@@ -29,6 +29,7 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("", include("inspector_whatsapp.urls")),
     path("", include("linking.urls")),
     path("", include("notifications.urls")),
 ]

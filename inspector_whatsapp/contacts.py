@@ -1,5 +1,7 @@
 """Who is behind a WhatsApp identity: a phone number, a business-scoped user id (BSUID), or both."""
 
+from datetime import datetime, timedelta
+
 import phonenumbers
 from django.db import transaction
 from django.db.models import Q
@@ -9,6 +11,9 @@ from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.cloud_api.events import Sender
 from inspector_whatsapp.models import Contact, Link, OutboxMessage
 from inspector_whatsapp.models.contacts import LinkState
+
+# Networks give a number that was silent for half a year to somebody else; well before, it must prove itself.
+SILENT = timedelta(days=90)
 
 
 def e164(typed: str, *, region: str = "NG") -> str | None:
@@ -20,6 +25,11 @@ def e164(typed: str, *, region: str = "NG") -> str | None:
     if not phonenumbers.is_possible_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def was_silent(contact: Contact, *, until: datetime) -> bool:
+    """Whether nobody wrote from it for so long that somebody else may have the number by now."""
+    return contact.last_inbound_at is not None and until - contact.last_inbound_at > SILENT
 
 
 def identify(sender: Sender) -> Contact:

@@ -1,11 +1,12 @@
 """How the platform's things read in a sentence."""
 
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from inspector_whatsapp.models import Inspection, Property, Slot, User
+from inspector_whatsapp.models import Inspection, Property, Slot, TimeOff, User
 from inspector_whatsapp.models.listings import AMENITY_WORDS, Kind, ListingType, Period
 from inspector_whatsapp.words import Reader, harmless, label
 
@@ -60,6 +61,8 @@ def _user(value: User, spec: str, reader: Reader) -> str:
         return masked_email(value.email)
     if spec == "phone":
         return value.phone
+    if spec == "first":
+        return harmless(value.name, markup=reader.markup).partition(" ")[0] or masked_email(value.email)
     return harmless(value.name, markup=reader.markup) or masked_email(value.email)
 
 
@@ -106,3 +109,31 @@ def _inspection(value: Inspection, spec: str, reader: Reader) -> str:
     if spec == "state":
         return str(value.get_state_display())
     return value.ref
+
+
+@label.register(TimeOff)
+def _time_off(value: TimeOff, spec: str, reader: Reader) -> str:
+    """`Fri 27 Nov`, `Fri 27 Nov to Sun 29 Nov`, `Fri 27 Nov, 2:00 pm to 5:00 pm`"""
+    start, end = value.starts_at.astimezone(reader.tz), value.ends_at.astimezone(reader.tz)
+    from_midnight, to_midnight = start.time() == time.min, end.time() == time.min
+    first, last = start.date(), end.date() - timedelta(days=1 if to_midnight else 0)
+    if from_midnight and to_midnight:
+        return _from_to(first, last, reader) if first != last else label(first, "", reader)
+    if first == last and to_midnight:
+        return _("%(day)s from %(time)s") % {
+            "day": label(first, "", reader),
+            "time": label(start, "time", reader),
+        }
+    if first == last and from_midnight:
+        return _("%(day)s until %(time)s") % {
+            "day": label(first, "", reader),
+            "time": label(end, "time", reader),
+        }
+    return _from_to(start, end, reader, spec="time" if first == last else "")
+
+
+def _from_to(first: date, last: date, reader: Reader, *, spec: str = "") -> str:
+    return _("%(first)s to %(last)s") % {
+        "first": label(first, "", reader),
+        "last": label(last, spec, reader),
+    }

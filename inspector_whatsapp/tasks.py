@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.db import close_old_connections
 
-from inspector_whatsapp import health, outbox
+from inspector_whatsapp import health, inspections, outbox
 
 
 @shared_task(expires=10)
@@ -19,3 +19,10 @@ def sweep() -> None:
     close_old_connections()
     health.beat("beat")
     outbox.sweep()
+
+
+@shared_task(expires=60)
+def chase_requests() -> None:
+    """Remind agents of requests that wait for them, and release those that nobody answers."""
+    close_old_connections()
+    inspections.chase_requests()

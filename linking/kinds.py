@@ -123,7 +123,9 @@ class LinkSuspended(Kind):
                     "reconnect from {site}/connect, or type LINK."
                 ),
                 site=say(settings.INSPECTOR_URL),
-            )
+            ),
+            template="link_suspended",
+            parameters={"site": say("{site}/connect", site=say(settings.INSPECTOR_URL))},
         )
 
     def mail(self, message: OutboxMessage, *, now: datetime) -> Mail:
@@ -152,28 +154,30 @@ class LinkEnded(Kind):
     needs_link = False
 
     def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
-        link = _link(message)
+        link, site = _link(message), say(settings.INSPECTOR_URL)
         if link.ended_why == Why.REPLACED:
-            return Said(
-                text=say(
-                    _(
-                        "This chat is no longer connected to the Inspector account {account:email}; another "
-                        "WhatsApp was connected on {when}. Not you? {site}/security"
-                    ),
-                    account=link.account,
-                    when=link.ended_at,
-                    site=say(settings.INSPECTOR_URL),
-                )
+            text = say(
+                _(
+                    "This chat is no longer connected to the Inspector account {account:email}; another "
+                    "WhatsApp was connected on {when}. Not you? {site}/security"
+                ),
+                account=link.account,
+                when=link.ended_at,
+                site=site,
             )
-        return Said(
-            text=say(
+        else:
+            text = say(
                 _(
                     "This chat is no longer connected to the Inspector account {account:email}. "
                     "Not you? {site}/security"
                 ),
                 account=link.account,
-                site=say(settings.INSPECTOR_URL),
+                site=site,
             )
+        return Said(
+            text=text,
+            template="link_ended",
+            parameters={"site": say("{site}/security", site=site)},
         )
 
     def mail(self, message: OutboxMessage, *, now: datetime) -> Mail:

@@ -26,6 +26,7 @@ class Why(models.TextChoices):
     ADMIN = "admin"
     ACCOUNT_CHANGED = "account_changed"
     IDENTITY_CHANGED = "identity_changed"
+    SILENT = "silent"
     REPLACED = "replaced"
 
 
@@ -147,8 +148,9 @@ def on_change(happened: changes.Happened) -> None:
     `data["fields"]` names what changed of an account; a change that names nothing counts as a telling one.
     """
     if happened.kind == "identity_changed" and isinstance(happened.subject, Contact):
+        why = Why.SILENT if happened.data.get("why") == Why.SILENT else Why.IDENTITY_CHANGED
         for link in links(happened.subject):
-            suspend(link=link, why=Why.IDENTITY_CHANGED, now=clock.now())
+            suspend(link=link, why=why, now=clock.now())
         return
     if happened.kind not in ("account_changed", "account_disabled") or not isinstance(happened.subject, User):
         return

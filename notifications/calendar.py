@@ -13,14 +13,19 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from inspector_whatsapp.models import Inspection, User
-from inspector_whatsapp.models.inspections import LIVE_STATES
+from inspector_whatsapp.models.inspections import LIVE_STATES, InspectionState
 from inspector_whatsapp.words import Reader, harmless, label, say
 from notifications.kind import Attachment
 
 
-def invitation(inspection: Inspection, *, attendee: User, now: datetime, link: str) -> Attachment:
-    """The entry for one person's calendar; for an inspection that is off, its withdrawal."""
-    live = inspection.state in LIVE_STATES
+def invitation(
+    inspection: Inspection, *, attendee: User, now: datetime, link: str, withdrawn: bool = False
+) -> Attachment:
+    """The entry for one person's calendar; for an inspection that is off, its withdrawal.
+
+    One that waits for the agent's yes is tentative. `withdrawn`: it is off for this person alone.
+    """
+    live = inspection.state in LIVE_STATES and not withdrawn
     method = "REQUEST" if live else "CANCEL"
     reader = Reader(language=attendee.language, zone=attendee.time_zone, markup=False)
 
@@ -34,7 +39,8 @@ def invitation(inspection: Inspection, *, attendee: User, now: datetime, link: s
     event.add("location", label(inspection.property, "address", reader))
     event.add("description", say(_("Ref {inspection}"), inspection=inspection).put(reader))
     event.add("url", link)
-    event.add("status", "CONFIRMED" if live else "CANCELLED")
+    waits = inspection.state == InspectionState.REQUESTED
+    event.add("status", "CANCELLED" if not live else "TENTATIVE" if waits else "CONFIRMED")
     event.add("organizer", _person(*parseaddr(settings.DEFAULT_FROM_EMAIL)))
     event.add("attendee", _attendee(attendee))
 

@@ -69,11 +69,11 @@ class Kind:
 
 
 def reader_of(message: OutboxMessage, *, markup: bool) -> Reader:
-    """Whose language and zone a message is put into."""
+    """Whose language and zone a message is put into; what was chosen in the chat wins over the account's."""
     account, contact = message.account, message.contact
     language = (contact.language if contact else "") or (account.language if account else "") or "en"
-    zone = account.time_zone if account else settings.TIME_ZONE
-    return Reader(language=language, zone=zone, markup=markup)
+    zone = (contact.time_zone if contact else "") or (account.time_zone if account else "")
+    return Reader(language=language, zone=zone or settings.TIME_ZONE, markup=markup)
 
 
 def by_name(name: str) -> Kind:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from inspector_whatsapp.changes import Happened, Origin
 from inspector_whatsapp.models import Contact, Inspection, Link, Role, User
 from inspector_whatsapp.models.contacts import LinkState
 from inspector_whatsapp.outbox import Outgoing
@@ -40,6 +41,17 @@ def of(inspection: Inspection, roles: Collection[str] = ROLES) -> list[tuple[Use
         if role in roles and person is not None:
             found.setdefault(person.pk, (person, role))
     return list(found.values())
+
+
+def channels(happened: Happened, person: User, *, letter: bool = True) -> Collection[str]:
+    """By which channels a person hears of a change.
+
+    Whoever acts in the chat has the flow's own answer there; by e-mail they get a `letter` where one is of
+    use, because it brings the calendar entry.
+    """
+    if happened.origin != Origin.CHAT or happened.actor != person:
+        return CHANNELS
+    return (EMAIL,) if letter else ()
 
 
 def outgoing(notices: Iterable[Notice]) -> list[Outgoing]:

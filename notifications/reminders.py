@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from inspector_whatsapp import clock, incidents, outbox
 from inspector_whatsapp.models import Inspection, Role
-from inspector_whatsapp.models.inspections import LIVE_STATES
+from inspector_whatsapp.models.inspections import InspectionState
 from notifications import recipients
 from notifications.kind import key
 from notifications.models import Reminder, ReminderRule, ReminderState
@@ -41,7 +41,9 @@ def replan_rule(rule: ReminderRule) -> None:
     after = 0
     while True:
         with transaction.atomic():
-            coming = Inspection.objects.filter(pk__gt=after, state__in=LIVE_STATES, starts_at__gt=now)
+            coming = Inspection.objects.filter(
+                pk__gt=after, state=InspectionState.CONFIRMED, starts_at__gt=now
+            )
             batch = list(coming.select_for_update(no_key=True).order_by("pk")[:BATCH])
             if not batch:
                 return
@@ -150,7 +152,7 @@ def _plan(inspections: Sequence[Inspection], rules: Sequence[ReminderRule], *, n
 
 
 def _stands(inspection: Inspection) -> bool:
-    return inspection.state in LIVE_STATES and not inspection.clash
+    return inspection.state == InspectionState.CONFIRMED and not inspection.clash
 
 
 def _wanted(inspection: Inspection, rules: Iterable[ReminderRule], now: datetime) -> list[_Wanted]:

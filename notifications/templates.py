@@ -22,34 +22,36 @@ def language_for(reader: Reader) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Template:
-    """A template as we submit it. Variables are named; `examples` show Meta's reviewers what they hold."""
+    """A template as we submit it. Variables are named; `examples` show Meta's reviewers what they hold.
+
+    category: UTILITY is about something that the person asked for or has; what Meta's guidelines call
+    marketing (alerts of new properties, even asked for) is submitted as MARKETING, because a template that
+    says less than it is costs the whole account.
+    """
 
     name: str
     body: str
     examples: Mapping[str, str]
     buttons: tuple[str, ...] = ()
     language: str = FALLBACK
+    category: str = "UTILITY"
 
     def definition(self) -> dict[str, Any]:
         """As Meta's message_templates takes it."""
-        components: list[dict[str, Any]] = [
-            {
-                "type": "BODY",
-                "text": self.body,
-                "example": {
-                    "body_text_named_params": [
-                        {"param_name": name, "example": example} for name, example in self.examples.items()
-                    ]
-                },
+        components: list[dict[str, Any]] = [{"type": "BODY", "text": self.body}]
+        if self.examples:
+            components[0]["example"] = {
+                "body_text_named_params": [
+                    {"param_name": name, "example": example} for name, example in self.examples.items()
+                ]
             }
-        ]
         if self.buttons:
             buttons = [{"type": "QUICK_REPLY", "text": title} for title in self.buttons]
             components.append({"type": "BUTTONS", "buttons": buttons})
         return {
             "name": self.name,
             "language": self.language,
-            "category": "UTILITY",
+            "category": self.category,
             "parameter_format": "NAMED",
             "components": components,
         }
@@ -85,6 +87,57 @@ TEMPLATES: Final = (
         examples=_INSPECTION | {"person": "Chidi Eze", "left": "tomorrow at 2:00 pm"},
         buttons=("I'm coming", "Change", "Cancel"),
     ),
+    Template(
+        name="inspection_confirmed",
+        body=f"Your inspection is confirmed.\n\n{_WHAT}\n\nYou will meet {{{{person}}}}. "
+        "Ref {{ref}}. If anything changes, tell us here.",
+        examples=_INSPECTION | {"person": "Chidi Eze"},
+        buttons=("Change", "Cancel"),
+    ),
+    Template(
+        name="inspection_refused",
+        body=f"About the inspection that you asked for: {{{{news}}}}\n\n{_WHAT}\n\n"
+        "Ref {{ref}}. You can ask for another time here.",
+        examples=_INSPECTION
+        | {"news": "Sorry, the agent can't do that time. Free instead: Wed 25 Nov, 10:00 am."},
+        buttons=("See other times",),
+    ),
+    Template(
+        name="inspection_in_doubt",
+        body=f"About your inspection: {{{{news}}}}\n\n{_WHAT}\n\n"
+        "Ref {{ref}}. Your inspection has not been cancelled. Do you want to cancel it?",
+        examples=_INSPECTION | {"news": "The property has been let."},
+        buttons=("Cancel it",),
+    ),
+    Template(
+        name="inspection_feedback",
+        body=f"About your inspection: {{{{news}}}}\n\n{_WHAT}\n\n"
+        "Ref {{ref}}. Was the property as it was listed?",
+        examples=_INSPECTION | {"news": "Your inspection has taken place."},
+        buttons=("Yes", "Partly", "No"),
+    ),
+    Template(
+        name="inspection_missed",
+        body=f"About your inspection: {{{{news}}}}\n\n{_WHAT}\n\n"
+        "Ref {{ref}}. You can book another one, or tell us what went wrong.",
+        examples=_INSPECTION | {"news": "We were told that the agent was not there. We are sorry."},
+        buttons=("Book again", "Report a problem"),
+    ),
+    # To the agent who is asked, and to the inspector.
+    Template(
+        name="inspection_request",
+        body=f"A request for an inspection of your property: {{{{news}}}}\n\n{_WHAT}\n\n"
+        "Ref {{ref}}. Does that time suit you?",
+        examples=_INSPECTION | {"news": "Ada asks for an inspection."},
+        buttons=("Confirm", "Decline"),
+    ),
+    Template(
+        name="inspection_assigned",
+        body=f"About an inspection that you carry out: {{{{news}}}}\n\n{_WHAT}\n\n"
+        "Ref {{ref}}. Will you be there?",
+        examples=_INSPECTION | {"news": "Ada booked an inspection."},
+        buttons=("I'll be there", "I can't"),
+    ),
     # To agents and inspectors, and of what is off: there is nothing to tap.
     Template(
         name="inspection_news",
@@ -92,11 +145,106 @@ TEMPLATES: Final = (
         "Write *menu* to see what you can do.",
         examples=_INSPECTION | {"news": "Ada booked an inspection."},
     ),
+    # Of properties: to their agents, and to seekers who saved them.
+    Template(
+        name="property_live",
+        body="Your property {{property}} is live on Inspector. Open inspection slots, so that people can "
+        "come and see it.",
+        examples={"property": _INSPECTION["property"]},
+        buttons=("Inspection slots", "Share"),
+    ),
+    Template(
+        name="interest_shown",
+        body="About your property {{property}}: {{seeker}} is interested and has saved it. You can invite "
+        "them to inspect it.",
+        examples={"property": _INSPECTION["property"], "seeker": "Ada"},
+        buttons=("Invite to inspect",),
+    ),
+    Template(
+        name="free_times_closed",
+        body="The inspector {{inspector}} is away from {{start}} until {{end}}. These free times of yours "
+        "were closed: {{times}}. You can open other times here.",
+        examples={
+            "inspector": "Chidi",
+            "start": "Sat 28 Nov, 8:00 am",
+            "end": "Sat 28 Nov, 6:00 pm",
+            "times": "3-bedroom flat, Lekki Phase 1, Sat 28 Nov, 10:00 am",
+        },
+        buttons=("Inspection slots",),
+    ),
+    Template(
+        name="property_gone",
+        body="About a property that you saved: {{news}} It stays in your list until you remove it.",
+        examples={"news": "3-bedroom flat, Lekki Phase 1 (PR-1042) has been let."},
+        buttons=("Remove",),
+    ),
+    Template(
+        name="inspection_invitation",
+        body="About a property that you saved:\n\n{{property}}\n{{address}}\n\n"
+        "Its agent invites you to inspect it. {{times}} You can book here.",
+        examples={
+            "property": _INSPECTION["property"],
+            "address": _INSPECTION["address"],
+            "times": "Free times: Wed 25 Nov, 10:00 am; Wed 25 Nov, 2:00 pm.",
+        },
+        buttons=("Book",),
+    ),
+    Template(
+        name="property_available",
+        body="A property that you saved is available again:\n\n{{property}}\n{{price}}\n\n"
+        "You can book an inspection here, or remove it from your list.",
+        examples={"property": _INSPECTION["property"], "price": "₦9,000,000 a year"},
+        buttons=("Book", "Remove"),
+        category="MARKETING",
+    ),
+    Template(
+        name="search_match",
+        body="A new property fits your alert ({{wishes}}):\n\n{{property}}\n{{price}}\n\n"
+        "You asked us to tell you at once. You can change or pause this under My alerts.",
+        examples={
+            "wishes": "3-bedroom flat for rent in Lekki Phase 1",
+            "property": _INSPECTION["property"],
+            "price": "₦9,000,000 a year",
+        },
+        buttons=("Book", "Save", "My alerts"),
+        category="MARKETING",
+    ),
+    Template(
+        name="search_digest",
+        body="Your daily alert: {{news}}.\n\n{{properties}}\n\n"
+        "To see one, write its ref here. You can change or pause this under My alerts.",
+        examples={
+            "news": "2 new properties for your alerts",
+            "properties": "3-bedroom flat, Lekki Phase 1 (PR-1042), ₦9,000,000 a year; 2-bedroom flat, Yaba "
+            "(PR-1050), ₦1,200,000 a year",
+        },
+        buttons=("My alerts",),
+        category="MARKETING",
+    ),
     # To a WhatsApp that has switched to another account: no details.
     Template(
         name="account_news",
         body="For {{user}}: there is news on Inspector. Write *switch* to change to that account and see it.",
         examples={"user": "Ada Obi"},
+    ),
+    # To a WhatsApp that has long been silent, and may be somebody else's by now: nothing at all.
+    Template(
+        name="update_waiting",
+        body="Hello, you have an update in Inspector. Reply to see it.",
+        examples={},
+    ),
+    # Of a connection that is over or paused: no account is named.
+    Template(
+        name="link_ended",
+        body="This chat is no longer connected to an Inspector account. If you did not do this, open "
+        "{{site}} and tell us.",
+        examples={"site": "https://inspector.example/security"},
+    ),
+    Template(
+        name="link_suspended",
+        body="To keep it safe, this chat's connection to an Inspector account is paused. Reconnect at "
+        "{{site}} or write LINK here.",
+        examples={"site": "https://inspector.example/connect"},
     ),
 )
 

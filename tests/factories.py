@@ -10,9 +10,19 @@ from django.db.models import Model
 from factory.declarations import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
-from inspector_whatsapp.models import Contact, Inspection, Interest, Link, Property, Role, Slot, User
+from inspector_whatsapp.models import (
+    Contact,
+    Inspection,
+    Interest,
+    Link,
+    Property,
+    Role,
+    Slot,
+    TimeOff,
+    User,
+)
 from inspector_whatsapp.models.inspections import InspectionState
-from inspector_whatsapp.models.listings import Kind, ListingType, Period, PropertyStatus
+from inspector_whatsapp.models.listings import BookingRule, Kind, ListingType, Period, PropertyStatus
 
 LAGOS = ZoneInfo("Africa/Lagos")
 M = TypeVar("M", bound=Model)
@@ -119,6 +129,26 @@ class InspectionFactory(Rows[Inspection]):
     starts_at = SelfAttribute("slot.starts_at")
     ends_at = SelfAttribute("slot.ends_at")
     state = InspectionState.CONFIRMED
+    created_at = LazyFunction(now)
+
+
+class RequestFactory(InspectionFactory):
+    """An inspection that waits for its agent's yes, asked for a moment ago."""
+
+    slot = SubFactory(SlotFactory, taken=1, property__booking_rule=BookingRule.ASK)
+    state = InspectionState.REQUESTED
+    asked_at = LazyFunction(now)
+
+
+class TimeOffFactory(Rows[TimeOff]):
+    """Tomorrow from nine to five in Lagos."""
+
+    class Meta:
+        model = TimeOff
+
+    inspector = SubFactory(InspectorFactory)
+    starts_at = LazyFunction(lambda: at(9))
+    ends_at = LazyFunction(lambda: at(17))
     created_at = LazyFunction(now)
 
 

@@ -1,5 +1,47 @@
 """Every flow, one script each; importing this package registers them."""
 
-from bot.flows import booking, connecting, inspections, interests, looking, settings
+from bot.flows import (
+    agenda,
+    alerts,
+    assignments,
+    availability,
+    booking,
+    completion,
+    connecting,
+    feedback,
+    inspections,
+    interest,
+    interests,
+    looking,
+    opening,
+    problems,
+    requests,
+    settings,
+    sharing,
+    slots,
+    time_off,
+    uploading,
+)
 
-__all__ = ["booking", "connecting", "inspections", "interests", "looking", "settings"]
+__all__ = [
+    "agenda",
+    "alerts",
+    "assignments",
+    "availability",
+    "booking",
+    "completion",
+    "connecting",
+    "feedback",
+    "inspections",
+    "interest",
+    "interests",
+    "looking",
+    "opening",
+    "problems",
+    "requests",
+    "settings",
+    "sharing",
+    "slots",
+    "time_off",
+    "uploading",
+]

@@ -1,9 +1,11 @@
 """Booking an inspection, and choosing a time for one."""
 
 from collections.abc import Generator, Iterable, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -14,7 +16,9 @@ from bot.scripts import Last, Person, Script, Suggestion, again, ask, flow, last
 from inspector_whatsapp import inspections, listings
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.inspections import AlreadyBooked, NotLive, Overlapping, SlotGone, SlotTaken, TooLate
-from inspector_whatsapp.models import Property, Slot
+from inspector_whatsapp.models import Inspection, Property, Slot
+from inspector_whatsapp.models.inspections import InspectionState
+from inspector_whatsapp.models.listings import BookingRule
 from inspector_whatsapp.words import Words, join, say
 
 MINE = Suggestion(say(_("My inspections")), "my_inspections")
@@ -28,7 +32,10 @@ def book(person: Person) -> Script:
         if property is None:
             return last(say(_("That property is no longer on offer.")), LOOK_ON)
     else:
-        property = yield from find_property(person)
+        found = yield from find_property(person)
+        if isinstance(found, Last):
+            return found
+        property = found.property
     days = inspections.free_days(property, now=person.now, zone=person.reader.tz)
     if not days:
         return last(
@@ -40,16 +47,19 @@ def book(person: Person) -> Script:
             LOOK_ON,
         )
     slot = yield from choose_time(person, property, days)
+    asks = agent_is_asked(property, person)
     yes = yield from ask(
         "sure",
         confirm(
             join(
-                say(_("Book this inspection?")),
+                say(_("Ask for this inspection?") if asks else _("Book this inspection?")),
                 say("*{property}*", property=property),
                 say("{slot:when}", slot=slot),
+                *at_the_property(person, slot.starts_at),
                 say("{property:address}", property=property),
+                *([say(_("The agent has to say yes to it."))] if asks else []),
             ),
-            yes=say(_("Yes, book it")),
+            yes=say(_("Yes, ask") if asks else _("Yes, book it")),
             changed=say(_("The time or the property has changed since I asked. Please look again.")),
         ),
     )
@@ -70,17 +80,42 @@ def book(person: Person) -> Script:
         )
     except NotLive:
         return last(say(_("That property is no longer on offer.")), LOOK_ON)
-    return booked(inspection=inspection, property=property)
+    return _booked(person, inspection, property)
 
 
-def booked(*, inspection: Any, property: Property) -> Last:
-    """What a seeker reads once it is booked."""
+def agent_is_asked(property: Property, person: Person) -> bool:
+    """Whether a time counts only once the property's agent has said yes to it."""
+    return property.booking_rule == BookingRule.ASK and property.agent_id != person.user.pk
+
+
+def at_the_property(person: Person, moment: datetime) -> Sequence[Words]:
+    """The time by the clock of the place, for who reads times by another one."""
+    here, there = person.reader, replace(person.reader, zone=settings.TIME_ZONE)
+    if moment.astimezone(here.tz).utcoffset() == moment.astimezone(there.tz).utcoffset():
+        return ()
+    return (say(_("(at the property: {when})"), when=say("{at:when}", at=moment).put(there)),)
+
+
+def _booked(person: Person, inspection: Inspection, property: Property) -> Last:
+    """What a seeker reads once it is booked, or asked for."""
+    where = [say("*{property}*", property=property), say("{property:address}", property=property)]
+    if inspection.state == InspectionState.REQUESTED:
+        return last(
+            join(
+                say(_("Asked for {inspection:when} ({inspection})."), inspection=inspection),
+                *at_the_property(person, inspection.starts_at),
+                *where,
+                say(_("The agent has to say yes; I'll tell you.")),
+            ),
+            MINE,
+        )
     return last(
         join(
             say(_("Booked: {inspection}."), inspection=inspection),
-            say("*{property}*", property=property),
+            where[0],
             say("{inspection:when}", inspection=inspection),
-            say("{property:address}", property=property),
+            *at_the_property(person, inspection.starts_at),
+            where[1],
             *_with(inspection),
             say(_("I'll remind you here and by e-mail.")),
         ),
@@ -88,7 +123,7 @@ def booked(*, inspection: Any, property: Property) -> Last:
     )
 
 
-def _with(inspection: Any) -> Sequence[Words]:
+def _with(inspection: Inspection) -> Sequence[Words]:
     if inspection.inspector is None:
         return ()
     return (say(_("With {inspector}"), inspector=inspection.inspector),)

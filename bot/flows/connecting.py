@@ -163,7 +163,7 @@ def switch(person: Person) -> Script:
     link: Link = yield from ask(
         "account",
         choice(
-            say(_("Which account?")),
+            say(_("Who is talking?")),
             links,
             option=lambda link: Option(
                 str(link.account_id),

@@ -1,74 +1,18 @@
-"""A seeker's own inspections: see, move, cancel, say that one is coming."""
-
-from collections.abc import Generator
-from typing import Any
+"""A seeker's own inspections, one at a time: move, cancel, say that one is coming."""
 
 from django.utils.translation import gettext_lazy as _
 
-from bot.flows.booking import MINE, choose_time, why_not
-from bot.questions import Option, choice, confirm
+from bot.flows.booking import MINE, agent_is_asked, at_the_property, choose_time, why_not
+from bot.questions import confirm
 from bot.scripts import Last, Person, Script, Suggestion, again, ask, flow, last
 from inspector_whatsapp import changes, inspections
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.inspections import AlreadyBooked, NotLive, Overlapping, SlotGone, SlotTaken, TooLate
 from inspector_whatsapp.models import Change, Inspection
-from inspector_whatsapp.models.inspections import LIVE_STATES
+from inspector_whatsapp.models.inspections import LIVE_STATES, InspectionState
 from inspector_whatsapp.words import Words, join, say
 
 BOOK = Suggestion(say(_("Book an inspection")), "book_inspection")
-
-
-@flow("my_inspections")
-def mine(person: Person) -> Script:
-    """A seeker looks at their inspections."""
-    coming = inspections.upcoming(person.user, now=person.now)
-    if not coming[:1]:
-        return last(say(_("You have no inspections coming up.")), BOOK)
-    inspection = yield from _which(person, say(_("Your inspections. Pick one to see or change it.")))
-    todo = yield from ask(
-        "do",
-        choice(
-            details(inspection),
-            [
-                ("reschedule", say(_("Change the time"))),
-                ("cancel", say(_("Cancel it"))),
-                ("list", say(_("Back"))),
-            ],
-            option=lambda pair: _todo(pair, inspection),
-        ),
-    )
-    if todo[0] == "list":
-        yield from again("inspection")
-    return last(say(""), then=todo[0], argument=inspection.ref)
-
-
-@flow("change_inspection")
-def change(person: Person) -> Script:
-    """A seeker changes or cancels an inspection."""
-    if not inspections.upcoming(person.user, now=person.now)[:1]:
-        return last(say(_("You have no inspections coming up.")), BOOK)
-    inspection = yield from _which(person, say(_("Which inspection?")))
-    todo = yield from ask(
-        "do",
-        choice(
-            details(inspection),
-            [("reschedule", say(_("Change the time"))), ("cancel", say(_("Cancel it")))],
-            option=lambda pair: _todo(pair, inspection),
-        ),
-    )
-    return last(say(""), then=todo[0], argument=inspection.ref)
-
-
-def _todo(pair: tuple[str, Words], inspection: Inspection) -> Option:
-    starts = None if pair[0] == "list" else (pair[0], inspection.ref)
-    return Option(pair[0], pair[1], also=ALSO[pair[0]], starts=starts)
-
-
-ALSO = {
-    "reschedule": ("change", "move", "reschedule", "another time"),
-    "cancel": ("cancel", "call it off"),
-    "list": ("list", "others"),
-}
 
 
 @flow("reschedule")
@@ -101,6 +45,7 @@ def reschedule(person: Person) -> Script:
             ),
             MINE,
         )
+    asks = agent_is_asked(property, person)
     yes = yield from ask(
         "sure",
         confirm(
@@ -109,6 +54,8 @@ def reschedule(person: Person) -> Script:
                 say("*{property}*", property=property),
                 say(_("From {inspection:when}"), inspection=inspection),
                 say(_("to *{slot:when}*"), slot=slot),
+                *at_the_property(person, slot.starts_at),
+                *([say(_("The agent has to say yes to the new time."))] if asks else []),
             ),
             yes=say(_("Yes, move it")),
             changed=say(_("The times have changed since I asked. Please look again.")),
@@ -128,10 +75,21 @@ def reschedule(person: Person) -> Script:
         return last(say(_("That property is no longer on offer. Your inspection stays as it is.")), MINE)
     except TooLate:
         return last(say(_("That inspection can't be moved any more.")), MINE)
+    if moved.state == InspectionState.REQUESTED:
+        return last(
+            join(
+                say(_("Asked for {inspection:when} ({inspection})."), inspection=moved),
+                *at_the_property(person, moved.starts_at),
+                say("*{property}*", property=property),
+                say(_("The agent has to say yes; I'll tell you. Your old time is given up.")),
+            ),
+            MINE,
+        )
     return last(
         join(
             say(_("Moved: {inspection} is now on"), inspection=moved),
             say("*{inspection:when}*", inspection=moved),
+            *at_the_property(person, moved.starts_at),
             say("{property}", property=property),
         ),
         MINE,
@@ -193,47 +151,39 @@ def coming(person: Person) -> Script:
             revision=inspection.revision,
         )
     return last(
-        join(say(_("Good, see you there.")), details(inspection), separator="\n\n"),
+        join(say(_("Good, see you there.")), details(inspection, person), separator="\n\n"),
         Suggestion(say(_("Change the time")), "reschedule", inspection.ref),
         MINE,
     )
 
 
-def _which(person: Person, words: Words) -> Generator[Any, Any, Inspection]:
-    return (
-        yield from ask(
-            "inspection",
-            choice(
-                words,
-                inspections.upcoming(person.user, now=person.now),
-                option=_option,
-                field="ref",
-                gone=say(_("That inspection is no longer coming up.")),
-            ),
-        )
-    )
-
-
-def _option(inspection: Inspection) -> Option:
-    return Option(
-        inspection.ref,
-        say("{inspection:when}", inspection=inspection),
-        say("{property:short} · {inspection:state}", property=inspection.property, inspection=inspection),
-        also=(inspection.ref,),
-    )
-
-
-def details(inspection: Inspection) -> Words:
+def details(inspection: Inspection, person: Person) -> Words:
     """What, where, when, who, and how it stands."""
     lines = [
         say(_("*{property:short}* · {inspection}"), property=inspection.property, inspection=inspection),
         say("{inspection:when}", inspection=inspection),
+        *at_the_property(person, inspection.starts_at),
         say("{property:address}", property=inspection.property),
     ]
     if inspection.inspector is not None:
         lines.append(say(_("With {inspector}"), inspector=inspection.inspector))
-    lines.append(say(_("State: {inspection:state}"), inspection=inspection))
+    lines.append(state(inspection))
+    if inspection.why:
+        lines.append(say(_("Reason: {why}"), why=inspection.why))
     return join(*lines)
+
+
+def state(inspection: Inspection) -> Words:
+    """How it stands, and what is waited for."""
+    if inspection.state == InspectionState.REQUESTED:
+        return say(_("State: {inspection:state}, the agent has to say yes"), inspection=inspection)
+    if inspection.state == InspectionState.NO_SHOW and inspection.outcome:
+        return say(
+            _("State: {inspection:state} ({outcome})"),
+            inspection=inspection,
+            outcome=inspection.get_outcome_display(),
+        )
+    return say(_("State: {inspection:state}"), inspection=inspection)
 
 
 def _named(person: Person) -> Inspection | Last:
@@ -246,14 +196,21 @@ def _named(person: Person) -> Inspection | Last:
     if inspection is None:
         return last(say(_("I can't find that inspection among yours.")), MINE)
     if inspection.state not in LIVE_STATES:
-        return last(say(_("That inspection is {inspection:state}."), inspection=inspection), MINE, BOOK)
+        return last(
+            join(
+                say(_("That inspection is {inspection:state}."), inspection=inspection),
+                *([say(_("Reason: {why}"), why=inspection.why)] if inspection.why else []),
+            ),
+            MINE,
+            BOOK,
+        )
     if inspection.starts_at <= person.now:
         return last(say(_("That inspection began at {inspection:when}."), inspection=inspection), MINE)
     if revision and revision != str(inspection.revision):
         return last(
             join(
                 say(_("That message is out of date: the inspection has changed since.")),
-                details(inspection),
+                details(inspection, person),
                 separator="\n\n",
             ),
             Suggestion(say(_("Change the time")), "reschedule", inspection.ref),

@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from bot.flows.looking import LOOK_ON, card, property_option
-from bot.questions import Option, choice
-from bot.scripts import Person, Script, Suggestion, again, ask, flow, last
+from bot.flows.cards import property_option, show_card
+from bot.flows.looking import LOOK_ON
+from bot.questions import choice
+from bot.scripts import Person, Script, Suggestion, ask, flow, last
 from inspector_whatsapp import listings
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.words import say
@@ -28,28 +29,7 @@ def properties_of_interest(person: Person) -> Script:
             gone=say(_("You no longer keep that property.")),
         ),
     )
-    face = listings.face(property)
-    todo = yield from ask(
-        "do",
-        choice(
-            card(property),
-            [
-                ("book_inspection", say(_("Book an inspection"))),
-                ("remove", say(_("Remove"))),
-                ("list", say(_("Back"))),
-            ],
-            option=lambda pair: Option(
-                pair[0],
-                pair[1],
-                also=("book",) if pair[0] == "book_inspection" else (),
-                starts=None if pair[0] == "list" else (pair[0], property.ref),
-            ),
-            photo=(face.image.name or "") if face else "",
-        ),
-    )
-    if todo[0] == "list":
-        yield from again("property")
-    return last(say(""), then=todo[0], argument=property.ref)
+    return (yield from show_card(person, property, saved=True, back_to="property"))
 
 
 @flow("save")

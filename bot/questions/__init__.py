@@ -1,26 +1,48 @@
 """What a script can ask: a question shows itself, hears an answer, and reads a kept one again each turn."""
 
-from bot.questions.base import Gone, NotUnderstood, Option, Prompt, Question, TurnPage, Unsure
+from bot.questions.base import (
+    FindOut,
+    Gone,
+    NotUnderstood,
+    Option,
+    Prompt,
+    Question,
+    TurnPage,
+    Unfinished,
+    Unsure,
+    no_words,
+)
 from bot.questions.choices import Choice, choice
 from bot.questions.codes import Code, prove
 from bot.questions.confirms import Confirm, confirm
-from bot.questions.texts import Text, email, text
+from bot.questions.photos import Gather, gather
+from bot.questions.texts import Number, OptionalText, Text, at_most, email, number, optional_text, text
 
 __all__ = [
     "Choice",
     "Code",
     "Confirm",
+    "FindOut",
+    "Gather",
     "Gone",
     "NotUnderstood",
+    "Number",
     "Option",
+    "OptionalText",
     "Prompt",
     "Question",
     "Text",
     "TurnPage",
+    "Unfinished",
     "Unsure",
+    "at_most",
     "choice",
     "confirm",
     "email",
+    "gather",
+    "no_words",
+    "number",
+    "optional_text",
     "prove",
     "text",
 ]

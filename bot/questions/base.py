@@ -4,12 +4,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, Self, TypeVar
 
+from django.utils.translation import gettext_lazy as _
+
 from bot import matching
 from bot.said import Said
-from inspector_whatsapp.words import Words
+from inspector_whatsapp.cloud_api import events
+from inspector_whatsapp.words import Words, say
 
-FindOut = Callable[[Callable[[Any], None]], None]
 T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True)
+class FindOut:
+    """What has to be found out before a turn. `run(keep)` does it, and passes its result to `keep` once.
+
+    secret: what was said must not be kept any longer once the result is.
+    """
+
+    run: Callable[[Callable[[Any], None]], None]
+    secret: bool = False
 
 
 class NotUnderstood(Exception):
@@ -44,11 +57,20 @@ class Gone(Exception):
         self.words = words
 
 
+class Unfinished(Exception):
+    """An answer that goes on, such as one photo of several: it is kept, and `question` is asked."""
+
+    def __init__(self, question: "Question[Any]") -> None:
+        super().__init__()
+        self.question = question
+
+
 @dataclass(frozen=True)
 class Option:
     """Something to choose. `value` is what is kept; `also` are other words for it.
 
-    starts: the flow and argument that it leads to: its button does so at any later time.
+    starts: the flow and argument that it leads to: its button does so at any later time. quiet: it has no
+    button and no line; its title is a word that can be typed, and one line names all of these.
     """
 
     value: str
@@ -56,6 +78,7 @@ class Option:
     description: Words | None = None
     also: tuple[str, ...] = ()
     starts: tuple[str, str] | None = None
+    quiet: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,26 +103,30 @@ class ShownOption:
 
 @dataclass(frozen=True)
 class Shown:
-    """What the person saw last; digits and labels are read against it."""
+    """What the person saw last; digits and labels are read against it.
+
+    lines: how many of the options have a number (all, if it is None); those after them can only be typed.
+    """
 
     question: str = ""
     options: tuple[ShownOption, ...] = ()
     page: int = 0
+    lines: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
             "question": self.question,
             "options": [[option.value, list(option.labels), option.id] for option in self.options],
             "page": self.page,
+            "lines": self.lines,
         }
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> "Shown":
-        return cls(
-            kept.get("question", ""),
-            tuple(ShownOption(value, tuple(labels), id) for value, labels, id in kept.get("options", [])),
-            kept.get("page", 0),
+        options = tuple(
+            ShownOption(value, tuple(labels), id) for value, labels, id in kept.get("options", [])
         )
+        return cls(kept.get("question", ""), options, kept.get("page", 0), kept.get("lines"))
 
     def tapped(self, id: str) -> str | None:
         """The value behind a button that was among these."""
@@ -107,12 +134,16 @@ class Shown:
 
     def exactly(self, text: str) -> str | None:
         """The value of the option that `text` names with nothing left to guess."""
-        named = matching.exactly(text, [option.labels for option in self.options])
+        named = matching.exactly(text, [option.labels for option in self._meant(text)])
         return None if named is None else self.options[named.index].value
+
+    def _meant(self, text: str) -> "tuple[ShownOption, ...]":
+        """The options that may be meant: a digit means a line."""
+        return self.options if matching.number(text) is None else self.options[: self.lines]
 
     def pick(self, text: str) -> str | tuple[ShownOption, ...] | None:
         """The value that `text` names; several options when unsure; None when it names none."""
-        match matching.pick(text, [option.labels for option in self.options]):
+        match matching.pick(text, [option.labels for option in self._meant(text)]):
             case matching.Picked(index):
                 return self.options[index].value
             case matching.Unsure(indexes):
@@ -145,6 +176,10 @@ class Question(Generic[T_co]):
         """The value of a kept answer; raises Gone when it no longer holds. Never writes."""
         raise NotImplementedError
 
+    def gathers(self, said: Said) -> bool:
+        """Whether this message is one of several that come together and are answered once."""
+        return False
+
     def before(self, said: Said) -> FindOut | None:
         """What is slow, secret, or must survive a rollback, and has to be found out before the turn.
 
@@ -160,3 +195,23 @@ class Question(Generic[T_co]):
     def because(self, why: Words) -> Self:
         """The same question, with a reason first."""
         return replace(self, note=why)
+
+
+def no_words(said: Said) -> Words:
+    """What to say to a message without words where words are needed."""
+    match said.content:
+        case events.MediaSent(kind="audio"):
+            return say(_("I can't listen to voice notes. Please type it."))
+        case events.MediaSent(kind="sticker"):
+            return say(_("Nice sticker! I need words though: please type it."))
+        case events.MediaSent(kind="document"):
+            return say(_("I can't open files here. Please type it."))
+        case events.MediaSent(kind="image"):
+            return say(_("I can't use a photo here. Please type it."))
+        case events.MediaSent():
+            return say(_("I can't watch videos. Please type it."))
+        case events.LocationSent():
+            return say(_("I can't use a location here. Please type it."))
+        case events.ContactsSent():
+            return say(_("I can't use a contact card here. Please type it."))
+    return say(_("I can only read text and taps here."))

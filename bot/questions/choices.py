@@ -1,15 +1,25 @@
 """Choosing one of several."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, Generic, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bot import matching
-from bot.questions.base import Gone, NotUnderstood, Option, Prompt, Question, Shown, TurnPage, Unsure
+from bot.questions.base import (
+    Gone,
+    NotUnderstood,
+    Option,
+    Prompt,
+    Question,
+    Shown,
+    TurnPage,
+    Unsure,
+    no_words,
+)
 from bot.said import Said
 from inspector_whatsapp.cloud_api.limits import ROWS
 from inspector_whatsapp.words import Words, say
@@ -17,7 +27,7 @@ from inspector_whatsapp.words import Words, say
 T = TypeVar("T")
 
 PAGE = ROWS - 1  # "More" takes a row of its own
-MORE = "more"
+MORE = "+more"  # no value that an option might have
 NEXT = ("more", "next", "show more")
 
 
@@ -27,7 +37,7 @@ class Choice(Question[T], Generic[T]):
 
     option: how an item is shown; its value finds the item again (in a queryset by `field`).
     typed: finds items by words of people's own, such as a day; may raise NotUnderstood with a reason.
-    gone: why a kept answer no longer holds.
+    gone: why a kept answer no longer holds. brief: what is asked when it is asked again, without its photo.
     """
 
     items: "QuerySet[Any] | Sequence[T] | Callable[[], Sequence[T]]"
@@ -37,6 +47,10 @@ class Choice(Question[T], Generic[T]):
     gone: Words
     hint: Words | None = None
     photo: str = ""
+    brief: Words | None = None
+
+    def briefly(self) -> Self:
+        return self if self.brief is None else replace(self, words=self.brief, photo="")
 
     def prompt(self, page: int) -> Prompt:
         start = page * PAGE
@@ -51,7 +65,7 @@ class Choice(Question[T], Generic[T]):
     def hear(self, said: Said, value: str | None, shown: Shown) -> Any:
         if value is None:
             if not said.is_words:
-                raise NotUnderstood(say(_("I can only read text and taps here.")))
+                raise NotUnderstood(no_words(said))
             value = self._named(said.text, shown)
         if value == MORE:
             raise TurnPage(shown.page + 1)
@@ -113,6 +127,7 @@ def choice(
     gone: Words | None = None,
     hint: Words | None = None,
     photo: str = "",
+    brief: Words | None = None,
 ) -> Choice[T]:
     """Ask for one of `items`."""
     return Choice(
@@ -124,4 +139,5 @@ def choice(
         gone=gone or say(_("That is no longer to be had.")),
         hint=hint,
         photo=photo,
+        brief=brief,
     )

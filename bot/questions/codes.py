@@ -28,7 +28,10 @@ class Code(Question[Verdict]):
     def before(self, said: Said) -> FindOut | None:
         if said.tap or challenges.code_in(said.text) is None:
             return None
-        return partial(_check, contact_id=self.contact_id, challenge_id=self.challenge_id, typed=said.text)
+        return FindOut(
+            partial(_check, contact_id=self.contact_id, challenge_id=self.challenge_id, typed=said.text),
+            secret=True,
+        )
 
     def hear(self, said: Said, value: str | None, shown: Shown) -> Any:
         if "result" not in said.prepared:

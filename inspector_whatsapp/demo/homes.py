@@ -8,10 +8,17 @@ from random import Random
 from inspector_whatsapp.demo.areas import AREAS, Area, streets
 from inspector_whatsapp.demo.people import AGENTS, BOLA, Person
 from inspector_whatsapp.demo.words import amenities, describe, title
-from inspector_whatsapp.models.listings import Kind, ListingType, Period, PropertyStatus
+from inspector_whatsapp.models.listings import BookingRule, Kind, ListingType, Period, PropertyStatus
 
 FIRST_NUMBER = 1001
 BOLAS_FLAT = "PR-1042"
+# Homes of Bola's whose visits she wants to say yes to, and how an inspector gets into some of them.
+ASKED_FIRST = ("PR-1009", "PR-1047", "PR-1054")
+_ACCESS = {
+    BOLAS_FLAT: "The key is with Musa at the gate. Third floor, the left door.",
+    "PR-1009": "Call the caretaker, Mama Tope, ten minutes before: 0803 000 0910. The bell doesn't work.",
+    "PR-1054": "Say at the estate gate that you come to Block C. A dog is in the yard in the evening.",
+}
 
 # Kinds with the bedrooms they come in, what they cost against a 2-bedroom flat, and how common they are.
 _HOMES: tuple[tuple[Kind, int | None, float, int], ...] = (
@@ -48,7 +55,7 @@ _YEARS_TO_BUY = 17
 
 @dataclass(frozen=True, kw_only=True)
 class Home:
-    """A property of the demo, before it is a row. `age` is how long ago it was published."""
+    """A property of the demo, before it is a row. `age` is how long ago it was handed in."""
 
     ref: str
     area: Area
@@ -68,6 +75,8 @@ class Home:
     status: PropertyStatus
     age: timedelta
     photos: int
+    booking_rule: BookingRule
+    access_notes: str
 
 
 def homes() -> list[Home]:
@@ -151,6 +160,8 @@ def _put_together(
         status=status,
         age=timedelta(hours=die.randint(3, 24 * 75)),
         photos=die.choice([1, 2, 2, 3, 3]),
+        booking_rule=BookingRule.ASK if ref in ASKED_FIRST else BookingRule.AUTOMATIC,
+        access_notes=_ACCESS.get(ref, ""),
     )
 
 

@@ -8,8 +8,10 @@ from django.db import connection, transaction
 from inspector_whatsapp import clock
 from inspector_whatsapp.demo import photos, slots
 from inspector_whatsapp.demo.homes import Home, homes
+from inspector_whatsapp.demo.interests import make_interests
 from inspector_whatsapp.demo.people import make_people
 from inspector_whatsapp.models import Property, PropertyPhoto, Slot, User
+from inspector_whatsapp.models.listings import PropertyStatus
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ def seed() -> Made:
     with transaction.atomic():
         people = make_people()
         missing = _missing(all_homes)
-        _make_properties(missing, people)
+        make_interests(_make_properties(missing, people), people)
         _keep_refs_ahead(all_homes)
         added = _make_slots(all_homes, people)
     return Made(User.objects.count() - before, len(missing), drawn, added)
@@ -42,7 +44,7 @@ def _missing(all_homes: list[Home]) -> list[Home]:
     return [home for home in all_homes if home.ref not in known]
 
 
-def _make_properties(missing: list[Home], people: dict[str, User]) -> None:
+def _make_properties(missing: list[Home], people: dict[str, User]) -> list[Property]:
     now = clock.now()
     rows = Property.objects.bulk_create(
         [
@@ -66,8 +68,10 @@ def _make_properties(missing: list[Home], people: dict[str, User]) -> None:
                 amenities=list(home.amenities),
                 description=home.description,
                 status=home.status,
-                published_at=now - home.age,
+                published_at=None if home.status == PropertyStatus.PENDING else now - home.age,
                 url=f"{settings.INSPECTOR_URL}/properties/{home.ref}",
+                booking_rule=home.booking_rule,
+                access_notes=home.access_notes,
             )
             for home in missing
         ]
@@ -77,6 +81,7 @@ def _make_properties(missing: list[Home], people: dict[str, User]) -> None:
         for home, row in zip(missing, rows, strict=True)
         for position, name in enumerate(photos.names_of(home))
     )
+    return rows
 
 
 def _keep_refs_ahead(all_homes: list[Home]) -> None:

@@ -1,32 +1,85 @@
-"""What can be done with inspections: find a free slot, book it, move it, call it off."""
+"""What can be done with inspections: slots are opened, booked, moved and called off; visits are asked for,
+assigned, carried out and reported on. Whom each concerns is in `own`.
+"""
 
-from inspector_whatsapp.inspections.booking import book, cancel, move, move_slot
-from inspector_whatsapp.inspections.free import free_days, free_slots, next_free, of_seeker, upcoming
+from inspector_whatsapp.inspections.assignments import accept, assign, busy, hand_back
+from inspector_whatsapp.inspections.booking import book, cancel, move
+from inspector_whatsapp.inspections.free import free_days, free_slots, next_free
+from inspector_whatsapp.inspections.opening import close_slot, delete_slot, move_slot, open_slots
+from inspector_whatsapp.inspections.own import (
+    assigned_to,
+    by_ref,
+    of,
+    of_seeker,
+    requests_of,
+    slots_of,
+    time_off_of,
+    to_report,
+    touched_by_time_off,
+    upcoming,
+)
 from inspector_whatsapp.inspections.refusals import (
+    AlreadyAnswered,
     AlreadyBooked,
+    AlreadyOff,
     CannotInspect,
+    CannotOpen,
+    NotAssigned,
     NotLive,
     Overlapping,
     SlotGone,
     SlotTaken,
+    TimeOffThen,
+    TooEarly,
     TooLate,
 )
+from inspector_whatsapp.inspections.reports import report
+from inspector_whatsapp.inspections.requests import chase_requests, confirm, decline, released_at
+from inspector_whatsapp.inspections.time_off import end_time_off, take_time_off
 
 __all__ = [
+    "AlreadyAnswered",
     "AlreadyBooked",
+    "AlreadyOff",
     "CannotInspect",
+    "CannotOpen",
+    "NotAssigned",
     "NotLive",
     "Overlapping",
     "SlotGone",
     "SlotTaken",
+    "TimeOffThen",
+    "TooEarly",
     "TooLate",
+    "accept",
+    "assign",
+    "assigned_to",
     "book",
+    "busy",
+    "by_ref",
     "cancel",
+    "chase_requests",
+    "close_slot",
+    "confirm",
+    "decline",
+    "delete_slot",
+    "end_time_off",
     "free_days",
     "free_slots",
+    "hand_back",
     "move",
     "move_slot",
     "next_free",
+    "of",
     "of_seeker",
+    "open_slots",
+    "released_at",
+    "report",
+    "requests_of",
+    "slots_of",
+    "take_time_off",
+    "time_off_of",
+    "to_report",
+    "touched_by_time_off",
     "upcoming",
 ]

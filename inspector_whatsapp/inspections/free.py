@@ -1,18 +1,14 @@
-"""What can be seen: free slots of a property, and a seeker's own inspections."""
+"""What can be booked: the free slots of a property."""
 
-import re
-import unicodedata
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from django.db.models import Count, F, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from inspector_whatsapp.models import Inspection, Property, Slot, User
-from inspector_whatsapp.models.inspections import LIVE_STATES, SlotState
+from inspector_whatsapp.models import Property, Slot
+from inspector_whatsapp.models.inspections import SlotState
 from inspector_whatsapp.models.listings import PropertyStatus
-
-_REF = re.compile(r"(?:IN)?[\s_\-‐-―#]*0*([0-9]{1,12})", re.IGNORECASE)
 
 
 def free_slots(
@@ -46,18 +42,3 @@ def free_days(property: Property, *, now: datetime, zone: tzinfo | None = None) 
 def next_free(property: Property, *, now: datetime, most: int = 3) -> list[Slot]:
     """The soonest free slots of a property."""
     return list(free_slots(property, now=now)[:most])
-
-
-def upcoming(seeker: User, *, now: datetime) -> QuerySet[Inspection]:
-    """The seeker's inspections that are still to be or going on, soonest first."""
-    own = Inspection.objects.filter(seeker=seeker, state__in=LIVE_STATES, ends_at__gt=now)
-    return own.select_related("property", "inspector", "slot").order_by("starts_at", "pk")
-
-
-def of_seeker(seeker: User, ref: str) -> Inspection | None:
-    """The seeker's own inspection by its ref, as people type it ("in 3107"); anybody else's is None."""
-    match = _REF.fullmatch(unicodedata.normalize("NFKC", ref).strip())
-    if match is None:
-        return None
-    own = Inspection.objects.filter(seeker=seeker, ref=f"IN-{match[1]}")
-    return own.select_related("property", "inspector", "slot").first()

@@ -5,10 +5,13 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import IntegrityError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from inspector_whatsapp.models import Inspection, Property, Slot
+from inspector_whatsapp.models import Inspection, Property, Slot, TimeOff
 from inspector_whatsapp.models.inspections import LIVE_STATES, SlotState
+
+# A closed slot with people in it still stands.
+STANDING = Q(state=SlotState.OPEN) | Q(taken__gt=0)
 
 
 class CannotInspect(Exception):
@@ -44,7 +47,8 @@ class AlreadyBooked(CannotInspect):
 class Overlapping(CannotInspect):
     """Somebody would be at two places at once.
 
-    `other` is the seeker's other inspection, or the inspector's other slot; None when it went meanwhile.
+    `other` is the seeker's other inspection, or the inspector's other slot or inspection; None when it went
+    meanwhile.
     """
 
     def __init__(self, other: Inspection | Slot | None) -> None:
@@ -53,7 +57,11 @@ class Overlapping(CannotInspect):
 
 
 class TooLate(CannotInspect):
-    """It has begun, is over, or was called off."""
+    """It has begun, is over, or was called off; or, for a report, may no longer be corrected."""
+
+
+class TooEarly(CannotInspect):
+    """It has not begun yet."""
 
 
 class NotLive(CannotInspect):
@@ -64,6 +72,51 @@ class NotLive(CannotInspect):
         self.property = property
 
 
+class AlreadyAnswered(CannotInspect):
+    """Nobody waits for the agent's answer any more: the state of `inspection` says what it became."""
+
+    def __init__(self, inspection: Inspection) -> None:
+        super().__init__(f"{inspection.ref} is {inspection.state} already.")
+        self.inspection = inspection
+
+
+class NotAssigned(CannotInspect):
+    """Somebody else carries `inspection` out; its inspector may have changed."""
+
+    def __init__(self, inspection: Inspection) -> None:
+        super().__init__(f"{inspection.ref} is carried out by somebody else.")
+        self.inspection = inspection
+
+
+class TimeOffThen(CannotInspect):
+    """The inspector is off at that time: `time_off`."""
+
+    def __init__(self, time_off: TimeOff) -> None:
+        super().__init__(f"The inspector is off at that time ({time_off}).")
+        self.time_off = time_off
+
+
+class AlreadyOff(CannotInspect):
+    """The inspector is off for a part of that time already: `time_off`; None when it was ended meanwhile."""
+
+    def __init__(self, time_off: TimeOff | None) -> None:
+        super().__init__(f"That overlaps with {time_off or 'other time off'}.")
+        self.time_off = time_off
+
+
+class CannotOpen(CannotInspect):
+    """No slot can begin at `start`, because of `other`.
+
+    `other` is a slot (of this property, of its agent elsewhere, or of the inspector), an inspection or time
+    off of the inspector; None: another of the times asked for.
+    """
+
+    def __init__(self, start: datetime, other: Slot | Inspection | TimeOff | None) -> None:
+        super().__init__(f"A slot at {start:%Y-%m-%d %H:%M %Z} overlaps with {other or 'another of them'}.")
+        self.start = start
+        self.other = other
+
+
 def live_between(seekers: Iterable[int], *, start: datetime, end: datetime) -> QuerySet[Inspection]:
     return Inspection.objects.filter(
         seeker__in=seekers, state__in=LIVE_STATES, clash=False, starts_at__lt=end, ends_at__gt=start
@@ -72,11 +125,17 @@ def live_between(seekers: Iterable[int], *, start: datetime, end: datetime) -> Q
 
 @contextmanager
 def in_words(
-    *, seekers: Iterable[int], start: datetime, end: datetime, slot: Slot | None = None
+    *,
+    start: datetime,
+    end: datetime,
+    seekers: Iterable[int] = (),
+    inspector: int | None = None,
+    slot: Slot | None = None,
 ) -> Iterator[None]:
     """Turn a refusal by one of our constraints into what it means; every other error goes through.
 
-    Stands around the transaction: what it rolled back can be asked for again here.
+    Stands around the transaction: what it rolled back can be asked for again here. `inspector` is the one
+    whose time is taken, by `slot` or otherwise.
     """
     try:
         yield
@@ -87,7 +146,10 @@ def in_words(
                 raise Overlapping(live_between(seekers, start=start, end=end).first()) from error
             case "slot_inspector_at_one_place" if slot is not None:
                 others = Slot.objects.filter(
-                    inspector=slot.inspector_id, state=SlotState.OPEN, starts_at__lt=end, ends_at__gt=start
+                    STANDING, inspector=inspector, starts_at__lt=end, ends_at__gt=start
                 )
                 raise Overlapping(others.exclude(pk=slot.pk).first()) from error
+            case "time_off_once":
+                off = TimeOff.objects.filter(inspector=inspector, starts_at__lt=end, ends_at__gt=start)
+                raise AlreadyOff(off.first()) from error
         raise

@@ -7,8 +7,9 @@ from inspector_whatsapp.models.accounts import Language, Role, User
 from inspector_whatsapp.models.changes import Change
 from inspector_whatsapp.models.clock import ClockOffset, Heartbeat
 from inspector_whatsapp.models.contacts import Contact, Link
+from inspector_whatsapp.models.feedback import Feedback, ProblemReport
 from inspector_whatsapp.models.incidents import Incident
-from inspector_whatsapp.models.inspections import Inspection, Slot
+from inspector_whatsapp.models.inspections import Inspection, InspectionPhoto, Slot, TimeOff
 from inspector_whatsapp.models.listings import Interest, Property, PropertyPhoto, SavedSearch
 from inspector_whatsapp.models.mirrored import Mirrored
 from inspector_whatsapp.models.outbox import OutboxMessage
@@ -17,18 +18,22 @@ __all__ = [
     "Change",
     "ClockOffset",
     "Contact",
+    "Feedback",
     "Heartbeat",
     "Incident",
     "Inspection",
+    "InspectionPhoto",
     "Interest",
     "Language",
     "Link",
     "Mirrored",
     "OutboxMessage",
+    "ProblemReport",
     "Property",
     "PropertyPhoto",
     "Role",
     "SavedSearch",
     "Slot",
+    "TimeOff",
     "User",
 ]

@@ -11,6 +11,7 @@ class Origin(models.TextChoices):
     API = "api"
     ADMIN = "admin"
     SYNC = "sync"
+    SERVICE = "service"  # nobody: time went by
 
 
 class Change(models.Model):

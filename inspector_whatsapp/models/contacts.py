@@ -23,6 +23,10 @@ class Contact(models.Model):
         max_length=256, blank=True, help_text="Chosen by the person: trust it not."
     )
     language = models.CharField(max_length=8, choices=Language, blank=True)
+    time_zone = models.CharField(
+        max_length=64, blank=True, help_text="IANA name; empty: the account's. Chosen in the chat."
+    )
+    low_data = models.BooleanField(default=False, help_text="Photos only on request, and small.")
     created_at = models.DateTimeField()
     last_inbound_at = models.DateTimeField(
         null=True,

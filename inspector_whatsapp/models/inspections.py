@@ -50,7 +50,8 @@ class Slot(Mirrored):
             ExclusionConstraint(
                 name="slot_inspector_at_one_place",
                 expressions=[("inspector", RangeOperators.EQUAL), (Span(), RangeOperators.OVERLAPS)],
-                condition=Q(state=SlotState.OPEN) & Q(inspector__isnull=False),
+                # A closed slot with people in it still takes the inspector's time.
+                condition=(Q(state=SlotState.OPEN) | Q(taken__gt=0)) & Q(inspector__isnull=False),
             ),
         ]
         indexes = [
@@ -74,6 +75,15 @@ class InspectionState(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
     DECLINED = "declined", _("declined")
     NO_SHOW = "no_show", _("no-show")
+
+
+class Outcome(models.TextChoices):
+    """What the inspector found when the time had come."""
+
+    COMPLETED = "completed", _("completed")
+    SEEKER_ABSENT = "seeker_absent", _("the seeker did not come")
+    AGENT_ABSENT = "agent_absent", _("the agent did not come")
+    NO_ACCESS = "no_access", _("no way in")
 
 
 LIVE_STATES = (InspectionState.REQUESTED, InspectionState.CONFIRMED)
@@ -103,8 +113,23 @@ class Inspection(Mirrored):
     clash = models.BooleanField(
         default=False, help_text="Inspector has it, though its place was taken: a person must decide."
     )
-    outcome = models.TextField(blank=True)
-    notes = models.TextField(blank=True)
+    outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
+    notes = models.TextField(blank=True, help_text="What the inspector wrote about it.")
+    reported_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the outcome was first reported; correctable for a day."
+    )
+    accepted_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the inspector said that they will be there."
+    )
+    asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the agent was asked to confirm it; only while requested."
+    )
+    asked_again_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the agent was reminded of that."
+    )
+    why = models.CharField(
+        max_length=300, blank=True, help_text="Why it was declined, released or cancelled; people's words."
+    )
     created_at = models.DateTimeField()
 
     class Meta:
@@ -124,7 +149,49 @@ class Inspection(Mirrored):
         indexes = [
             models.Index(fields=["seeker", "starts_at"], name="inspection_of_seeker"),
             models.Index(fields=["inspector", "starts_at"], name="inspection_of_inspector"),
+            # Requests that nobody has answered.
+            models.Index(fields=["asked_at"], name="inspection_asked", condition=Q(state="requested")),
         ]
 
     def __str__(self) -> str:
         return self.ref
+
+
+class InspectionPhoto(Mirrored):
+    """A photo that the inspector added to their report."""
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="photos")
+    image = models.ImageField(upload_to="inspections")
+    digest = models.CharField(max_length=64, editable=False, help_text="SHA-256 of the file.")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["inspection", "position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["inspection", "digest"], name="inspection_photo_once")]
+
+    def __str__(self) -> str:
+        return f"photo {self.position} of inspection {self.inspection_id}"
+
+
+class TimeOff(Mirrored):
+    """Hours or days at which an inspector is not to be sent anywhere."""
+
+    inspector = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="time_off")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "time off"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="time_off_ends_after_it_starts"
+            ),
+            ExclusionConstraint(
+                name="time_off_once",
+                expressions=[("inspector", RangeOperators.EQUAL), (Span(), RangeOperators.OVERLAPS)],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"time off {self.pk} of {self.inspector_id}"

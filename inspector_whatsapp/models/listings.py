@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import MD5, Cast
 from django.utils.translation import gettext_lazy as _
 
 from inspector_whatsapp.models.mirrored import Mirrored, NextRef
@@ -57,6 +58,13 @@ class PropertyStatus(models.TextChoices):
     UNAVAILABLE = "unavailable", _("unavailable")
     LET = "let", _("let")
     SOLD = "sold", _("sold")
+
+
+class BookingRule(models.TextChoices):
+    """Whether the property's agent has a say in who comes when."""
+
+    AUTOMATIC = "automatic", _("confirm by itself")
+    ASK = "ask", _("ask me")
 
 
 AMENITY_WORDS = {
@@ -123,6 +131,15 @@ class Property(Mirrored):
     status = models.CharField(max_length=16, choices=PropertyStatus, default=PropertyStatus.DRAFT)
     published_at = models.DateTimeField(null=True, blank=True)
     url = models.URLField(blank=True)
+    booking_rule = models.CharField(
+        max_length=16,
+        choices=BookingRule,
+        default=BookingRule.AUTOMATIC,
+        help_text="Whether a booking counts by itself, or once its agent has said yes.",
+    )
+    access_notes = models.TextField(
+        blank=True, help_text="How to get in; shown to the inspector, never to seekers."
+    )
 
     class Meta:
         verbose_name_plural = "properties"
@@ -155,6 +172,9 @@ class PropertyPhoto(Mirrored):
     property = models.ForeignKey(Property, on_delete=models.CASCADE, related_name="photos")
     image = models.ImageField(upload_to="properties")
     position = models.PositiveSmallIntegerField(default=0)
+    digest = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="SHA-256 of the file, where it is known."
+    )
     # Meta keeps an uploaded photo for 30 days; until then it is sent by this id.
     media_id = models.CharField(max_length=64, blank=True, editable=False)
     uploaded_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -162,7 +182,10 @@ class PropertyPhoto(Mirrored):
     class Meta:
         ordering = ["property", "position", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["property", "position"], name="photo_one_per_position")
+            models.UniqueConstraint(fields=["property", "position"], name="photo_one_per_position"),
+            models.UniqueConstraint(
+                fields=["property", "digest"], condition=~Q(digest=""), name="photo_once_per_property"
+            ),
         ]
         # Whether Meta has a photo is asked by its name, for every message that shows one.
         indexes = [models.Index(fields=["image"], name="photo_by_image")]
@@ -178,6 +201,9 @@ class Interest(Mirrored):
     property = models.ForeignKey(Property, on_delete=models.CASCADE, related_name="interests")
     created_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
+    invited_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the agent last invited them to inspect it."
+    )
 
     class Meta:
         constraints = [
@@ -210,6 +236,12 @@ class SavedSearch(Mirrored):
 
     class Meta:
         verbose_name_plural = "saved searches"
+        constraints = [
+            # By a digest: an index entry has a limit, a list of areas has none.
+            models.UniqueConstraint(
+                "seeker", MD5(Cast("criteria", models.TextField())), name="search_once_per_seeker"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"saved search {self.pk} of {self.seeker_id}"

@@ -20,20 +20,24 @@ LEASE = 120  # seconds; longer than a photo's upload and two tries at its messag
 
 # A message waits for those before it in its lane, unless they wait for longer than a minute themselves:
 # the answers of one chat stay in order, and a notification that is tried again hours later stops nobody.
+# MATERIALIZED: a subquery PostgreSQL may run again for each row, and lock more than the limit each time.
+# The clock is asked by a subquery, which runs once and not for each row.
 _CLAIM = f"""
-UPDATE inspector_whatsapp_outboxmessage SET status = 'sending', attempts = attempts + 1,
-    lease_until = now() + interval '{LEASE} seconds', lease_token = gen_random_uuid()
-WHERE id IN (
+WITH due AS MATERIALIZED (
     SELECT due.id FROM inspector_whatsapp_outboxmessage due
-    WHERE due.status IN ('pending', 'waiting', 'held') AND due.not_before <= clock_now()
+    WHERE due.status IN ('pending', 'waiting', 'held') AND due.not_before <= (SELECT clock_now())
       AND NOT EXISTS (
         SELECT 1 FROM inspector_whatsapp_outboxmessage ahead
         WHERE ahead.lane = due.lane AND ahead.id < due.id
           AND ahead.status IN ('pending', 'waiting', 'held', 'sending')
-          AND (ahead.status = 'sending' OR ahead.not_before <= clock_now() + interval '60 seconds'))
+          AND (ahead.status = 'sending'
+               OR ahead.not_before <= (SELECT clock_now() + interval '60 seconds')))
     ORDER BY due.not_before, due.id
     LIMIT %s FOR UPDATE SKIP LOCKED)
-RETURNING id
+UPDATE inspector_whatsapp_outboxmessage message SET status = 'sending', attempts = attempts + 1,
+    lease_until = now() + interval '{LEASE} seconds', lease_token = gen_random_uuid()
+FROM due WHERE message.id = due.id
+RETURNING message.id
 """  # noqa: S608 - a constant of ours
 
 

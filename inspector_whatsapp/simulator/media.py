@@ -122,13 +122,15 @@ def unfit(data: bytes, mime: str, *, kind: str | None = None) -> str:
 
 
 def sniffed(data: bytes) -> str | None:
-    """The type of a picture by its first bytes."""
+    """The type of a picture, or a voice note, by its first bytes."""
     if data.startswith(b"\xff\xd8\xff"):
         return "image/jpeg"
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
+    if data.startswith(b"OggS"):
+        return "audio/ogg; codecs=opus"
     return None
 
 

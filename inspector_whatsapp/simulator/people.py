@@ -107,9 +107,8 @@ def preview(entry: Entry) -> str:
     sign = {"image": "📷", "video": "🎬", "audio": "🎤", "document": "📄", "sticker": "🏷️"}.get(
         media.get("kind", ""), ""
     )
-    text = str(
-        view.get("body") or view.get("title") or media.get("name") or media.get("kind", "").capitalize()
-    )
+    kind = "Voice message" if media.get("kind") == "audio" else media.get("kind", "").capitalize()
+    text = str(view.get("body") or view.get("title") or media.get("name") or kind)
     if view.get("location"):
         sign, text = "📍", "Location"
     return f"{sign} {text}".strip().replace("\n", " ")[:120]

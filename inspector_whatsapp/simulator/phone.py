@@ -11,6 +11,7 @@ from inspector_whatsapp.simulator.webhooks import Event
 from inspector_whatsapp.simulator.world import World
 
 SAMPLE = Path(__file__).parent / "static" / "sample.jpg"
+VOICE = SAMPLE.with_name("voice.ogg")
 FILES = ("image", "video", "audio", "document", "sticker")
 
 
@@ -22,7 +23,7 @@ def act(world: World, person: Person, wish: Json) -> Entry | None:
     """Do what was asked of the phone; returns the message that went out, None for a reaction.
 
     `wish` has one of: text; tap (an id, with `title` for one nobody offered, `on` for the message it stands
-    in); image, video, audio, document, sticker (`true` for the sample photo, or `base64`, `mime`, `caption`,
+    in); image, video, audio, document, sticker (`true` for the sample, or `base64`, `mime`, `caption`,
     `filename`); location (latitude, longitude, name, address); reaction (`emoji`, with `on`); share_number;
     raw (a message object of the webhook, sent as it is). `reply_to` quotes a message. Raises `Impossible`.
     """
@@ -95,8 +96,9 @@ def _message(world: World, person: Person, wish: Json) -> Json:
 
 def _file(world: World, kind: str, given: Json | bool) -> Json:
     what = given if isinstance(given, dict) else {}
+    sample = VOICE if kind == "audio" else SAMPLE
     try:
-        data = base64.b64decode(what["base64"], validate=True) if "base64" in what else SAMPLE.read_bytes()
+        data = base64.b64decode(what["base64"], validate=True) if "base64" in what else sample.read_bytes()
     except (binascii.Error, TypeError) as error:
         raise Impossible("base64 is not base64") from error
     mime = str(what.get("mime") or media.sniffed(data) or "application/octet-stream")

@@ -6,14 +6,15 @@ from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
-from inspector_whatsapp import clock
+from inspector_whatsapp import clock, files
 from inspector_whatsapp.cloud_api import messages as cloud
 from inspector_whatsapp.cloud_api.client import Client
+from inspector_whatsapp.contacts import SILENT
 from inspector_whatsapp.models import Contact, Link, OutboxMessage, PropertyPhoto, User
 from inspector_whatsapp.models.contacts import LinkState
+from inspector_whatsapp.models.outbox import LEFT_STATES
 from inspector_whatsapp.outbox import NotAllowed, Receipt, Refused, Sending, Withheld, pace
 from inspector_whatsapp.outbox.settling import callback
 from inspector_whatsapp.words import Reader, say
@@ -21,6 +22,7 @@ from notifications.kind import Said, by_name, reader_of
 from notifications.templates import language_for
 
 WINDOW = timedelta(hours=24)  # after somebody's last message; then only templates (Meta's error 131047)
+UPDATE_WAITING = "update_waiting"  # the template that says nothing
 UPLOADS_LAST = timedelta(days=29)  # Meta keeps them for 30 days
 
 
@@ -33,7 +35,11 @@ class WhatsApp:
             raise Withheld("nobody on WhatsApp to send it to")
         body = self._reply(message, now) if message.kind == "reply" else self._notification(message, now)
         addressed = partial(
-            cloud.addressed, phone=contact.phone, user_id=contact.user_id, callback=callback(message)
+            cloud.addressed,
+            phone=contact.phone,
+            user_id=contact.user_id,
+            callback=callback(message),
+            reply_to=message.arguments.get("quotes"),
         )
         known = self._known(cloud.files(body), now)
         return Sending(
@@ -64,7 +70,11 @@ class WhatsApp:
         if kind.needs_link and link is None:
             raise Withheld("this WhatsApp no longer speaks for the account")
         said = kind.whatsapp(message, now=now)
-        if kind.needs_link and link is not None and not link.current:
+        if silent(message.contact, link, now):
+            if _asked_to_reply(message.contact):
+                raise Withheld("they were asked to reply, and have been silent since")
+            said = for_silent()
+        elif kind.needs_link and link is not None and not link.current:
             assert message.account is not None
             said = for_another(message.account)
         reader = reader_of(message, markup=True)
@@ -84,6 +94,27 @@ class WhatsApp:
 def window_open(contact: Contact, now: datetime) -> bool:
     """Whether anything may be said: 24 hours from their last message, by Meta's time of it."""
     return contact.last_inbound_at is not None and now - contact.last_inbound_at < WINDOW
+
+
+def silent(contact: Contact, link: Link | None, now: datetime) -> bool:
+    """Whether nobody has written or proved themselves there for so long that the number may be another's."""
+    heard = [moment for moment in (contact.last_inbound_at, link.made_at if link else None) if moment]
+    return bool(heard) and now - max(heard) > SILENT
+
+
+def _asked_to_reply(contact: Contact) -> bool:
+    """Whether it was said since they last wrote: once is enough for somebody who may be a stranger."""
+    asked = OutboxMessage.objects.filter(
+        contact=contact, status__in=LEFT_STATES, body__template__name=UPDATE_WAITING
+    )
+    return asked.filter(created_at__gt=contact.last_inbound_at or contact.created_at).exists()
+
+
+def for_silent() -> Said:
+    """What a WhatsApp is told that has long been silent: nothing at all. The details go by e-mail."""
+    return Said(
+        text=say(_("Hello, you have an update in Inspector. Reply to see it.")), template=UPDATE_WAITING
+    )
 
 
 def for_another(account: User) -> Said:
@@ -133,8 +164,8 @@ def _send(*, body: dict[str, Any], known: dict[str, str], addressed: "partial[di
     fresh = {}
     for name in cloud.files(body):
         if name not in known:
-            with default_storage.open(name) as photo:
-                fresh[name] = client().upload(photo.read(), "image/jpeg", name.rsplit("/", 1)[-1])
+            data, mime = files.read(name)
+            fresh[name] = client().upload(data, mime, name.rsplit("/", 1)[-1])
     pace.wait(settings.WHATSAPP_PHONE_NUMBER_ID, per_second=settings.WHATSAPP_MESSAGES_PER_SECOND)
     try:
         accepted = client().send(addressed(cloud.with_media(body, known | fresh)))

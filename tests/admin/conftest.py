@@ -15,9 +15,11 @@ from bot.models import Conversation, InboundEvent, WebhookBody
 from inspector_whatsapp.models import (
     Change,
     Contact,
+    Feedback,
     Heartbeat,
     Incident,
     OutboxMessage,
+    ProblemReport,
     Property,
     PropertyPhoto,
     SavedSearch,
@@ -25,7 +27,15 @@ from inspector_whatsapp.models import (
 )
 from linking.models import AccountGuard, LinkChallenge
 from notifications.models import Reminder, ReminderRule
-from tests.factories import ContactFactory, InspectionFactory, InterestFactory, LinkFactory, UserFactory, now
+from tests.factories import (
+    ContactFactory,
+    InspectionFactory,
+    InterestFactory,
+    LinkFactory,
+    TimeOffFactory,
+    UserFactory,
+    now,
+)
 
 OUR_APPS = ("inspector_whatsapp", "bot", "linking", "notifications")
 OURS = [model for model in admin.site._registry if model._meta.app_label in OUR_APPS]
@@ -109,6 +119,16 @@ def grow() -> World:
         talk,
         rule,
         PropertyPhoto.objects.create(property=inspection.property, image="properties/none.jpg"),
+        TimeOffFactory(),
+        Feedback.objects.create(inspection=inspection, as_listed="yes", created_at=at),
+        ProblemReport.objects.create(
+            reporter=inspection.seeker,
+            property=inspection.property,
+            inspection=inspection,
+            problem="fake",
+            words=EVIL,
+            created_at=at,
+        ),
         SavedSearch.objects.create(seeker=inspection.seeker, criteria={"areas": [EVIL]}, created_at=at),
         InboundEvent.objects.create(
             key=f"message:{contact.pk}",

@@ -13,19 +13,34 @@ from PIL import Image
 from pytest_django import Settings
 
 from bot.models import WebhookBody
-from inspector_whatsapp import incidents
+from inspector_whatsapp import feedback, incidents
+from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.models import (
     Change,
     Incident,
     Inspection,
+    InspectionPhoto,
     OutboxMessage,
+    ProblemReport,
     Property,
     PropertyPhoto,
+    SavedSearch,
     Slot,
     User,
 )
+from inspector_whatsapp.models.feedback import Problem
 from tests.admin.conftest import address
-from tests.factories import LAGOS, InspectionFactory, PropertyFactory, SlotFactory, at, now
+from tests.factories import (
+    LAGOS,
+    InspectionFactory,
+    InspectorFactory,
+    PropertyFactory,
+    SlotFactory,
+    TimeOffFactory,
+    UserFactory,
+    at,
+    now,
+)
 
 pytestmark = pytest.mark.django_db
 NO_PHOTOS = {"photos-TOTAL_FORMS": "0", "photos-INITIAL_FORMS": "0"}
@@ -104,6 +119,70 @@ def test_a_property_that_goes_live_is_published_now(staff: Client) -> None:
     assert recorded.data == {"fields": ["published_at", "status"]}
 
 
+def test_what_else_was_changed_when_it_was_published_is_recorded_first(staff: Client) -> None:
+    property = PropertyFactory(status="pending", published_at=None)
+    form = property_form(
+        property, status="live", title="Fresh", booking_rule="ask", access_notes="Ring twice."
+    )
+    assert staff.post(address(property, "change"), form).status_code == 302
+    property.refresh_from_db()
+    assert (property.status, property.title, property.booking_rule) == ("live", "Fresh", "ask")
+    assert property.access_notes == "Ring twice."
+    recorded = list(Change.objects.order_by("pk").values_list("kind", "data"))
+    assert recorded == [
+        ("property_changed", {"fields": ["access_notes", "booking_rule", "title"]}),
+        ("property_changed", {"fields": ["published_at", "status"]}),
+    ]
+
+
+def test_a_property_that_is_let_is_recorded_as_when_its_agent_says_so(staff: Client) -> None:
+    property = PropertyFactory()
+    for status in ("let", "live"):
+        form = property_form(Property.objects.get(pk=property.pk), status=status)
+        assert staff.post(address(property, "change"), form).status_code == 302
+        assert Property.objects.get().status == status
+    assert list(Change.objects.order_by("pk").values_list("kind", "data")) == [
+        ("availability_changed", {"before": "live", "after": "let"}),
+        ("availability_changed", {"before": "let", "after": "live"}),
+    ]
+
+
+def test_a_property_can_be_taken_back_to_be_looked_at_again(staff: Client) -> None:
+    property = PropertyFactory()
+    form = property_form(property, status="pending")
+    assert staff.post(address(property, "change"), form).status_code == 302
+    property.refresh_from_db()
+    assert property.status == "pending"
+    assert Change.objects.get().data == {"fields": ["status"]}
+
+
+def test_chosen_problems_are_closed_with_their_incidents(staff: Client, visitor: Client) -> None:
+    inspection = InspectionFactory()
+    report = feedback.report_problem(
+        reporter=inspection.seeker,
+        property=inspection.property,
+        problem=Problem.FAKE,
+        words="Not there.",
+        origin=Origin.CHAT,
+    )
+    chosen = {"action": "close", "_selected_action": [report.pk]}
+    assert visitor.post(address(ProblemReport), chosen).status_code == 403
+    for said in ("1 problem was closed.", "0 problems were closed."):
+        assert said in staff.post(address(ProblemReport), chosen, follow=True).content.decode()
+    assert (
+        "0 problems were closed." in staff.post(address(ProblemReport), chosen, follow=True).content.decode()
+    )
+    assert ProblemReport.objects.get().closed_at is not None
+    assert Incident.objects.get().closed_at is not None
+
+
+def test_a_saved_search_reads_as_people_would_say_it(staff: Client) -> None:
+    SavedSearch.objects.create(
+        seeker=UserFactory(), criteria={"areas": ["Yaba"], "kinds": ["duplex"]}, created_at=now()
+    )
+    assert "duplex in Yaba" in staff.get(address(SavedSearch)).content.decode()
+
+
 def test_a_new_property_gets_its_ref_from_the_database(staff: Client) -> None:
     form = property_form(PropertyFactory(), title="Another home")
     assert staff.post(address(Property, "add/"), form).status_code == 302
@@ -135,6 +214,72 @@ def test_a_photo_that_is_none_is_not_served(
     photo = PropertyPhoto(property=PropertyFactory())
     photo.image.save("home.png", ContentFile(content))
     assert staff.get(f"/admin/inspector_whatsapp/property/photo/{photo.pk}/").status_code == 404
+
+
+def test_a_report_is_shown_with_its_photos_to_whoever_may_see_inspections(
+    staff: Client, visitor: Client, settings: Settings, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+    picture = BytesIO()
+    Image.new("RGB", (1600, 1200), "green").save(picture, "PNG")
+    photo = InspectionPhoto(inspection=InspectionFactory(), digest="a" * 64)
+    photo.image.save("door.png", ContentFile(picture.getvalue()))
+    path = f"/admin/inspector_whatsapp/inspection/photo/{photo.pk}/"
+    assert path in staff.get(address(photo.inspection, "change")).content.decode()
+    assert Image.open(BytesIO(staff.get(path).content)).size == (320, 240)
+    assert visitor.get(path).status_code == 403
+
+
+def assign(client: Client, inspection: Inspection, inspector: object) -> str:
+    """What the page says once somebody was chosen on it."""
+    path = f"/admin/inspector_whatsapp/inspection/{inspection.pk}/assign/"
+    return client.post(path, {"inspector": inspector}, follow=True).content.decode()
+
+
+def test_an_inspector_is_assigned_on_the_inspections_page(staff: Client, root: User) -> None:
+    inspection, inspector = InspectionFactory(), InspectorFactory(name="Ngozi Okafor")
+    assert "Ngozi Okafor" in staff.get(address(inspection, "change")).content.decode()
+    assert "Ngozi Okafor carries it out" in assign(staff, inspection, inspector.pk)
+    inspection.refresh_from_db()
+    assert inspection.inspector == inspector
+    change = Change.objects.get()
+    assert (change.kind, change.actor, change.origin) == ("inspection_assigned", root, "admin")
+
+
+def test_what_the_rules_refuse_of_an_assignment_is_said_in_words(staff: Client) -> None:
+    inspection = InspectionFactory()
+    slot, off = SlotFactory(starts_at=at(10, 30)), TimeOffFactory()
+    assert slot.inspector is not None
+    assert f"has a slot of {slot.property.ref}" in assign(staff, inspection, slot.inspector.pk)
+    assert "That inspector is off from" in assign(staff, inspection, off.inspector.pk)
+    assert "Choose an inspector." in assign(staff, inspection, inspection.seeker.pk)
+    Inspection.objects.filter(pk=inspection.pk).update(state="cancelled")
+    assert "was called off" in assign(staff, inspection, InspectorFactory().pk)
+    assert "/assign/" not in staff.get(address(inspection, "change")).content.decode()
+    assert not Change.objects.exists()
+
+
+def test_whoever_may_only_look_assigns_nobody(visitor: Client, helper: User) -> None:
+    inspection = InspectionFactory()
+    helper.user_permissions.add(Permission.objects.get(codename="view_inspection"))
+    assert "/assign/" not in visitor.get(address(inspection, "change")).content.decode()
+    path = f"/admin/inspector_whatsapp/inspection/{inspection.pk}/assign/"
+    assert visitor.post(path, {"inspector": InspectorFactory().pk}).status_code == 403
+    assert visitor.get(path).status_code == 405
+    assert not Change.objects.exists()
+
+
+def test_a_new_slot_sends_no_inspector_anywhere_while_they_are_off(staff: Client) -> None:
+    off = TimeOffFactory()
+    times = posted(at(10), "starts_at") | posted(at(11), "ends_at")
+    form = times | {
+        "property": PropertyFactory().pk,
+        "inspector": off.inspector.pk,
+        "capacity": 1,
+        "state": "open",
+    }
+    assert "something else then" in staff.post(address(Slot, "add/"), form).content.decode()
+    assert not Slot.objects.exists()
 
 
 def test_an_inspection_is_found_by_its_ref_and_its_seekers_address(staff: Client) -> None:

@@ -1,7 +1,8 @@
 """Whole chats, as files that read as chats. `pytest --update-transcripts` rewrites them: review the diff.
 
 A file's head says what happens and who holds the phone. `> words` is what they write, `> [Title]` a tap,
-`> (tap) id` a tap by the button's id, `> (photo)` a picture, `> {code}` the code of the newest e-mail,
+`> (tap) id` a tap by the button's id, `> (photo)` a picture that can't be fetched, `> (photos) red green` an
+album, `> (location) 6.44,3.47` a pin, `> (voice)` a voice note, `> {code}` the code of the newest e-mail,
 `! something` a happening below; the rest is what they read.
 """
 
@@ -14,10 +15,12 @@ import pytest
 from bot.scripts import FLOWS
 from inspector_whatsapp import clock, inspections
 from inspector_whatsapp.changes import Origin
-from inspector_whatsapp.models import Slot
-from tests.bot import world
+from inspector_whatsapp.models import Inspection, Property, Slot, User
+from inspector_whatsapp.models.inspections import InspectionState
+from inspector_whatsapp.models.listings import BookingRule, PropertyStatus
+from tests.bot import album, world
 from tests.bot.phone import Phone, deliver_mail, newest_code
-from tests.factories import SeekerFactory
+from tests.factories import SeekerFactory, TimeOffFactory
 
 FOLDER = Path(__file__).parent.parent / "transcripts"
 FILES = sorted(FOLDER.glob("*.txt"))
@@ -41,11 +44,44 @@ def _move_slot(day: int, hour: int, to: int) -> None:
     )
 
 
+def _ask_first() -> None:
+    Property.objects.filter(ref="PR-1042").update(booking_rule=BookingRule.ASK)
+
+
+def _answer_request(answer: Callable[..., object], **more: str) -> None:
+    asked = Inspection.objects.get(seeker__email="ada@inspector.example", state=InspectionState.REQUESTED)
+    answer(inspection=asked, actor=asked.property.agent, origin=Origin.API, **more)
+
+
 HAPPENINGS: Mapping[str, Callable[[], object]] = {
     "somebody else takes Saturday 2:00 pm": lambda: _take_slot(28, 14),
     "the agent moves Saturday 2:00 pm to 5:00 pm": lambda: _move_slot(28, 14, 17),
     "there are many more homes": world.many,
+    "Chidi has visits": world.visits,
+    "people ask to see PR-1042": world.asked,
+    "Chidi is off on Monday": lambda: TimeOffFactory(
+        inspector=User.objects.get(email="chidi@inspector.example"),
+        starts_at=world.at(30, 8),
+        ends_at=world.at(30, 18),
+    ),
+    "Tunde moves to 3:00 pm": lambda: inspections.move(
+        inspection=Inspection.objects.get(seeker__email="tunde@example.com"),
+        slot=Slot.objects.get(starts_at=world.at(28, 15)),
+        actor=User.objects.get(email="tunde@example.com"),
+        origin=Origin.API,
+    ),
+    "people save Bola's homes": world.interested,
+    "a day passes": lambda: clock.move(timedelta(days=1)),
+    "eight days pass": lambda: clock.move(timedelta(days=8)),
     "four hours pass": lambda: clock.move(timedelta(hours=4)),
+    "three hours pass": lambda: clock.move(timedelta(hours=3)),
+    "it is Saturday, 2:30 pm": lambda: clock.move(world.at(28, 14, 30) - clock.now()),
+    "PR-1042 and PR-1044 have photos": world.pictured,
+    "Ada has inspected two homes": world.inspected,
+    "Bola wants to be asked first for PR-1042": _ask_first,
+    "Bola says yes": lambda: _answer_request(inspections.confirm),
+    "Bola says no: I travel that day": lambda: _answer_request(inspections.decline, why="I travel that day"),
+    "PR-1044 is let": lambda: Property.objects.filter(ref="PR-1044").update(status=PropertyStatus.LET),
     "eleven minutes pass": lambda: clock.move(timedelta(minutes=11)),
 }
 
@@ -81,6 +117,13 @@ def _answered(phone: Phone, line: str) -> list[str]:
     words = line.replace("{code}", newest_code() if "{code}" in line else "")
     if words.startswith("(tap) "):  # a button of a notification, or a forged one
         answer = phone.taps_id(words.removeprefix("(tap) "))
+    elif words.startswith("(photos) "):
+        answer = album.send(phone, words.split()[1:])
+    elif words.startswith("(location) "):
+        latitude, longitude = map(float, words.removeprefix("(location) ").split(","))
+        answer = phone.sends({"type": "location", "location": {"latitude": latitude, "longitude": longitude}})
+    elif words == "(voice)":
+        answer = phone.sends({"type": "audio", "audio": {"id": "1", "mime_type": "audio/ogg", "voice": True}})
     elif words == "(photo)":
         answer = phone.sends({"type": "image", "image": {"id": "1", "mime_type": "image/jpeg"}})
     elif words.startswith("[") and words.endswith("]"):

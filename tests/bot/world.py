@@ -5,8 +5,17 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection
 
 from inspector_whatsapp import clock
-from inspector_whatsapp.models import Contact, Link, Property, User
-from tests.factories import AgentFactory, InspectorFactory, PropertyFactory, SeekerFactory, SlotFactory
+from inspector_whatsapp.models import Contact, Link, Property, PropertyPhoto, Slot, User
+from inspector_whatsapp.models.inspections import InspectionState, Outcome
+from tests.factories import (
+    AgentFactory,
+    InspectionFactory,
+    InspectorFactory,
+    InterestFactory,
+    PropertyFactory,
+    SeekerFactory,
+    SlotFactory,
+)
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 
@@ -21,6 +30,7 @@ def build() -> None:
     clock.move(NOW - clock.now())
     with connection.cursor() as cursor:
         cursor.execute("ALTER SEQUENCE inspection_ref RESTART 3107")
+        cursor.execute("ALTER SEQUENCE property_ref RESTART 1101")
     SeekerFactory(email="ada@inspector.example", name="Ada Obi", phone="+2348030000001")
     bola = AgentFactory(email="bola@inspector.example", name="Bola Adeyemi", phone="+2348030000002")
     chidi = InspectorFactory(email="chidi@inspector.example", name="Chidi Eze", phone="+2348030000003")
@@ -117,6 +127,116 @@ def many() -> None:
             ends_at=at(30, 9, 45) + timedelta(days=day),
             capacity=1,
             taken=0,
+        )
+
+
+def interested() -> None:
+    """Tunde and Halima keep PR-1042 in view, Kemi PR-1043, which has no slots."""
+    for first, ref, days in (
+        ("Tunde Bello", "PR-1042", 2),
+        ("Halima Sani", "PR-1042", 9),
+        ("Kemi", "PR-1043", 1),
+    ):
+        InterestFactory(
+            seeker=SeekerFactory(email=f"{first.split()[0].lower()}@example.org", name=first),
+            property=Property.objects.get(ref=ref),
+            created_at=NOW - timedelta(days=days),
+        )
+
+
+def visits() -> None:
+    """Chidi's visits: one that is over, three people at noon, one on Friday, two on Saturday."""
+    chidi = User.objects.get(email="chidi@inspector.example")
+    Property.objects.filter(ref="PR-1042").update(
+        access_notes="Ask for Musa at the gate. Flat 4, second floor.", latitude=6.4478, longitude=3.4723
+    )
+    names = {"tunde": "Tunde Bello", "halima": "Halima Sani", "kemi": "Kemi Ojo", "ngozi": "Ngozi Ike"}
+    people = {first: SeekerFactory(email=f"{first}@example.com", name=name) for first, name in names.items()}
+    people["ada"] = User.objects.get(email="ada@inspector.example")
+    mini_flat, flat = Property.objects.filter(ref__in=["PR-1044", "PR-1042"]).order_by("-ref")
+    over = SlotFactory(property=mini_flat, inspector=chidi, starts_at=at(25, 9), ends_at=at(25, 9, 45))
+    noon = SlotFactory(
+        property=flat, inspector=chidi, starts_at=at(25, 12), ends_at=at(25, 12, 45), capacity=3
+    )
+    friday, saturday = Slot.objects.filter(starts_at__in=[at(27, 10), at(28, 14)]).order_by("starts_at")
+    for slot, first_names, accepted in (
+        (over, ["ngozi"], True),
+        (noon, ["tunde", "halima", "kemi"], True),
+        (friday, ["ada"], False),
+        (saturday, ["tunde", "ngozi"], False),
+    ):
+        for first in first_names:
+            InspectionFactory(
+                slot=slot,
+                seeker=people[first],
+                accepted_at=NOW - timedelta(days=1) if accepted else None,
+                created_at=NOW - timedelta(days=2),
+            )
+        Slot.objects.filter(pk=slot.pk).update(taken=len(first_names))
+
+
+def asked() -> None:
+    """Bola says who sees PR-1042: Ada asks for Friday, Tunde for Saturday, when Ngozi is confirmed.
+
+    Two people are interested in it; Inspector still checks a fourth home.
+    """
+    flat = Property.objects.get(ref="PR-1042")
+    Property.objects.filter(pk=flat.pk).update(booking_rule="ask")
+    ada = User.objects.get(email="ada@inspector.example")
+    tunde = SeekerFactory(email="tunde@example.com", name="Tunde Bello")
+    ngozi = SeekerFactory(email="ngozi@example.com", name="Ngozi Ike")
+    friday, saturday = Slot.objects.filter(starts_at__in=[at(27, 10), at(28, 14)]).order_by("starts_at")
+    for slot, seeker, asks in ((friday, ada, True), (saturday, tunde, True), (saturday, ngozi, False)):
+        InspectionFactory(
+            slot=slot,
+            seeker=seeker,
+            state="requested" if asks else "confirmed",
+            asked_at=NOW - timedelta(hours=1) if asks else None,
+            created_at=NOW - timedelta(hours=1),
+        )
+    Slot.objects.filter(pk=friday.pk).update(taken=1)
+    Slot.objects.filter(pk=saturday.pk).update(taken=2)
+    for seeker in (tunde, ngozi):
+        InterestFactory(seeker=seeker, property=flat, created_at=NOW - timedelta(days=1))
+    PropertyFactory(
+        ref="PR-1045", agent=flat.agent, kind="shop", bedrooms=None, status="pending", published_at=None
+    )
+
+
+def pictured() -> None:
+    """PR-1042 with seven photos, PR-1044 with one, and both on the map."""
+    flat, mini_flat = Property.objects.filter(ref__in=["PR-1042", "PR-1044"]).order_by("ref")
+    for property, count, name in ((flat, 7, "sea-breeze"), (mini_flat, 1, "yaba")):
+        for position in range(count):
+            PropertyPhoto.objects.create(
+                property=property, image=f"properties/{name}-{position}.jpg", position=position
+            )
+    Property.objects.filter(pk=flat.pk).update(latitude=6.4478, longitude=3.4723)
+    Property.objects.filter(pk=mini_flat.pk).update(latitude=6.5158, longitude=3.3716)
+
+
+def inspected() -> None:
+    """What Ada has behind her: PR-1044 seen on Monday, PR-1043 last week, where the agent did not come."""
+    ada = User.objects.get(email="ada@inspector.example")
+    chidi = User.objects.get(email="chidi@inspector.example")
+    for ref, day, state, outcome in (
+        ("PR-1044", 23, InspectionState.COMPLETED, Outcome.COMPLETED),
+        ("PR-1043", 18, InspectionState.NO_SHOW, Outcome.AGENT_ABSENT),
+    ):
+        slot = SlotFactory(
+            property=Property.objects.get(ref=ref),
+            inspector=chidi,
+            starts_at=at(day, 11),
+            ends_at=at(day, 11, 45),
+            taken=1,
+        )
+        InspectionFactory(
+            slot=slot,
+            seeker=ada,
+            state=state,
+            outcome=outcome,
+            reported_at=at(day, 12),
+            created_at=at(day - 4, 9),
         )
 
 

@@ -8,6 +8,8 @@ import pytest
 from tests.journeys.phone import Phone
 from tests.journeys.service import ACCOUNTS, Service, a_service
 
+MINUTE = 60  # seconds
+
 _numbers = count(1)
 
 
@@ -44,6 +46,27 @@ def seeker(stranger: Phone) -> Phone:
     """Somebody whose chat is connected to their account."""
     stranger.connect()
     return stranger
+
+
+@pytest.fixture
+def bola(service: Service) -> Iterator[Phone]:
+    """The demo's agent."""
+    yield from connected(Phone(service, number="+2348030000002", email="bola@inspector.example"))
+
+
+@pytest.fixture
+def chidi(service: Service) -> Iterator[Phone]:
+    """The demo's inspector."""
+    yield from connected(Phone(service, number="+2348030000003", email="chidi@inspector.example"))
+
+
+def connected(phone: Phone) -> Iterator[Phone]:
+    """For one test only: in the others the demo's people read nothing but their mail."""
+    phone.service.pass_time(seconds=MINUTE)  # nobody writes as much within one as all tests together
+    phone.connect()
+    yield phone
+    phone.says("unlink")
+    phone.taps("Disconnect")
 
 
 def a_stranger(service: Service) -> Phone:

@@ -1,12 +1,14 @@
 """Somebody's phone and mailbox: all that a person in a journey has."""
 
 import base64
+import io
 import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import icalendar
+from PIL import Image
 
 from tests.journeys.service import Json, Service
 
@@ -36,7 +38,7 @@ class Heard:
 
 @dataclass(frozen=True)
 class Phone:
-    """A person with a phone, an Inspector account (a seeker's), and its mailbox."""
+    """A person with a phone, an Inspector account, and its mailbox."""
 
     service: Service
     number: str
@@ -68,6 +70,29 @@ class Phone:
         assert offering is not None, f"nothing in the chat offers {title!r}"
         return self._answer(self._do(tap=offering.options[title], on=offering.entry["id"]))
 
+    def chooses(self, words: str) -> Heard:
+        """Type the number of the line with these words in the newest message, and wait for the answer."""
+        line = next(line for line in self.heard[-1].text.splitlines() if words in line)
+        return self.says(line.partition(".")[0])
+
+    def sends_photos(self, *colours: str) -> Heard:
+        """Send an album, a photo of each colour, and wait for the answer to all of them."""
+        sent = [self._do(image={"base64": base64.b64encode(picture(colour)).decode()}) for colour in colours]
+        return self._answer(sent[-1])
+
+    def sends_place(self, *, latitude: float, longitude: float) -> Heard:
+        return self._answer(self._do(location={"latitude": latitude, "longitude": longitude}))
+
+    def sends_voice_note(self) -> Heard:
+        return self._answer(self._do(audio=True))
+
+    def hears(self, words: str) -> Heard:
+        """The newest message with these words, once there is one."""
+        return self.service.until(
+            lambda: next((one for one in reversed(self.heard) if words in one.text), None),
+            what=f"message with {words!r} to {self.number}",
+        )
+
     def _do(self, **what: object) -> Json:
         entry: Json = self.service.wish("say", {"person": self.number, **what})["message"]
         return entry
@@ -95,7 +120,7 @@ class Phone:
     def books(self, ref: str = "PR-1042", *, day: int = 1) -> str:
         """Book the first free time on a day, the nth that is offered; the inspection's ref."""
         self.says(ref)
-        self.taps("Book an inspection")
+        self.taps("Book")
         self._pick(day)
         self._pick(0)
         said = self.taps("Yes, book it").text
@@ -124,6 +149,13 @@ class Phone:
         self.says("menu")
         self.taps("My inspections")
         self._pick(0)
+
+
+def picture(colour: str) -> bytes:
+    """A photo of one colour."""
+    data = io.BytesIO()
+    Image.new("RGB", (640, 480), colour).save(data, "JPEG")
+    return data.getvalue()
 
 
 def calendar_of(mail: Json) -> tuple[str, Any]:

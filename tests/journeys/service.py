@@ -25,7 +25,7 @@ T = TypeVar("T")
 PATIENCE = 90.0  # seconds; waited for in full only when something is broken
 ACCOUNTS = 40
 
-# Seekers nobody knows yet; and reminders looked for every second, so that nobody waits ten for each.
+# Seekers nobody knows yet; and what is due looked for every second, so that nobody waits long for each.
 PREPARE = f"""
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 from inspector_whatsapp.models import User
@@ -33,7 +33,8 @@ User.objects.bulk_create(
     User(email=f"seeker{{n}}@inspector.example", name=f"Seeker {{n}}", phone=f"+23480300055{{n:02}}")
     for n in range(1, {ACCOUNTS + 1}))
 often, _ = IntervalSchedule.objects.get_or_create(every=1, period="seconds")
-PeriodicTask.objects.filter(task="notifications.tasks.tick_reminders").update(interval=often)
+due = ["notifications.tasks.tick_reminders", "inspector_whatsapp.tasks.chase_requests"]
+PeriodicTask.objects.filter(task__in=due).update(interval=often)
 """
 
 # What still has to be done by somebody, as PostgreSQL knows it.

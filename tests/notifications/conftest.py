@@ -13,7 +13,6 @@ from tests.notifications import scenes
 @pytest.fixture(autouse=True)
 def only_notifications_listen(settings: Settings) -> None:
     settings.CHANGE_LISTENERS = ("notifications.plan.on_change",)
-    settings.KINDS = ("notifications.kinds",)
 
 
 @pytest.fixture(autouse=True)

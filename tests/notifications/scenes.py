@@ -7,6 +7,7 @@ from typing import Any
 from inspector_whatsapp import clock, inspections
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.models import Inspection, OutboxMessage, Property, Slot, User
+from inspector_whatsapp.words import Reader, say
 from notifications import rules
 from notifications.kind import Said, by_name, reader_of
 from notifications.models import Reminder, ReminderRule
@@ -70,6 +71,26 @@ def written(**which: Any) -> list[tuple[str, str, str]]:
     """(kind, to whom, by which channel) of the messages there are."""
     rows = OutboxMessage.objects.filter(**which).select_related("account").order_by("pk")
     return [(row.kind, row.account.name if row.account else "", row.channel) for row in rows]
+
+
+def one(kind: str, person: User, channel: str = "whatsapp") -> OutboxMessage:
+    """The last message of a kind to somebody."""
+    rows = OutboxMessage.objects.filter(kind=kind, account=person, channel=channel)
+    return rows.select_related("account", "contact").order_by("pk")[len(rows) - 1]
+
+
+def when(moment: datetime) -> str:
+    """A time as people in Lagos read it."""
+    return say("{moment}", moment=moment).put(Reader())
+
+
+def close(slot: Slot) -> None:
+    inspections.close_slot(slot=slot, actor=None, origin=Origin.ADMIN, cancel_booked=False)
+
+
+def taps(message: OutboxMessage) -> list[str]:
+    """What its buttons begin."""
+    return [id.removeprefix("v1|start|") for id, _title in said(message).buttons]
 
 
 def states(**which: Any) -> list[str]:

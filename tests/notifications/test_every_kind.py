@@ -2,71 +2,78 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from inspector_whatsapp import clock
 from inspector_whatsapp.cloud_api import limits
-from inspector_whatsapp.models import Contact, OutboxMessage
-from inspector_whatsapp.outbox import channel
+from inspector_whatsapp.models import Contact, OutboxMessage, User
+from inspector_whatsapp.outbox import Withheld, channel
 from inspector_whatsapp.words import Reader, say
 from notifications import kind as kinds
-from notifications import reminders, templates
-from notifications.channels.whatsapp import by_template, for_another
-from notifications.kind import Said, reader_of
+from notifications import templates
+from notifications.channels.email import written
+from notifications.channels.whatsapp import by_template, for_another, for_silent
+from notifications.kind import Kind, Said, reader_of
 from notifications.timeleft import TimeLeft
-from tests.factories import AgentFactory, InspectorFactory, PropertyFactory, SeekerFactory
-from tests.notifications import scenes
+from tests.notifications import everything
 from tests.notifications.scenes import HOUR
 
 VARIABLE = re.compile(r"\{\{([a-z0-9_]+)\}\}")
 
 
 @pytest.fixture
-def messages() -> dict[tuple[str, str], OutboxMessage]:
-    """One of every kind to everybody, by (kind, role): long names, long addresses, markup."""
-    long = "Olúwaṣeun *Adébáyọ̀-Ọláńrewájú* "
-    address = ("12_B Adétòkunbọ̀ Adémọ́lá Street, " * 8)[:200]
-    home = PropertyFactory(
-        agent=scenes.linked(AgentFactory(name=long * 3)),
-        address=address,
-    )
-    seeker = scenes.linked(SeekerFactory(name=long * 3))
-    rule = scenes.rule(roles=["seeker", "inspector"], channels=["whatsapp"])
-    inspector = scenes.linked(InspectorFactory(name=long * 3))
-    inspection = scenes.book(hours=3, seeker=seeker, inspector=inspector, property=home)
-    clock.move(HOUR + timedelta(seconds=1))
-    reminders.tick(rule.pk)
-    found = {
-        (m.kind, m.arguments["role"]): m
-        for m in OutboxMessage.objects.filter(channel="whatsapp", kind__in=("inspection_booked", "reminder"))
-    }
-    scenes.cancel(inspection=scenes.move(inspection, hours=50))
-    for m in OutboxMessage.objects.filter(channel="whatsapp"):
-        found.setdefault((m.kind, m.arguments["role"]), m)
-    return found
+def messages() -> list[OutboxMessage]:
+    return everything.messages()
 
 
-def said(messages: dict[tuple[str, str], OutboxMessage]) -> Iterator[tuple[OutboxMessage, Said]]:
+def said(messages: list[OutboxMessage]) -> Iterator[tuple[OutboxMessage, Said]]:
     """The words of each, as if nothing had changed since it was written."""
-    for (name, _role), message in messages.items():
-        kind = kinds.by_name(name)
-        changed = type(f"Unchecked{name}", (type(kind),), {"check": lambda *_: None})
-        yield message, changed().whatsapp(message, now=clock.now())
+    for message in messages:
+        yield message, unchecked(message).whatsapp(message, now=clock.now())
     assert message.account is not None
     yield message, for_another(message.account)
+    yield message, for_silent()
+
+
+def unchecked(message: OutboxMessage) -> Kind:
+    kind = kinds.by_name(message.kind)
+    changed: type[Kind] = type(f"Unchecked{kind.name}", (type(kind),), {"check": lambda *_: None})
+    return changed()
 
 
 @pytest.mark.django_db
-def test_every_kind_has_been_said_to_everybody(messages: dict[tuple[str, str], OutboxMessage]) -> None:
-    assert {name for name, _role in messages} == {kind.name for kind in kinds.every()}
-    assert len(messages) == 3 * 3 + 2
+def test_every_kind_has_been_said_to_everybody(messages: list[OutboxMessage]) -> None:
+    told = {(message.kind, message.arguments.get("role", "")) for message in messages}
+    all_three = ("seeker", "agent", "inspector")
+    assert told == {
+        *(("inspection_booked", role) for role in all_three),
+        *(("inspection_moved", role) for role in all_three),
+        *(("inspection_cancelled", role) for role in all_three),
+        *(("inspection_requested", role) for role in all_three),
+        *(("inspection_confirmed", role) for role in all_three),
+        *(("inspection_declined", role) for role in all_three),
+        *(("inspection_released", role) for role in all_three),
+        *(("inspection_assigned", role) for role in all_three),
+        *(("inspection_reported", role) for role in ("seeker", "agent")),
+        *(("reminder", role) for role in ("seeker", "inspector")),
+        ("request_unanswered", "agent"),
+        ("inspection_unassigned", "agent"),
+        ("inspection_off", "inspector"),
+        ("inspected_property_changed", "seeker"),
+        *((name, "") for name in ("property_live", "property_available", "property_gone")),
+        *((name, "") for name in ("free_times_closed", "interest_shown", "seeker_invited")),
+        *((name, "") for name in ("search_match", "search_digest", "link_ended", "link_suspended")),
+    }
+    by_mail_alone = {"link_code", "link_made"}
+    assert {kind.name for kind in kinds.every()} == {name for name, _role in told} | by_mail_alone
 
 
 @pytest.mark.django_db
 def test_templates_take_the_values_and_have_the_buttons_of_their_kinds(
-    messages: dict[tuple[str, str], OutboxMessage],
+    messages: list[OutboxMessage],
 ) -> None:
     used = set()
     for message, words in said(messages):
@@ -79,48 +86,99 @@ def test_templates_take_the_values_and_have_the_buttons_of_their_kinds(
 
 
 @pytest.mark.django_db
-def test_what_is_said_keeps_metas_limits(messages: dict[tuple[str, str], OutboxMessage]) -> None:
+def test_what_is_said_keeps_metas_limits(messages: list[OutboxMessage]) -> None:
     for message, words in said(messages):
         reader = reader_of(message, markup=True)
         assert 0 < len(words.text.put(reader)) <= limits.TEMPLATE_BODY
         filled = by_template(words, reader)
         body = VARIABLE.sub(lambda found: filled.body[found[1]], templates.by_name(words.template).body)  # noqa: B023
         assert len(body) <= limits.TEMPLATE_BODY
+        assert all(filled.body.values())
         assert not any(set("\n\t") & set(value) for value in filled.body.values())
         assert all(len(id) <= limits.QUICK_REPLY_PAYLOAD for id, _title in words.buttons)
+        assert len({title.put(reader) for _id, title in words.buttons}) == len(words.buttons)
+
+
+@pytest.mark.django_db
+def test_pidgin_titles_fit_on_buttons(messages: list[OutboxMessage]) -> None:
+    for _message, words in said(messages):
+        assert all(len(title.put(Reader(language="pcm"))) <= 20 for _id, title in words.buttons)
+
+
+@pytest.mark.django_db
+def test_every_kind_has_a_letter_of_several_sentences_and_one_subject(
+    messages: list[OutboxMessage],
+) -> None:
+    for message in messages:
+        mail = unchecked(message).mail(message, now=clock.now())
+        letter = written(mail, Reader(markup=False), to="ada@example.com", message_id="<1@example.com>")
+        assert letter.subject
+        assert "*" not in str(letter.body).replace("*Adébáyọ̀-Ọláńrewájú*", "").replace("*Abuja*", "")
+        assert len(mail.paragraphs) > 1
+        assert all(paragraph.put(Reader(markup=False)) for paragraph in mail.paragraphs)
+
+
+@pytest.mark.django_db
+def test_only_first_names_pass_between_the_parties(messages: list[OutboxMessage]) -> None:
+    """The seeker alone hears whom they will meet by their whole name."""
+    private = {value for user in User.objects.all() for value in (user.email, user.phone)}
+    for message, words in said(messages):
+        assert message.account is not None
+        if words.template in ("account_news", "update_waiting"):
+            continue
+        letter = unchecked(message).mail(message, now=clock.now())
+        reader = Reader(markup=False)
+        for text in (words.text.put(reader), *(paragraph.put(reader) for paragraph in letter.paragraphs)):
+            assert not [value for value in private if value in text]
+            if message.arguments.get("role") != "seeker":
+                assert "Adébáyọ̀" not in text
 
 
 @pytest.mark.django_db
 def test_the_channel_says_it_freely_in_an_open_window_and_by_template_in_a_closed_one(
-    messages: dict[tuple[str, str], OutboxMessage],
+    messages: list[OutboxMessage],
 ) -> None:
-    message = messages["inspection_cancelled", "seeker"]
-    whatsapp = channel.by_name("whatsapp")
-    assert whatsapp.prepare(message, now=clock.now()).body["type"] == "text"
-    Contact.objects.update(last_inbound_at=clock.now() - 25 * HOUR)
-    message.refresh_from_db()
-    assert whatsapp.prepare(message, now=clock.now()).body["type"] == "template"
+    whatsapp, now = channel.by_name("whatsapp"), clock.now()
+    wanted = []
+    Contact.objects.update(last_inbound_at=now)
+    for message in OutboxMessage.objects.filter(channel="whatsapp").select_related("account", "contact"):
+        with suppress(Withheld):
+            body = whatsapp.prepare(message, now=now).body
+            wanted.append(message.pk)
+            assert body["type"] in ("text", "interactive")
+    Contact.objects.update(last_inbound_at=now - 25 * HOUR)
+    for message in OutboxMessage.objects.filter(pk__in=wanted).select_related("account", "contact"):
+        body = whatsapp.prepare(message, now=now).body
+        assert body["type"] == "template"
+    assert len({OutboxMessage.objects.get(pk=pk).kind for pk in wanted}) > 10
 
 
 def test_keys_are_what_they_were() -> None:
     assert kinds.key("inspection_booked", 7, 2, 3) == "inspection_booked:7:2:3"
-    assert {kind.name for kind in kinds.every()} == {
-        *("inspection_booked", "inspection_moved", "inspection_cancelled", "reminder")
-    }
 
 
 @pytest.mark.parametrize("template", templates.TEMPLATES, ids=lambda template: template.name)
 def test_definitions_are_as_meta_takes_them(template: templates.Template) -> None:
     names = [*VARIABLE.finditer(template.body)]
     assert re.fullmatch(r"[a-z0-9_]{1,512}", template.name)
-    assert names[0].start() > 0
-    assert names[-1].end() < len(template.body)
+    assert not re.match(r"\s*\{\{", template.body)
+    assert not re.search(r"\}\}\W*$", template.body)
     assert not re.search(r"\}\}\s*\{\{", template.body.replace("\n", "|"))
     assert all(len(title) <= limits.QUICK_REPLY_TITLE for title in template.buttons)
     definition = template.definition()
-    assert (definition["category"], definition["parameter_format"]) == ("UTILITY", "NAMED")
+    assert definition["parameter_format"] == "NAMED"
+    if not names:
+        assert "example" not in definition["components"][0]
+        return
     example = definition["components"][0]["example"]["body_text_named_params"]
     assert {row["param_name"] for row in example} == {found[1] for found in names}
+
+
+def test_what_meta_calls_marketing_is_submitted_as_that() -> None:
+    """Alerts of properties, even if asked for (Meta's template categorization)."""
+    assert {template.name for template in templates.TEMPLATES if template.category == "MARKETING"} == {
+        *("search_match", "search_digest", "property_available")
+    }
 
 
 def test_somebody_who_reads_pidgin_gets_the_english_template() -> None:

@@ -6,7 +6,14 @@ from inspector_whatsapp import clock, listings
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.models import Inspection, OutboxMessage, User
 from inspector_whatsapp.outbox import Withheld, channel
-from tests.factories import AgentFactory, ContactFactory, InspectorFactory, PropertyFactory, SeekerFactory
+from tests.factories import (
+    AgentFactory,
+    ContactFactory,
+    InspectorFactory,
+    InterestFactory,
+    PropertyFactory,
+    SeekerFactory,
+)
 from tests.notifications import scenes
 
 pytestmark = pytest.mark.django_db
@@ -130,8 +137,17 @@ def test_an_account_without_a_name_is_nobody_in_particular() -> None:
 
 
 def test_other_changes_of_the_platform_are_not_told() -> None:
-    listings.show_interest(seeker=SeekerFactory(), property=PropertyFactory(), origin=Origin.API)
+    seeker, home = SeekerFactory(), PropertyFactory()
+    InterestFactory(seeker=seeker, property=home)
+    listings.remove_interest(seeker=seeker, property=home, origin=Origin.API)
     assert scenes.written() == []
+
+
+def test_the_other_side_hears_why_an_inspection_was_cancelled(ada: User) -> None:
+    inspection = booked(ada)
+    scenes.cancel(inspection=inspection, why="The house is being painted.")
+    words = scenes.text(OutboxMessage.objects.get(kind="inspection_cancelled", channel="whatsapp"))
+    assert words.startswith("Your inspection has been cancelled. The reason: “The house is being painted.”\n")
 
 
 def test_an_account_that_is_not_current_is_named_and_no_details_are_shown() -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from pytest_django import Settings
 
 from inspector_whatsapp import clock, inspections, outbox
@@ -12,6 +13,7 @@ from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.cloud_api import messages as cloud
 from inspector_whatsapp.models import Contact, Incident, Inspection, OutboxMessage, PropertyPhoto
 from inspector_whatsapp.models.outbox import Status
+from inspector_whatsapp.outbox import sending
 from linking import rules
 from tests.at_once import at_once
 from tests.bot.phone import Phone
@@ -53,6 +55,17 @@ def test_many_workers_send_every_message_once(meta: Meta) -> None:
     callbacks = Counter(request["callback"] for request in meta.requests())
     assert callbacks == {f"outbox:{pk}.1": 1 for pk in OutboxMessage.objects.values_list("pk", flat=True)}
     assert OutboxMessage.objects.filter(status=Status.ACCEPTED).count() == 400
+
+
+def test_a_claim_takes_no_more_than_it_asked_for_however_postgresql_goes_about_it() -> None:
+    """Without statistics it may pick a plan that runs the search again for each row."""
+    for contact in ContactFactory.create_batch(40):
+        scenes.reply(contact)
+    with connection.cursor() as cursor:
+        for way in ("hashjoin", "mergejoin", "material", "memoize", "hashagg", "sort", "bitmapscan"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+    assert len(sending.claim(5)) == 5
+    assert OutboxMessage.objects.filter(status=Status.SENDING).count() == 5
 
 
 @pytest.mark.django_db(transaction=True)

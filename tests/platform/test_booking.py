@@ -132,7 +132,9 @@ def test_a_move_gives_the_old_place_back_and_takes_the_new_one() -> None:
     assert (moved.ref, moved.revision) == (booked.ref, 2)
     assert (moved.slot, moved.starts_at, moved.inspector) == (new, new.starts_at, new.inspector)
     change = Change.objects.get(kind="inspection_moved")
-    assert change.data == {"from": utc(old.starts_at), "to": utc(new.starts_at)}
+    times = {"from": utc(old.starts_at), "to": utc(new.starts_at)}
+    assert old.inspector is not None
+    assert change.data == times | {"inspector_before": old.inspector.pk}
 
 
 def test_a_move_to_the_same_slot_is_nothing() -> None:

@@ -11,11 +11,11 @@ from django.db.models import Count, F
 from PIL import Image
 from pytest_django import Settings
 
-from inspector_whatsapp import clock, inspections, listings
+from inspector_whatsapp import clock, inspections, listings, searches
 from inspector_whatsapp.demo.people import PASSWORD
 from inspector_whatsapp.demo.slots import LAGOS
-from inspector_whatsapp.models import Property, PropertyPhoto, Slot, User
-from inspector_whatsapp.models.listings import AMENITIES, Kind, ListingType
+from inspector_whatsapp.models import Interest, Property, PropertyPhoto, SavedSearch, Slot, User
+from inspector_whatsapp.models.listings import AMENITIES, BookingRule, Kind, ListingType, PropertyStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,8 @@ def demo(settings: Settings, drawn: Path) -> Path:
 
 
 def rows() -> list[object]:
-    return [list(model.objects.order_by("pk").values()) for model in (User, Property, PropertyPhoto, Slot)]
+    models = (User, Property, PropertyPhoto, Slot, Interest, SavedSearch)
+    return [list(model.objects.order_by("pk").values()) for model in models]
 
 
 def test_it_stays_away_where_debug_is_off(settings: Settings) -> None:
@@ -74,6 +75,31 @@ def test_the_named_people_and_the_named_flat_are_there(demo: Path) -> None:
     free = inspections.next_free(flat, now=clock.now())
     assert len(free) == 3
     assert {slot.inspector.email for slot in free if slot.inspector} == {"chidi@inspector.example"}
+
+
+def test_every_role_finds_something_of_theirs(demo: Path) -> None:
+    bola, ada = (User.objects.get(email=f"{name}@inspector.example") for name in ("bola", "ada"))
+    assert [listings.interest_count(home) for home in listings.interests_of(bola)] == [2, 3, 1]
+    asked = listings.live().filter(agent=bola, booking_rule=BookingRule.ASK)
+    assert asked.count() == 3
+    assert all(inspections.free_slots(home, now=clock.now()).exists() for home in asked)
+    assert listings.live().filter(agent=bola).exclude(access_notes="").count() == 3
+    search = searches.of(ada).get()
+    assert searches.fresh_for(search, since=clock.now() - timedelta(days=99)).exists()
+
+
+def test_what_waits_for_inspector_has_not_been_published(demo: Path) -> None:
+    pending = Property.objects.filter(status=PropertyStatus.PENDING)
+    assert pending.exists()
+    assert not pending.exclude(published_at=None).exists()
+
+
+def test_what_people_took_out_of_view_does_not_come_back(demo: Path) -> None:
+    Interest.objects.all().delete()
+    SavedSearch.objects.all().delete()
+    call_command("seed_demo", stdout=StringIO())
+    assert not Interest.objects.exists()
+    assert not SavedSearch.objects.exists()
 
 
 def test_slots_lie_in_working_hours_and_never_on_a_sunday(demo: Path) -> None:

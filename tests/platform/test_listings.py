@@ -1,17 +1,15 @@
-"""Finding properties, and keeping them in view."""
+"""Finding properties, and the places where they lie."""
 
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from inspector_whatsapp import listings
-from inspector_whatsapp.changes import Origin
-from inspector_whatsapp.listings import Criteria
-from inspector_whatsapp.models import Change, Property, PropertyPhoto
+from inspector_whatsapp.listings import Criteria, Place, gazetteer
+from inspector_whatsapp.models import Property, PropertyPhoto
 from inspector_whatsapp.models.listings import Kind, PropertyStatus
-from tests.factories import InterestFactory, PropertyFactory, SeekerFactory, SlotFactory, at, now
+from tests.factories import PropertyFactory, SlotFactory, at
 
 pytestmark = pytest.mark.django_db
 
@@ -116,7 +114,7 @@ def test_a_page_of_results_with_faces_is_two_queries(
         ("surulare", ["Surulere"]),
         ("somewhere in yaba or surulere please", ["Yaba", "Surulere"]),
         ("Lekki", ["Lekki Phase 1"]),
-        ("the mainland", ["Yaba", "Surulere"]),
+        ("the mainland", ["Mainland", "Yaba", "Surulere"]),
         ("Abuja", ["Gwarinpa"]),
         ("gwarimpa", ["Gwarinpa"]),
         ("Epe", []),
@@ -133,35 +131,61 @@ def test_places_are_found_as_people_type_them(typed: str, meant: list[str]) -> N
     assert listings.places(typed) == meant
 
 
+def test_a_wider_area_is_offered_as_a_whole_once_several_of_its_parts_have_something() -> None:
+    PropertyFactory(area="Ikate")
+    assert listings.places("Lekki") == ["Ikate"]
+    PropertyFactory.create_batch(2, area="Chevron")
+    assert listings.places("Lekki") == ["Lekki", "Chevron", "Ikate"]
+    assert {home.area for home in found(areas=("Lekki",))} == {"Chevron", "Ikate"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Yaba", [Place("Yaba", "Lagos", "Lagos")]),
+        ("yabba", [Place("Yaba", "Lagos", "Lagos")]),
+        ("VI", [Place("Victoria Island", "Lagos", "Lagos"), Place("Oniru", "Lagos", "Lagos")]),
+        ("14 Admiralty Way, lekki phase 1", [Place("Lekki Phase 1", "Lagos", "Lagos")]),
+        ("gwarimpa abuja", [Place("Gwarinpa", "Abuja", "FCT")]),
+        ("Mowe", [Place("Mowe", "Mowe", "Ogun")]),
+        ("Kano", [Place("Kano", "Kano", "Kano")]),
+        ("calaba", [Place("Calabar", "Calabar", "Cross River")]),
+        ("nowhere at all", []),
+        ("", []),
+    ],
+)
+def test_a_place_is_named_whether_or_not_anything_is_live_there(typed: str, meant: list[Place]) -> None:
+    assert listings.place_named(typed)[: len(meant) or None] == meant
+
+
+def test_a_group_of_areas_is_no_place_of_its_own() -> None:
+    named = [place.area for place in listings.place_named("Mainland")]
+    assert "Yaba" in named
+    assert "Mainland" not in named
+
+
+def test_every_place_of_the_gazetteer_has_a_city_and_a_state() -> None:
+    everywhere = [area for areas in gazetteer.data()["areas"].values() for area in areas]
+    for name in [*everywhere, *gazetteer.data()["cities"]]:
+        assert Place(name, *(gazetteer.place_of(name) or ("", ""))) in listings.place_named(name), name
+
+
+def test_a_point_lies_in_the_area_whose_properties_are_around_it() -> None:
+    for north, east in ((6.50, 3.37), (6.51, 3.38), (6.52, 3.37)):
+        PropertyFactory(area="Yaba", latitude=north, longitude=east)
+    PropertyFactory(area="Ikeja", latitude=6.60, longitude=3.35)
+    PropertyFactory(area="Yaba", latitude=None, longitude=None)
+    PropertyFactory(area="Bariga", latitude=6.51, longitude=3.37, status=PropertyStatus.LET)
+    # One that says Yaba and lies in Abuja does not move Yaba there.
+    PropertyFactory(area="Yaba", latitude=9.05, longitude=7.49)
+    assert listings.place_near(6.512, 3.373) == Place("Yaba", "Lagos", "Lagos")
+    assert listings.place_near(6.61, 3.35) == Place("Ikeja", "Lagos", "Lagos")
+    assert listings.place_near(6.60 + 0.12, 3.35) == Place("Ikeja", "Lagos", "Lagos")  # 13 km
+    assert listings.place_near(6.60 + 0.15, 3.35) is None  # 17 km
+    assert listings.place_near(0.0, 0.0) is None
+
+
 def test_areas_that_the_gazetteer_does_not_know_are_found_too() -> None:
     PropertyFactory(area="Atlantic Gardens")
     assert listings.places("atlantic garden") == ["Atlantic Gardens"]
     assert listings.areas_with_counts() == [("Atlantic Gardens", 1)]
-
-
-# --- interests --------------------------------------------------------------------------------------------
-def test_an_interest_is_shown_once_and_removed_once() -> None:
-    seeker, home = SeekerFactory(), PropertyFactory()
-    shown = [listings.show_interest(seeker=seeker, property=home, origin=Origin.CHAT) for _ in range(2)]
-    assert shown == [True, False]
-    assert list(listings.of_interest_to(seeker)) == [home]
-    removed = [listings.remove_interest(seeker=seeker, property=home, origin=Origin.CHAT) for _ in range(2)]
-    assert removed == [True, False]
-    assert not listings.of_interest_to(seeker)
-    kinds = Change.objects.order_by("pk").values_list("kind", flat=True)
-    assert list(kinds) == ["interest_shown", "interest_removed"]
-
-
-def test_nobody_keeps_in_view_what_is_not_shown() -> None:
-    seeker, draft = SeekerFactory(), PropertyFactory(status=PropertyStatus.DRAFT)
-    assert not listings.show_interest(seeker=seeker, property=draft, origin=Origin.CHAT)
-    assert not Change.objects.exists()
-
-
-def test_what_was_let_stays_in_view_and_the_last_shown_is_first() -> None:
-    seeker = SeekerFactory()
-    old = InterestFactory(seeker=seeker, created_at=now() - timedelta(days=2))
-    new = InterestFactory(seeker=seeker, property__status=PropertyStatus.LET)
-    InterestFactory(seeker=seeker, removed_at=now())
-    InterestFactory(property=old.property, created_at=now())
-    assert list(listings.of_interest_to(seeker)) == [new.property, old.property]

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
+from tests.journeys.phone import picture
 from tests.simulator.conftest import ADA, Receiver, Simulator, until
 
 SMALL, LARGE = (360, 740), (1280, 800)
@@ -91,6 +92,38 @@ def test_photos_places_and_reactions_go_out(show: Opener, simulator: Simulator, 
     page.get_by_role("menuitem", name="React with 🙏").click()
     kinds = until(lambda: webhook.messages if len(webhook.messages) == 3 else None)
     assert [message["type"] for message in kinds] == ["image", "location", "reaction"]
+
+
+def test_files_and_voice_notes_go_out_as_what_they_are(
+    show: Opener, simulator: Simulator, webhook: Receiver
+) -> None:
+    page = show(SMALL)
+    page.locator("#attach").click()
+    page.get_by_role("menuitem", name="Voice note").click()
+    expect(page.locator(".mine audio")).to_be_visible()
+    terms: FilePayload = {"name": "terms.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+    page.locator("#file").set_input_files(terms)
+    expect(page.locator(".mine .file")).to_have_text("terms.pdf")
+    voice, document = until(lambda: webhook.messages if len(webhook.messages) == 2 else None)
+    assert (voice["audio"]["mime_type"], voice["audio"]["voice"]) == ("audio/ogg; codecs=opus", True)
+    assert (document["document"]["mime_type"], document["document"]["filename"]) == (
+        "application/pdf",
+        "terms.pdf",
+    )
+
+
+def test_an_album_is_a_message_for_each_photo_and_the_end_of_the_chat_stays_in_view(
+    show: Opener, simulator: Simulator, webhook: Receiver
+) -> None:
+    page = show(SMALL)
+    page.locator("#text").fill("The front")
+    front: FilePayload = {"name": "front.jpg", "mimeType": "image/jpeg", "buffer": picture("maroon")}
+    page.locator("#photos").set_input_files([front, front, front])
+    sent = until(lambda: webhook.messages if len(webhook.messages) == 3 else None)
+    assert [message["image"].get("caption") for message in sent] == ["The front", None, None]
+    simulator.text("Got them")
+    expect(page.locator(".entry", has_text="Got them")).to_be_in_viewport()
+    expect(page.locator("#to-end")).not_to_be_visible()
 
 
 def test_another_phone_shows_how_many_are_unread_until_it_is_looked_at(

@@ -72,6 +72,7 @@ function file(media, act) {
     const image = el("img", { src: media.url, alt: "Photo", loading: "lazy", onload: act.grown });
     return el("button", { class: "picture", title: "Open the photo", onclick: () => act.open(media.url) }, image);
   }
+  if (media.kind === "audio") return el("audio", { src: media.url, controls: true, controlslist: "nodownload noplaybackrate", preload: "metadata", title: "Voice message" });
   const name = media.name || media.kind[0].toUpperCase() + media.kind.slice(1);
   return el("a", { class: "file", href: media.url, target: "_blank" }, icon("file"), el("span", {}, name));
 }
@@ -92,5 +93,7 @@ function quote(entry, id, act) {
 
 export function summary(entry) {
   const view = entry.view;
-  return plain(view.body || view.header?.text || "") || (view.media ? "Photo" : view.location ? "Location" : "Message");
+  const sent = { image: "Photo", audio: "Voice message", video: "Video", sticker: "Sticker" };
+  return plain(view.body || view.header?.text || "") || (view.location && "Location")
+    || (view.media && (sent[view.media.kind] ?? view.media.name)) || "Message";
 }

@@ -11,21 +11,27 @@ import { dayKey, dayName } from "./time.js";
 const EMOJIS = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
 const drawn = new Map(); // id → what the element was made from
 let typingTimer;
+let follows = true; // stays at the end when something is added or a photo grows, until somebody scrolls up
+let scrolledTo = 0;
 
 export const quoted = { id: null };
 
 export function setUp() {
   $("to-end").append(icon("down"));
   $("to-end").addEventListener("click", () => toEnd(true));
-  $("log").addEventListener("scroll", () => { $("to-end").hidden = atEnd(); closeEmojis(); }, { passive: true });
+  $("log").addEventListener("scroll", scrolled, { passive: true });
   document.addEventListener("click", (event) => { if (!event.target.closest(".emojis, .more")) closeEmojis(); });
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeEmojis(true); });
 }
 
 export async function showChat(phone) {
+  if (!store.chats.has(phone)) $("log").replaceChildren(); // somebody else's
+  $("log").setAttribute("aria-busy", "true");
   const known = await get(`/control/chat?person=${encodeURIComponent(phone)}`);
   store.chats.set(phone, new Map(known.messages.map((entry) => [entry.id, entry])));
-  if (phone === store.current) drawAll();
+  if (phone !== store.current) return; // another was picked meanwhile
+  drawAll();
+  $("log").removeAttribute("aria-busy");
 }
 
 export function drawHeader() {
@@ -53,14 +59,14 @@ export function take(phone, entry) {
   const fresh = !entries.has(entry.id);
   entries.set(entry.id, entry);
   if (phone !== store.current) return;
-  const follow = atEnd() || entry.from === "person";
+  const follow = follows || entry.from === "person";
   put(entry, fresh);
   if (fresh && entry.from === "business") {
     typing(0);
     $("spoken").textContent = `Inspector: ${summary(entry)}`;
   }
   if (fresh && follow) toEnd(false);
-  $("to-end").hidden = atEnd();
+  $("to-end").hidden = follows;
 }
 
 function put(entry, fresh) {
@@ -91,9 +97,20 @@ function put(entry, fresh) {
 
 const atEnd = () => { const log = $("log"); return log.scrollHeight - log.scrollTop - log.clientHeight < 90; };
 
+function scrolled() {
+  const top = $("log").scrollTop;
+  if (atEnd()) follows = true;
+  else if (top < scrolledTo) follows = false;
+  scrolledTo = top;
+  $("to-end").hidden = follows;
+  closeEmojis();
+}
+
 export function toEnd(smoothly) {
   const log = $("log");
+  follows = true;
   log.scrollTo({ top: log.scrollHeight, behavior: smoothly ? "smooth" : "instant" });
+  scrolledTo = log.scrollTop;
   $("to-end").hidden = true;
 }
 
@@ -103,7 +120,7 @@ export function typing(seconds) {
   const line = $("phone-of");
   line.classList.toggle("typing", seconds > 0);
   if (seconds > 0) {
-    const follow = atEnd();
+    const follow = follows;
     line.textContent = "typing…";
     $("log").append(el("li", { class: "entry first", id: "typing-dots", "aria-hidden": "true" },
       el("div", { class: "column" }, el("div", { class: "bubble typing-bubble" }, el("i"), el("i"), el("i")))));
@@ -120,7 +137,7 @@ const acts = {
   place: (id) => choosePlace(id),
   number: (id) => say({ share_number: true, reply_to: id }),
   find: (id) => chat().get(id),
-  grown: () => { if (atEnd()) toEnd(false); },
+  grown: () => { if (follows) toEnd(false); },
   jump(id) {
     const target = $("log").querySelector(`[data-id="${CSS.escape(id)}"]`);
     target?.scrollIntoView({ block: "center", behavior: "smooth" });

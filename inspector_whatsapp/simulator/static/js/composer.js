@@ -1,4 +1,4 @@
-// Writing, photos, places.
+// Writing, photos, files, places, voice notes.
 
 import { $, el, icon } from "./dom.js";
 import { notice } from "./server.js";
@@ -11,14 +11,17 @@ const PLACES = [
   ["Ikeja GRA", "Isaac John Street, Lagos", 6.5833, 3.3515],
   ["Wuse 2", "Aminu Kano Crescent, Abuja", 9.0765, 7.4702],
 ];
+const MOST_BYTES = 16 * 1024 * 1024;
 
 export function setUp() {
   $("send").append(icon("send"));
   $("attach").append(icon("plus"));
   $("quoting-stop").append(icon("close"));
   $("attach-sample").prepend(icon("photo"));
-  $("attach-file").prepend(icon("device"));
+  $("attach-photos").prepend(icon("device"));
+  $("attach-file").prepend(icon("file"));
   $("attach-place").prepend(icon("place"));
+  $("attach-voice").prepend(icon("voice"));
   $("quoting-stop").addEventListener("click", () => quote(null));
   $("composer").addEventListener("submit", (event) => { event.preventDefault(); send(); });
   $("text").addEventListener("input", grow);
@@ -27,10 +30,14 @@ export function setUp() {
   });
   $("attach").addEventListener("click", () => menu($("attach-menu").hidden));
   $("attach-menu").addEventListener("keydown", walk);
-  $("attach-sample").addEventListener("click", () => { menu(false); say({ image: true }); $("text").focus(); });
-  $("attach-file").addEventListener("click", () => { menu(false); $("file").click(); });
-  $("attach-place").addEventListener("click", () => { menu(false); choosePlace(); });
-  $("file").addEventListener("change", sendFile);
+  const attach = (name, run) => $(name).addEventListener("click", () => { menu(false); run(); });
+  attach("attach-sample", () => { say({ image: true }); $("text").focus(); });
+  attach("attach-photos", () => $("photos").click());
+  attach("attach-file", () => $("file").click());
+  attach("attach-place", () => choosePlace());
+  attach("attach-voice", () => { say({ audio: true }); $("text").focus(); });
+  $("photos").addEventListener("change", () => sendFiles($("photos"), "image"));
+  $("file").addEventListener("change", () => sendFiles($("file"), "document"));
   document.addEventListener("click", (event) => { if (!event.target.closest("#attach, #attach-menu")) menu(false); });
 }
 
@@ -66,20 +73,26 @@ async function send() {
   if (!sent && !box.value) { box.value = text; grow(); }
 }
 
-async function sendFile() {
-  const file = $("file").files[0];
-  $("file").value = "";
-  if (!file) return;
-  if (file.size > 16 * 1024 * 1024) { notice("Photos may have 16 MB at most.", 6000); return; }
+/** Each is a message of its own, as an album is; what stands in the box goes with the first. */
+async function sendFiles(input, kind) {
+  const files = [...input.files];
+  input.value = "";
+  if (files.some((file) => file.size > MOST_BYTES)) { notice("Files may have 16 MB at most.", 6000); return; }
+  const contents = await Promise.all(files.map(base64));
+  const caption = $("text").value.trim();
+  for (const [place, file] of files.entries()) {
+    const words = !place && caption && { caption };
+    const sent = await say({ [kind]: { base64: contents[place], mime: file.type, filename: file.name, ...words } });
+    if (sent && words) { $("text").value = ""; grow(); }
+  }
+}
+
+async function base64(file) {
   const bytes = new Uint8Array(await file.arrayBuffer());
   let binary = "";
   for (let at = 0; at < bytes.length; at += 32768) binary += String.fromCharCode(...bytes.subarray(at, at + 32768));
-  say({ image: { base64: btoa(binary), mime: file.type, filename: file.name, ...(caption() && { caption: caption() }) } });
-  $("text").value = "";
-  grow();
+  return btoa(binary);
 }
-
-const caption = () => $("text").value.trim();
 
 export function choosePlace(reply) {
   const go = (location) => { closeSheet(); say({ location, ...(reply && { reply_to: reply }) }); $("text").focus(); };

@@ -6,6 +6,9 @@ const LINK = /\bhttps?:\/\/[^\s<>]+[^\s<>.,;:!?'")\]*_~]/i;
 const MARKS = { "*": "strong", "_": "em", "~": "s" };
 const PAIR = /(^|[^\p{L}\p{N}])([*_~])(?=\S)([^\n]*?\S)\2(?![\p{L}\p{N}])/u;
 
+// Phones don't break "PR-1042" after its hyphen; browsers do.
+const REF = /\b([A-Z]{2}-\d+)\b/;
+
 export function rich(text) {
   const out = document.createDocumentFragment();
   for (const [index, piece] of text.split(/```([\s\S]+?)```/).entries()) {
@@ -31,7 +34,7 @@ function marked(text) {
     out.append(text.slice(0, found.index) + found[1], el(MARKS[found[2]], {}, marked(found[3])));
     text = text.slice(found.index + found[0].length);
   }
-  out.append(text);
+  out.append(...text.split(REF).map((piece, at) => (at % 2 ? el("span", { class: "ref" }, piece) : piece)));
   return out;
 }
 

@@ -1,0 +1,162 @@
+"""Alerts: searches that are kept, and tell a seeker of new properties that fit."""
+
+from collections.abc import Generator, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from bot.flows.looking import LOOK_ON
+from bot.flows.shorthand import criteria_of
+from bot.flows.wanted import ask_wanted
+from bot.questions import Choice, Option, choice, confirm
+from bot.scripts import Last, Person, Script, Suggestion, again, ask, flow, last
+from inspector_whatsapp import searches
+from inspector_whatsapp.changes import Origin
+from inspector_whatsapp.listings import Criteria
+from inspector_whatsapp.models import Property, SavedSearch
+from inspector_whatsapp.models.listings import Frequency
+from inspector_whatsapp.words import LazyText, Words, join, say
+
+MY_ALERTS = Suggestion(say(_("My alerts")), "alerts")
+OFTEN: dict[Frequency, tuple[LazyText, tuple[str, ...]]] = {
+    Frequency.INSTANT: (_("At once"), ("instant", "immediately", "sharp sharp")),
+    Frequency.DAILY: (_("Once a day"), ("daily", "every day", "every morning")),
+}
+
+
+@flow("alerts")
+def alerts(person: Person) -> Script:
+    """A seeker looks after their alerts."""
+    mine = searches.of(person.user)
+    search = mine.filter(pk=person.argument).first() if person.argument.isdecimal() else None
+    by_list = search is None
+    if search is None:
+        search = yield from ask("which", _which(list(mine)))
+    if search is None:
+        wanted = yield from ask_wanted(person, for_later=True)
+        if isinstance(wanted, Property):
+            return last(say(""), then="property", argument=wanted.ref)
+        return (yield from _save(person, wanted[0]))
+    todo = yield from ask("do", _todo(search, by_list=by_list))
+    if todo == "list":
+        yield from again("which")
+    if todo == "delete":
+        return (yield from _delete(person, search))
+    return _changed(person, search, todo)
+
+
+@flow("save_alert")
+def save_alert(person: Person) -> Script:
+    """A seeker keeps the search that they have just made."""
+    criteria = criteria_of(person.argument)
+    if criteria is None:
+        yield from ()
+        return last(say(_("I don't know that search any more. Please look again.")), LOOK_ON)
+    return (yield from _save(person, criteria))
+
+
+def _save(person: Person, criteria: Criteria) -> Generator[Any, Any, Last]:
+    described = searches.describe(criteria)
+    often = yield from ask(
+        "how_often",
+        choice(
+            join(
+                say("*{search}*", search=described),
+                say(_("I'll tell you when one like this comes. How soon?")),
+            ),
+            list(Frequency),
+            option=lambda often: Option(often.value, say(OFTEN[often][0]), also=OFTEN[often][1]),
+        ),
+    )
+    searches.save(seeker=person.user, criteria=criteria, frequency=often, origin=Origin.CHAT)
+    return last(join(say(_("Alert saved: {search}."), search=described), _promise(often)), MY_ALERTS, LOOK_ON)
+
+
+def _promise(often: Frequency) -> Words:
+    if often == Frequency.DAILY:
+        return say(_("When there are new ones, I'll write at 8:00 in the morning."))
+    return say(_("I'll write as soon as one comes."))
+
+
+def _which(mine: Sequence[SavedSearch]) -> Choice[SavedSearch | None]:
+    """One of their alerts; None: a new one."""
+    words = (
+        say(_("Your alerts. Pick one to change it."))
+        if mine
+        else say(_("You have no alerts yet. An alert tells you when a property comes that you look for."))
+    )
+    return choice(
+        words,
+        [*mine, None],
+        option=_alert_option,
+        gone=say(_("That alert is no longer there.")),
+    )
+
+
+def _alert_option(search: SavedSearch | None) -> Option:
+    if search is None:
+        return Option("new", say(_("New alert")), also=("new", "another", "make one", "add"))
+    return Option(str(search.pk), searches.describe(searches.from_json(search.criteria)), _standing(search))
+
+
+def _standing(search: SavedSearch) -> Words:
+    return say(OFTEN[Frequency(search.frequency)][0]) if search.is_active else say(_("paused"))
+
+
+def _todo(search: SavedSearch, *, by_list: bool) -> Choice[str]:
+    """What to do with an alert: three buttons, and the way back to the list."""
+    other = Frequency.DAILY if search.frequency == Frequency.INSTANT else Frequency.INSTANT
+    return choice(
+        join(
+            say("*{search}*", search=searches.describe(searches.from_json(search.criteria))),
+            say("{standing}", standing=_standing(search)),
+        ),
+        ["pause" if search.is_active else "resume", other.value, "delete", *(["list"] if by_list else [])],
+        option=_todo_option,
+    )
+
+
+def _todo_option(todo: str) -> Option:
+    title, also = OFTEN[Frequency(todo)] if todo in Frequency.values else TODO[todo]
+    return Option(todo, say(title), also=also, quiet=todo == "list")
+
+
+TODO: dict[str, tuple[LazyText, tuple[str, ...]]] = {
+    "pause": (_("Pause"), ("stop it", "hold")),
+    "resume": (_("Resume"), ("resume", "go on with it")),
+    "delete": (_("Delete"), ("remove", "cancel it")),
+    "list": (_("list"), ("list", "others")),
+}
+
+
+def _changed(person: Person, search: SavedSearch, todo: str) -> Last:
+    described = searches.describe(searches.from_json(search.criteria))
+    match todo:
+        case "pause":
+            searches.pause(search=search, actor=person.user, origin=Origin.CHAT)
+            return last(say(_("Paused: {search}."), search=described), MY_ALERTS)
+        case "resume":
+            searches.resume(search=search, actor=person.user, origin=Origin.CHAT)
+            return last(
+                join(say(_("Resumed: {search}."), search=described), _promise(Frequency(search.frequency))),
+                MY_ALERTS,
+            )
+    often = Frequency(todo)
+    searches.set_frequency(search=search, frequency=often, actor=person.user, origin=Origin.CHAT)
+    return last(join(say(_("Changed: {search}."), search=described), _promise(often)), MY_ALERTS)
+
+
+def _delete(person: Person, search: SavedSearch) -> Generator[Any, Any, Last]:
+    described = searches.describe(searches.from_json(search.criteria))
+    yes = yield from ask(
+        "sure",
+        confirm(
+            join(say(_("Delete this alert?")), say("*{search}*", search=described)),
+            yes=say(_("Yes, delete it")),
+            no=say(_("No, keep it")),
+        ),
+    )
+    if not yes:
+        return last(say(_("Kept: {search}."), search=described), MY_ALERTS)
+    searches.delete(search=search, actor=person.user, origin=Origin.CHAT)
+    return last(say(_("Deleted: {search}."), search=described), MY_ALERTS)

@@ -1,0 +1,72 @@
+"""What can be done with properties: find them, keep them in view, offer them."""
+
+from inspector_whatsapp.listings.areas import (
+    Place,
+    areas_with_counts,
+    place_named,
+    place_near,
+    places,
+)
+from inspector_whatsapp.listings.availability import (
+    SETTABLE,
+    publish,
+    set_availability,
+    set_booking_rule,
+)
+from inspector_whatsapp.listings.finding import Criteria, Sort, by_ref, face, live, of, ref_in, search
+from inspector_whatsapp.listings.gazetteer import taking_in, widened
+from inspector_whatsapp.listings.interests import (
+    interest_count,
+    interested_in,
+    interests_of,
+    invite,
+    of_interest_to,
+    remove_interest,
+    show_interest,
+)
+from inspector_whatsapp.listings.refusals import (
+    CannotInvite,
+    InvitedLately,
+    NoLongerInterested,
+    NothingFree,
+    NotLive,
+    NotPublished,
+)
+from inspector_whatsapp.listings.submitting import Submission, submit
+
+__all__ = [
+    "SETTABLE",
+    "CannotInvite",
+    "Criteria",
+    "InvitedLately",
+    "NoLongerInterested",
+    "NotLive",
+    "NotPublished",
+    "NothingFree",
+    "Place",
+    "Sort",
+    "Submission",
+    "areas_with_counts",
+    "by_ref",
+    "face",
+    "interest_count",
+    "interested_in",
+    "interests_of",
+    "invite",
+    "live",
+    "of",
+    "of_interest_to",
+    "place_named",
+    "place_near",
+    "places",
+    "publish",
+    "ref_in",
+    "remove_interest",
+    "search",
+    "set_availability",
+    "set_booking_rule",
+    "show_interest",
+    "submit",
+    "taking_in",
+    "widened",
+]

@@ -1,0 +1,54 @@
+"""Wishes as they are kept: plain JSON in one form, so that the same wishes are the same row."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from inspector_whatsapp.listings import Criteria
+
+LISTS = ("areas", "areas_excluded", "kinds", "kinds_excluded", "amenities", "amenities_excluded")
+TEXTS = ("city", "state", "listing_type", "period")
+COUNTS = ("bedrooms_min", "bedrooms_max", "bathrooms_min")
+PRICES = ("price_min", "price_max")
+
+
+def to_json(criteria: Criteria) -> dict[str, Any]:
+    """The wishes as they are kept: without those that do not matter, and without an order or a day."""
+    kept: dict[str, Any] = {}
+    for name in LISTS:
+        if wanted := getattr(criteria, name):
+            kept[name] = sorted(set(wanted))
+    for name in TEXTS:
+        if wanted := getattr(criteria, name):
+            kept[name] = str(wanted)
+    for name in COUNTS:
+        if (count := getattr(criteria, name)) is not None:
+            kept[name] = count
+    for name in PRICES:
+        if (price := getattr(criteria, name)) is not None:
+            kept[name] = number(price)
+            kept["currency"] = criteria.currency
+    return kept
+
+
+def from_json(kept: Mapping[str, Any]) -> Criteria:
+    """The wishes that were kept; what is none of ours is left out."""
+    wishes: dict[str, Any] = {}
+    for name in LISTS:
+        if isinstance(several := kept.get(name), list):
+            wishes[name] = tuple(one for one in several if isinstance(one, str))
+    for name in (*TEXTS, "currency"):
+        if isinstance(text := kept.get(name), str):
+            wishes[name] = text
+    for name in COUNTS:
+        if isinstance(count := kept.get(name), int):
+            wishes[name] = count
+    for name in PRICES:
+        if isinstance(price := kept.get(name), int | float):
+            wishes[name] = price if isinstance(price, int) else Decimal(str(price))
+    return Criteria(**wishes)
+
+
+def number(amount: Decimal | int) -> int | float:
+    """An amount as a JSON number, which PostgreSQL compares as one; two decimals of any price survive it."""
+    return int(amount) if amount == int(amount) else float(amount)

@@ -1,0 +1,1 @@
+"""What is said to people of what happened: a module per subject, each listed in KINDS."""

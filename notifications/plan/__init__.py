@@ -1,0 +1,39 @@
+"""What follows from a change of the platform: who is told, and what they will be reminded of."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from inspector_whatsapp import clock, outbox
+from inspector_whatsapp.changes import Happened
+from inspector_whatsapp.models import Inspection
+from notifications import recipients, reminders
+from notifications.plan import offers, visits
+from notifications.recipients import Notice
+
+TELL: Mapping[str, Callable[[Happened], Iterable[Notice]]] = {
+    "inspection_booked": visits.booked,
+    "inspection_requested": visits.requested,
+    "request_unanswered": visits.unanswered,
+    "inspection_confirmed": visits.confirmed,
+    "inspection_declined": visits.refused,
+    "inspection_released": visits.refused,
+    "inspection_moved": visits.moved,
+    "inspection_cancelled": visits.cancelled,
+    "inspection_assigned": visits.assigned,
+    "inspection_unassigned": visits.unassigned,
+    "inspection_reported": visits.reported,
+    "availability_changed": offers.availability_changed,
+    "property_added": offers.property_changed,
+    "property_changed": offers.property_changed,
+    "interest_shown": offers.interest_shown,
+    "seeker_invited": offers.seeker_invited,
+    "time_off_taken": offers.time_off_taken,
+}
+
+
+def on_change(happened: Happened) -> None:
+    """Listens to `changes.record`; writes its rows in the transaction of the change."""
+    tell = TELL.get(happened.kind)
+    if tell is not None:
+        outbox.add_all(recipients.outgoing(tell(happened)))
+    if isinstance(happened.subject, Inspection):
+        reminders.plan(happened.subject, now=clock.now())

@@ -1,0 +1,168 @@
+"""Who is told of what became of a property, of interest in it, and of its free times."""
+
+from collections.abc import Collection
+from datetime import timedelta
+from itertools import groupby
+
+from inspector_whatsapp import searches
+from inspector_whatsapp.changes import Happened
+from inspector_whatsapp.models import Inspection, Interest, Property, Role, Slot, TimeOff, User
+from inspector_whatsapp.models.inspections import LIVE_STATES
+from inspector_whatsapp.models.listings import Frequency, PropertyStatus
+from notifications.kind import key
+from notifications.kinds.listings import GONE
+from notifications.recipients import Notice, channels
+
+NEWS = timedelta(days=3)  # for how long it is of use to hear of a property
+MATCH = timedelta(days=1)  # an alert that comes later is none
+
+
+def availability_changed(happened: Happened) -> list[Notice]:
+    """Seekers who keep it in view or have an inspection of it; who looks for it, once it can be had again."""
+    property = _property(happened)
+    told = _who_waits(happened, property)
+    if property.status != PropertyStatus.LIVE:
+        return told
+    return told + _matches(happened, property, but={notice.account.pk for notice in told})
+
+
+def property_changed(happened: Happened) -> list[Notice]:
+    """When it goes live for the first time, its agent and who looks for it; else as for its availability."""
+    property, fields = _property(happened), happened.data.get("fields", ())
+    if property.status == PropertyStatus.LIVE and "published_at" in fields:
+        return [*_went_live(happened, property), *_matches(happened, property)]
+    return availability_changed(happened) if "status" in fields else []
+
+
+def interest_shown(happened: Happened) -> list[Notice]:
+    """The agent, once for each seeker and property."""
+    interest = _interest(happened)
+    agent = interest.property.agent
+    return [
+        Notice(
+            kind="interest_shown",
+            account=agent,
+            key=key("interest_shown", interest.property_id, interest.seeker_id, agent.pk),
+            arguments={"interest": interest.pk},
+            channels=channels(happened, agent, letter=False),
+            expires_at=happened.row.at + NEWS,
+        )
+    ]
+
+
+def seeker_invited(happened: Happened) -> list[Notice]:
+    """The seeker."""
+    interest = _interest(happened)
+    return [
+        Notice(
+            kind="seeker_invited",
+            account=interest.seeker,
+            key=key("seeker_invited", interest.pk, happened.row.pk, interest.seeker_id),
+            arguments={"interest": interest.pk},
+            channels=channels(happened, interest.seeker, letter=False),
+            expires_at=happened.row.at + NEWS,
+        )
+    ]
+
+
+def time_off_taken(happened: Happened) -> list[Notice]:
+    """The agents whose free times were closed, each of their own."""
+    off = happened.subject
+    assert isinstance(off, TimeOff)
+    closed = Slot.objects.filter(pk__in=happened.data.get("closed", ())).select_related("property__agent")
+    by_agent = groupby(
+        closed.order_by("property__agent", "starts_at", "pk"), lambda slot: slot.property.agent
+    )
+    return [
+        Notice(
+            kind="free_times_closed",
+            account=agent,
+            key=key("free_times_closed", off.pk, agent.pk),
+            arguments={"time_off": off.pk, "slots": [slot.pk for slot in slots]},
+            channels=channels(happened, agent, letter=False),
+            expires_at=off.ends_at,
+        )
+        for agent, slots in by_agent
+    ]
+
+
+# --- the steps --------------------------------------------------------------------------------------------
+def _who_waits(happened: Happened, property: Property) -> list[Notice]:
+    """Each seeker once: who has an inspection hears of that."""
+    status = str(property.status)
+    if status != PropertyStatus.LIVE and status not in GONE:
+        return []
+    told: dict[int, Notice] = {}
+    live = Inspection.objects.filter(
+        property=property, state__in=LIVE_STATES, clash=False, starts_at__gt=happened.row.at
+    )
+    for inspection in live.select_related("seeker").order_by("starts_at", "pk"):
+        told.setdefault(
+            inspection.seeker_id,
+            Notice(
+                kind="inspected_property_changed",
+                account=inspection.seeker,
+                key=key("inspected_property_changed", inspection.pk, happened.row.pk, inspection.seeker_id),
+                arguments={
+                    "inspection": inspection.pk,
+                    "revision": inspection.revision,
+                    "role": str(Role.SEEKER),
+                    "status": status,
+                },
+                channels=channels(happened, inspection.seeker, letter=False),
+                expires_at=inspection.starts_at,
+            ),
+        )
+    kind = "property_available" if status == PropertyStatus.LIVE else "property_gone"
+    kept = Interest.objects.filter(property=property, removed_at=None).select_related("seeker")
+    for interest in kept.order_by("pk"):
+        told.setdefault(
+            interest.seeker_id, _of_property(happened, property, kind, interest.seeker, happened.row.pk)
+        )
+    return list(told.values())
+
+
+def _went_live(happened: Happened, property: Property) -> list[Notice]:
+    return [_of_property(happened, property, "property_live", property.agent)]
+
+
+def _matches(happened: Happened, property: Property, *, but: Collection[int] = ()) -> list[Notice]:
+    """Who looks for it and wants to hear at once; a seeker and a property once, however many searches fit."""
+    found: dict[int, list[int]] = {}
+    people: dict[int, User] = {}
+    for search in searches.matching(property).filter(frequency=Frequency.INSTANT):
+        found.setdefault(search.seeker_id, []).append(search.pk)
+        people[search.seeker_id] = search.seeker
+    return [
+        Notice(
+            kind="search_match",
+            account=people[seeker],
+            key=key("search_match", property.pk, seeker),
+            arguments={"property": property.pk, "searches": fitting},
+            channels=channels(happened, people[seeker], letter=False),
+            expires_at=happened.row.at + MATCH,
+        )
+        for seeker, fitting in found.items()
+        if seeker not in but
+    ]
+
+
+def _of_property(happened: Happened, property: Property, kind: str, person: User, *about: object) -> Notice:
+    return Notice(
+        kind=kind,
+        account=person,
+        key=key(kind, property.pk, *about, person.pk),
+        arguments={"property": property.pk},
+        channels=channels(happened, person, letter=False),
+        expires_at=happened.row.at + NEWS,
+    )
+
+
+def _property(happened: Happened) -> Property:
+    assert isinstance(happened.subject, Property)
+    return happened.subject
+
+
+def _interest(happened: Happened) -> Interest:
+    assert isinstance(happened.subject, Interest)
+    return happened.subject

@@ -1,0 +1,129 @@
+"""One of every notification to everybody, of people with long names, at long addresses, with markup."""
+
+from datetime import timedelta
+from functools import partial
+
+from inspector_whatsapp import changes, clock, inspections, listings, searches
+from inspector_whatsapp.changes import Origin
+from inspector_whatsapp.listings import Criteria
+from inspector_whatsapp.models import Inspection, Interest, Link, OutboxMessage, Property, User
+from inspector_whatsapp.models.contacts import LinkState
+from inspector_whatsapp.models.inspections import Outcome
+from inspector_whatsapp.models.listings import BookingRule, Frequency, PropertyStatus
+from linking import rules as links
+from notifications import digests, reminders
+from tests.factories import AgentFactory, InspectorFactory, InterestFactory, PropertyFactory, SeekerFactory
+from tests.notifications import scenes
+from tests.notifications.scenes import HOUR
+
+LONG = "Olúwaṣeun *Adébáyọ̀-Ọláńrewájú* " * 3
+ADDRESS = ("12_B Adétòkunbọ̀ Adémọ́lá Street, " * 8)[:200]
+WHY = ("I'm in *Abuja* till Friday, and nobody else has the key. " * 8)[:300]
+
+
+def messages() -> list[OutboxMessage]:
+    """What was written to WhatsApp, by the changes that bring it about."""
+    agent, inspector = scenes.linked(AgentFactory(name=LONG)), scenes.linked(InspectorFactory(name=LONG))
+    seeker = scenes.linked(SeekerFactory(name=LONG))
+    home = partial(PropertyFactory, agent=agent, address=ADDRESS)
+    _booked_and_reminded(seeker, home(), inspector)
+    _asked_for(seeker, home(booking_rule=BookingRule.ASK), inspector)
+    _assigned(seeker, home(), inspector)
+    _reported(seeker, home(), inspector)
+    _on_offer(seeker, home(status=PropertyStatus.PENDING, published_at=None), home(), home())
+    _away(home(), inspector)
+    _connected()
+    return list(OutboxMessage.objects.filter(channel="whatsapp").select_related("account", "contact"))
+
+
+def _booked_and_reminded(seeker: User, home: Property, inspector: User) -> None:
+    rule = scenes.rule(roles=["seeker", "inspector"], channels=["whatsapp"])
+    inspection = scenes.book(hours=3, seeker=seeker, inspector=inspector, property=home)
+    clock.move(HOUR + timedelta(seconds=1))
+    reminders.tick(rule.pk)
+    scenes.cancel(inspection=scenes.move(inspection, hours=50), why=WHY)
+
+
+def _asked_for(seeker: User, home: Property, inspector: User) -> None:
+    def ask(hours: float) -> Inspection:
+        return scenes.book(hours=hours, seeker=seeker, inspector=inspector, property=home)
+
+    for hours in (500, 510, 520):  # to be offered instead
+        scenes.slot(hours=hours, property=home, inspector=inspector)
+    inspection = inspections.confirm(inspection=ask(100), actor=None, origin=Origin.API)
+    inspection = scenes.move(inspection, hours=110)
+    changes.record("request_unanswered", inspection, actor=None, origin=Origin.SERVICE)
+    inspections.decline(inspection=inspection, actor=None, origin=Origin.API, why=WHY)
+    inspection = inspections.confirm(inspection=ask(120), actor=None, origin=Origin.API)
+    scenes.move(inspection, hours=130)
+    clock.move(25 * HOUR)
+    inspections.chase_requests()
+
+
+def _assigned(seeker: User, home: Property, inspector: User) -> None:
+    inspection = scenes.book(hours=140, seeker=seeker, inspector=inspector, property=home)
+    inspections.hand_back(inspection=inspection, actor=inspector, origin=Origin.API)
+    inspection = Inspection.objects.get(pk=inspection.pk)
+    inspections.assign(inspection=inspection, inspector=inspector, actor=None, origin=Origin.ADMIN)
+
+
+def _reported(seeker: User, home: Property, inspector: User) -> None:
+    inspection = scenes.book(hours=1, seeker=seeker, inspector=inspector, property=home)
+    clock.move(HOUR + timedelta(seconds=1))
+    for outcome in Outcome:
+        inspections.report(
+            inspection=inspection, outcome=outcome, note="", photos=(), actor=inspector, origin=Origin.API
+        )
+
+
+def _on_offer(seeker: User, new: Property, gone: Property, back: Property) -> None:
+    Property.objects.filter(pk__in=[gone.pk, back.pk]).update(area="Yaba")
+    set_availability = partial(listings.set_availability, actor=None, origin=Origin.ADMIN)
+    wishes = Criteria(areas=("Lekki Phase 1",), kinds=("apartment",), price_max=90_000_000)
+    searches.save(seeker=seeker, criteria=wishes, frequency=Frequency.INSTANT, origin=Origin.CHAT)
+    listings.publish(property=new, actor=None, origin=Origin.ADMIN)
+    searches.save(seeker=seeker, criteria=Criteria(), frequency=Frequency.DAILY, origin=Origin.CHAT)
+    for _number in range(10):
+        PropertyFactory(area="Surulere", published_at=clock.now() + timedelta(seconds=1))
+    clock.move(HOUR)
+    digests.send()
+    for property in (new, gone, back):
+        InterestFactory(seeker=seeker, property=property)
+    for hours in (200, 210, 220):
+        scenes.slot(hours=hours, property=new)
+    listings.show_interest(seeker=SeekerFactory(name=LONG), property=new, origin=Origin.CHAT)
+    interest = Interest.objects.get(seeker=seeker, property=new)
+    listings.invite(interest=interest, actor=None, origin=Origin.ADMIN)
+    set_availability(property=gone, status=PropertyStatus.SOLD)
+    Property.objects.filter(pk=back.pk).update(status=PropertyStatus.LET)
+    set_availability(property=back, status=PropertyStatus.LIVE)
+    inspected = PropertyFactory(address=ADDRESS)
+    scenes.book(hours=300, seeker=seeker, property=inspected)
+    set_availability(property=inspected, status=PropertyStatus.LET)
+    inspected = PropertyFactory(address=ADDRESS)
+    scenes.book(hours=310, seeker=seeker, property=inspected)
+    set_availability(property=inspected, status=PropertyStatus.UNAVAILABLE)
+    set_availability(property=inspected, status=PropertyStatus.LIVE)
+
+
+def _away(home: Property, inspector: User) -> None:
+    for hours in (400, 410, 420, 430, 440):
+        scenes.slot(hours=hours, property=home, inspector=inspector)
+    starts_at = clock.now() + 390 * HOUR
+    inspections.take_time_off(
+        inspector=inspector,
+        starts_at=starts_at,
+        ends_at=starts_at + 60 * HOUR,
+        actor=inspector,
+        origin=Origin.CHAT,
+    )
+
+
+def _connected() -> None:
+    ended, suspended = scenes.linked(SeekerFactory(name=LONG)), scenes.linked(SeekerFactory(name=LONG))
+    links.unlink(link=_link(ended), why="web", now=clock.now())
+    links.suspend(link=_link(suspended), why="admin", now=clock.now())
+
+
+def _link(account: User) -> Link:
+    return Link.objects.select_related("contact").get(account=account, state=LinkState.ACTIVE)

@@ -1,0 +1,64 @@
+"""Files go to Meta as what they are: photos as they are stored or made small, QR codes as PNG."""
+
+import io
+from pathlib import Path
+
+import pytest
+import responses
+from django.conf import settings as configured
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from PIL import Image
+from pytest_django import Settings
+
+from inspector_whatsapp import clock, outbox
+from inspector_whatsapp.cloud_api import messages as cloud
+from inspector_whatsapp.models import OutboxMessage
+from inspector_whatsapp.outbox import Outgoing, channel
+from tests.factories import ContactFactory
+
+pytestmark = pytest.mark.django_db
+
+META = (
+    f"{configured.WHATSAPP_API_URL}/{configured.WHATSAPP_API_VERSION}/{configured.WHATSAPP_PHONE_NUMBER_ID}"
+)
+
+
+@pytest.fixture
+def photo(settings: Settings, tmp_path: Path) -> str:
+    settings.MEDIA_ROOT = str(tmp_path)
+    picture = io.BytesIO()
+    Image.new("RGB", (1600, 1200), "teal").save(picture, "PNG")
+    return default_storage.save("properties/face.png", ContentFile(picture.getvalue()))
+
+
+def uploaded(name: str) -> bytes:
+    """The body of the upload when a message that shows this file is sent."""
+    body = cloud.payload(cloud.Image(cloud.Media(file=name), "Look"))
+    outbox.add(Outgoing(kind="reply", channel="whatsapp", contact=ContactFactory(), body=body, key=name))
+    message = OutboxMessage.objects.select_related("contact").get(key=name)
+    sending = channel.by_name("whatsapp").prepare(message, now=clock.now())
+    with responses.RequestsMock() as meta:
+        meta.post(f"{META}/media", json={"id": "1"})
+        meta.post(f"{META}/messages", json={"messages": [{"id": "wamid.1"}]})
+        sending.send()
+        sent = meta.calls[0].request.body
+    assert isinstance(sent, bytes)
+    return sent
+
+
+def test_a_stored_photo_goes_as_what_it_is(photo: str) -> None:
+    sent = uploaded(photo)
+    assert b"Content-Type: image/png" in sent
+
+
+def test_a_small_photo_is_a_jpeg_of_few_bytes(photo: str) -> None:
+    sent = uploaded(f"small/{photo}")
+    assert b"Content-Type: image/jpeg" in sent
+    assert len(sent) < 20_000
+
+
+def test_a_qr_code_is_made_when_it_is_sent(photo: str) -> None:
+    sent = uploaded("qr/PR-1042.png")
+    assert b"Content-Type: image/png" in sent
+    assert b"\x89PNG" in sent
