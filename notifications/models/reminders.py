@@ -1,4 +1,4 @@
-"""Reminder rules and the reminders planned by them; how far each daily search has been told."""
+"""Reminder rules, and the reminders planned by them."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_celery_beat.models import PeriodicTask
 
-from inspector_whatsapp.models import Inspection, Role, SavedSearch
+from inspector_whatsapp.models import Inspection, Role
 
 
 class ReminderRule(models.Model):
@@ -75,13 +75,3 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"reminder {self.pk}"
-
-
-class Digest(models.Model):
-    """How far a seeker has been told of what a daily search finds."""
-
-    search = models.OneToOneField(SavedSearch, on_delete=models.CASCADE, related_name="digest")
-    until = models.DateTimeField(help_text="What was published until then has been told.")
-
-    def __str__(self) -> str:
-        return f"digest of saved search {self.search_id}"
