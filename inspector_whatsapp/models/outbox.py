@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from inspector_whatsapp.models.changes import Change
 from inspector_whatsapp.models.contacts import Contact
 
 
@@ -32,6 +33,23 @@ class IfUncertain(models.TextChoices):
     HOLD = "hold", _("leave it to a person")
 
 
+class Category(models.TextChoices):
+    """What a message is, in Meta's sense: what it costs, and what a person may stop."""
+
+    SERVICE = "service", _("an answer")
+    UTILITY = "utility", _("about something of theirs")
+    MARKETING = "marketing", _("an offer")
+    AUTHENTICATION = "authentication", _("a code")
+
+
+class Priority(models.IntegerChoices):
+    """Who leaves first when there is more than may leave at once."""
+
+    NOW = 0, _("somebody waits for it")
+    SOON = 1, _("ordinary")
+    BULK = 2, _("many at once")
+
+
 WAITING_STATES = (Status.PENDING, Status.WAITING, Status.HELD)
 LEFT_STATES = (Status.ACCEPTED, Status.SENT, Status.DELIVERED, Status.READ)
 
@@ -53,12 +71,25 @@ class OutboxMessage(models.Model):
     key = models.CharField(
         max_length=160, unique=True, null=True, blank=True, help_text="What must not be said twice."
     )
+    category = models.CharField(max_length=16, choices=Category, default=Category.SERVICE)
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.NOW)
+    cause = models.ForeignKey(
+        Change,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The change that brought it about.",
+    )
     arguments = models.JSONField(default=dict, help_text="What the kind needs to find its words.")
     body = models.JSONField(null=True, blank=True, help_text="What was said, as the channel puts it.")
     text = models.TextField(blank=True, help_text="The same in plain words; secrets left out.")
 
     status = models.CharField(max_length=16, choices=Status, default=Status.PENDING)
     reason = models.CharField(max_length=500, blank=True, help_text="Why it stands there.")
+    story = models.JSONField(
+        default=list, blank=True, help_text="What was decided and what happened, in order, with the reasons."
+    )
     error_code = models.IntegerField(null=True, blank=True)
     created_at = models.DateTimeField()
     not_before = models.DateTimeField()
@@ -76,6 +107,10 @@ class OutboxMessage(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
     failed_at = models.DateTimeField(null=True, blank=True)
     uncertain_at = models.DateTimeField(null=True, blank=True)
+    price_category = models.CharField(
+        max_length=32, blank=True, help_text="As what Meta charged it; comes with its statuses."
+    )
+    billable = models.BooleanField(null=True, blank=True, help_text="Whether Meta charged it.")
     repeats = models.ForeignKey(
         "self",
         on_delete=models.SET_NULL,

@@ -12,6 +12,7 @@ from inspector_whatsapp.outbox.adding import Outgoing, add, add_all, withhold
 from inspector_whatsapp.outbox.channel import (
     CannotSend,
     Channel,
+    Held,
     NotAllowed,
     OptedOut,
     Receipt,
@@ -25,16 +26,19 @@ from inspector_whatsapp.outbox.channel import (
 )
 from inspector_whatsapp.outbox.sending import drain
 from inspector_whatsapp.outbox.settling import heard, sweep
+from inspector_whatsapp.outbox.story import Step
 
 __all__ = [
     "CannotSend",
     "Channel",
+    "Held",
     "NotAllowed",
     "OptedOut",
     "Outgoing",
     "Receipt",
     "Refused",
     "Sending",
+    "Step",
     "TryLater",
     "Uncertain",
     "Unreachable",

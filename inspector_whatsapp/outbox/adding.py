@@ -8,8 +8,9 @@ from typing import Any
 from django.db.models import Q
 
 from inspector_whatsapp import clock, doorbell
-from inspector_whatsapp.models import Contact, OutboxMessage, User
-from inspector_whatsapp.models.outbox import WAITING_STATES, IfUncertain, Status
+from inspector_whatsapp.models import Change, Contact, OutboxMessage, User
+from inspector_whatsapp.models.outbox import WAITING_STATES, Category, IfUncertain, Priority, Status
+from inspector_whatsapp.outbox.story import Step, entries, told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +19,7 @@ class Outgoing:
 
     kind: its name in KINDS, or "reply". channel: a name in CHANNELS. key: what must not be said twice.
     arguments: plain JSON from which the kind finds its words. body: the words, where they are known already.
+    cause: the change that brings it about. steps: what was decided when it was written.
     """
 
     kind: str
@@ -31,6 +33,10 @@ class Outgoing:
     not_before: datetime | None = None
     expires_at: datetime | None = None
     if_uncertain: IfUncertain = IfUncertain.RESEND
+    category: Category = Category.SERVICE
+    priority: Priority = Priority.NOW
+    cause: Change | None = None
+    steps: tuple[Step, ...] = ()
 
     def row(self, now: datetime) -> OutboxMessage:
         return OutboxMessage(
@@ -47,6 +53,10 @@ class Outgoing:
             not_before=self.not_before or now,
             expires_at=self.expires_at,
             if_uncertain=self.if_uncertain,
+            category=self.category,
+            priority=self.priority,
+            cause=self.cause,
+            story=entries(self.steps, at=now),
         )
 
     @property
@@ -74,5 +84,5 @@ def add_all(messages: Iterable[Outgoing], *, now: datetime | None = None) -> Non
 def withhold(which: Q, *, why: str) -> int:
     """Stop messages that have not left yet; how many. One that is being sent is checked by its channel."""
     return OutboxMessage.objects.filter(which, status__in=WAITING_STATES).update(
-        status=Status.WITHHELD, reason=why
+        status=Status.WITHHELD, reason=why, story=told([Step("withheld", why)], at=clock.now())
     )

@@ -1,6 +1,6 @@
 """What a channel is, and what may go wrong in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -22,10 +22,14 @@ from inspector_whatsapp.cloud_api.errors import (
     WindowClosed,
 )
 from inspector_whatsapp.models import OutboxMessage
+from inspector_whatsapp.models.outbox import Status
+from inspector_whatsapp.outbox.adding import Outgoing
+from inspector_whatsapp.outbox.story import Step
 
 __all__ = [
     "CannotSend",
     "Channel",
+    "Held",
     "NotAllowed",
     "OptedOut",
     "Receipt",
@@ -41,7 +45,33 @@ __all__ = [
 
 
 class Withheld(Exception):
-    """A message that must not leave any more; its words say why, and an admin reads them."""
+    """A message that must not leave any more; its words say why, and an admin reads them.
+
+    steps: how that was decided. status: where it ends. instead: what is written in its place, unless it has
+    been written already.
+    """
+
+    def __init__(
+        self,
+        why: str,
+        *,
+        steps: Sequence[Step] = (),
+        status: Status = Status.WITHHELD,
+        instead: Sequence[Outgoing] = (),
+    ) -> None:
+        super().__init__(why)
+        self.steps = steps
+        self.status = status
+        self.instead = instead
+
+
+class Held(Exception):
+    """A message that leaves later, through no fault of its own: no attempt of it counts."""
+
+    def __init__(self, why: str, *, until: datetime, steps: Sequence[Step] = ()) -> None:
+        super().__init__(why)
+        self.until = until
+        self.steps = steps
 
 
 @dataclass(frozen=True)
@@ -54,11 +84,12 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Sending:
-    """A message ready to go. `send` touches no database and tries once."""
+    """A message ready to go. `send` touches no database and tries once. steps: how it was decided."""
 
     send: Callable[[], Receipt]
     body: dict[str, Any]
     text: str
+    steps: Sequence[Step] = ()
 
 
 class Channel(Protocol):
@@ -68,7 +99,12 @@ class Channel(Protocol):
         """Put the message into this channel's form; may read and write the database, never the network.
 
         Runs in a transaction of its own. Raises Withheld when it must not leave any more (not wanted, out of
-        date, no way to say it here).
+        date, no way to say it here), Held when it must leave later.
+        """
+
+    def gave_up(self, message: OutboxMessage, error: CannotSend) -> Sequence[Outgoing]:
+        """The provider will never take this message: remember what that says of the person; what is written
+        in its place, unless it has been written already. In the transaction that ends the message.
         """
 
     def uploaded(self, files: dict[str, str]) -> None:

@@ -10,7 +10,8 @@ from inspector_whatsapp import clock, incidents
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import Status
 from inspector_whatsapp.outbox import settling
-from inspector_whatsapp.outbox.channel import Receipt, Withheld, by_name
+from inspector_whatsapp.outbox.channel import Held, Receipt, Withheld, by_name
+from inspector_whatsapp.outbox.story import told
 
 logger = logging.getLogger(__name__)
 
@@ -86,9 +87,13 @@ def _start(message: OutboxMessage, flying: dict[Future[Receipt], OutboxMessage])
     try:
         with transaction.atomic():
             sending = by_name(message.channel).prepare(message, now=now)
-            OutboxMessage.objects.filter(pk=message.pk).update(body=sending.body, text=sending.text)
+            OutboxMessage.objects.filter(pk=message.pk).update(
+                body=sending.body, text=sending.text, story=told(sending.steps, at=now)
+            )
+    except Held as until:
+        settling.hold(message, until)
     except Withheld as why:
-        settling.close(message, Status.WITHHELD, str(why))
+        settling.close(message, why.status, str(why), steps=why.steps, instead=why.instead)
     except (OperationalError, InterfaceError) as error:
         # PostgreSQL's trouble, not the message's; and nothing has left.
         settling.put_back(message, f"could not be prepared: {type(error).__name__}")

@@ -16,8 +16,9 @@ from inspector_whatsapp.cloud_api.errors import CloudError, from_code
 from inspector_whatsapp.cloud_api.events import StatusChanged
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import IfUncertain, Status
-from inspector_whatsapp.outbox.adding import Outgoing, add
+from inspector_whatsapp.outbox.adding import Outgoing, add, add_all
 from inspector_whatsapp.outbox.channel import (
+    Held,
     NotAllowed,
     OptedOut,
     Receipt,
@@ -28,6 +29,7 @@ from inspector_whatsapp.outbox.channel import (
     WindowClosed,
     by_name,
 )
+from inspector_whatsapp.outbox.story import Step, told
 
 logger = logging.getLogger(__name__)
 
@@ -93,15 +95,17 @@ def _settle_failure(message: OutboxMessage, error: Exception) -> None:
             _held(message).update(arguments=arguments)
             _wait(message, seconds=0, reason=reason, code=code)
         case Unreachable() | OptedOut() | Refused() | WindowClosed():
-            close(message, Status.FAILED, reason, code=code)
+            give_up(message, error)
         case _:
             if not isinstance(error, Uncertain):  # it broke somewhere on the way: it may have left
                 logger.error("message %s: %s while sending", message.pk, type(error).__name__, exc_info=error)
+            why = (reason or type(error).__name__)[:500]
             _held(message).update(
                 status=Status.UNCERTAIN,
                 uncertain_at=clock.Now(),
-                reason=(reason or type(error).__name__)[:500],
+                reason=why,
                 error_code=code,
+                story=told([Step("uncertain", why)], at=clock.now()),
                 lease_until=None,
                 lease_token=None,
             )
@@ -112,13 +116,47 @@ def _held(message: OutboxMessage) -> _Rows:
     return OutboxMessage.objects.filter(pk=message.pk, lease_token=message.lease_token, status=Status.SENDING)
 
 
-def close(message: OutboxMessage, status: Status, reason: str, *, code: int | None = None) -> None:
-    """End a claimed message in `status`."""
+def close(
+    message: OutboxMessage,
+    status: Status,
+    reason: str,
+    *,
+    code: int | None = None,
+    steps: Sequence[Step] = (),
+    instead: Sequence[Outgoing] = (),
+) -> None:
+    """End a claimed message in `status`; `instead` is written in its place, in the same transaction."""
+    now = clock.now()
+    with transaction.atomic():
+        ended = _held(message).update(
+            status=status,
+            reason=reason[:500],
+            error_code=code,
+            failed_at=now if status == Status.FAILED else None,
+            story=told([*steps, Step(str(status), reason)], at=now),
+            lease_until=None,
+            lease_token=None,
+        )
+        if ended:
+            add_all(instead, now=now)
+
+
+def give_up(message: OutboxMessage, error: CloudError) -> None:
+    """End a claimed message that will never be taken; what its channel has in its place is written."""
+    with transaction.atomic():
+        if _held(message).select_for_update().exists():
+            instead = by_name(message.channel).gave_up(message, error)
+            close(message, Status.FAILED, str(error), code=error.code, instead=instead)
+
+
+def hold(message: OutboxMessage, held: Held) -> None:
+    """Put a claimed message aside until later; its attempt does not count."""
     _held(message).update(
-        status=status,
-        reason=reason[:500],
-        error_code=code,
-        failed_at=clock.Now() if status == Status.FAILED else None,
+        status=Status.HELD,
+        not_before=held.until,
+        attempts=message.attempts - 1,
+        reason=str(held)[:500],
+        story=told(held.steps, at=clock.now()),
         lease_until=None,
         lease_token=None,
     )
@@ -150,6 +188,7 @@ def _wait(
         not_before=again,
         attempts=message.attempts if attempts is None else attempts,
         reason=reason[:500],
+        story=told([Step("attempt", reason)], at=clock.now()),
         error_code=code,
         lease_until=None,
         lease_token=None,

@@ -1,6 +1,7 @@
 """To a mailbox: SMTP, or one of django-anymail's services."""
 
 import smtplib
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -14,7 +15,17 @@ from django.template.loader import render_to_string
 
 from inspector_whatsapp.cloud_api.text import clip
 from inspector_whatsapp.models import OutboxMessage
-from inspector_whatsapp.outbox import NotAllowed, Receipt, Refused, Sending, TryLater, Uncertain, Withheld
+from inspector_whatsapp.outbox import (
+    CannotSend,
+    NotAllowed,
+    Outgoing,
+    Receipt,
+    Refused,
+    Sending,
+    TryLater,
+    Uncertain,
+    Withheld,
+)
 from inspector_whatsapp.words import Reader
 from notifications.kind import Mail, by_name, reader_of
 
@@ -39,6 +50,10 @@ class Email:
             body={"subject": str(letter.subject), "text": str(kept.body)},
             text=f"{letter.subject}\n\n{kept.body}",
         )
+
+    def gave_up(self, message: OutboxMessage, error: CannotSend) -> Sequence[Outgoing]:
+        """Nothing is said in its place."""
+        return ()
 
     def uploaded(self, files: dict[str, str]) -> None:
         """Nothing lies with the provider."""

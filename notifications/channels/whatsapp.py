@@ -1,5 +1,6 @@
 """To WhatsApp, through Meta's Cloud API."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache, partial
@@ -15,7 +16,16 @@ from inspector_whatsapp.contacts import SILENT
 from inspector_whatsapp.models import Contact, Link, OutboxMessage, PropertyPhoto, User
 from inspector_whatsapp.models.contacts import LinkState
 from inspector_whatsapp.models.outbox import LEFT_STATES
-from inspector_whatsapp.outbox import NotAllowed, Receipt, Refused, Sending, Withheld, pace
+from inspector_whatsapp.outbox import (
+    CannotSend,
+    NotAllowed,
+    Outgoing,
+    Receipt,
+    Refused,
+    Sending,
+    Withheld,
+    pace,
+)
 from inspector_whatsapp.outbox.settling import callback
 from inspector_whatsapp.words import Reader, say
 from notifications.kind import Said, by_name, reader_of
@@ -47,6 +57,10 @@ class WhatsApp:
             body=body,
             text=cloud.plain(body),
         )
+
+    def gave_up(self, message: OutboxMessage, error: CannotSend) -> Sequence[Outgoing]:
+        """Nothing is said in its place."""
+        return ()
 
     def uploaded(self, files: dict[str, str]) -> None:
         for name, media_id in files.items():
