@@ -11,6 +11,7 @@ from bot.questions import Prompt
 from bot.scripts import FLOWS, Person
 from inspector_whatsapp.words import Address, Words, say
 from linking import challenges
+from notifications import consent
 
 if TYPE_CHECKING:
     from bot.course import Before
@@ -34,6 +35,8 @@ def run(command: menus.Command, talk: Conversation, person: Person) -> "Reply | 
             return course.again(talk, person, help_words())
         case "stop":
             return _stop(talk, person)
+        case "stop_all":
+            return _stop_all(talk, person)
         case "start":
             return _start(talk, person)
         case "human":
@@ -120,29 +123,60 @@ def help_words() -> Words:
 
 
 def _stop(talk: Conversation, person: Person) -> "Reply | Before":
+    """Offers end; what concerns the person's own affairs still comes."""
     from bot import course
 
-    person.contact.stopped_at = person.now
-    person.contact.save(update_fields=["stopped_at"])
-    return course.again(
-        talk,
-        person,
-        say(
-            _(
-                "Done: I won't write to you here by myself any more. What you ask for still works, and "
-                "important news comes by e-mail. Type *start* to hear from me again."
-            )
-        ),
+    words = say(
+        _(
+            "Done: no more offers here, like new homes for your alerts. Those go by e-mail. News of your "
+            "inspections and your account still comes. Type *stop all* to end that too, or *start* to hear "
+            "everything again."
+        )
     )
+    consent.stop_offers(
+        contact=person.contact,
+        account=person.account,
+        wording="STOP",
+        how="word",
+        evidence=person.wamid,
+        at=person.now,
+    )
+    return course.again(talk, person, words)
+
+
+def _stop_all(talk: Conversation, person: Person) -> "Reply | Before":
+    from bot import course
+
+    words = say(
+        _(
+            "Done: I won't write to you by myself any more. By e-mail you get security news only. What you "
+            "ask for here still works. Type *start* to hear from me again."
+        )
+    )
+    consent.stop_everything(
+        contact=person.contact,
+        account=person.account,
+        wording="STOP ALL",
+        how="word",
+        evidence=person.wamid,
+        at=person.now,
+    )
+    return course.again(talk, person, words)
 
 
 def _start(talk: Conversation, person: Person) -> "Reply | Before":
     from bot import screens
 
-    if person.contact.stopped_at is None:
+    resumed = consent.resume(
+        contact=person.contact,
+        account=person.account,
+        wording="START",
+        how="word",
+        evidence=person.wamid,
+        at=person.now,
+    )
+    if not resumed:
         return screens.show_menu(talk, person)
-    person.contact.stopped_at = None
-    person.contact.save(update_fields=["stopped_at"])
     return screens.show_menu(talk, person, say(_("Welcome back: I'll send you updates here again.")))
 
 

@@ -12,7 +12,7 @@ from inspector_whatsapp import clock, incidents, outbox
 from inspector_whatsapp.cloud_api import limits
 from inspector_whatsapp.cloud_api import messages as cloud
 from inspector_whatsapp.models import Contact, User
-from notifications.channels.whatsapp import WINDOW, window_open
+from notifications.facts import WINDOW, window_open
 
 
 class CannotAnswer(Exception):

@@ -19,6 +19,7 @@ from inspector_whatsapp import changes, clock, contacts, deadlocks, incidents, o
 from inspector_whatsapp.cloud_api import events
 from inspector_whatsapp.models import Contact, OutboxMessage
 from linking import challenges
+from notifications import consent
 
 logger = logging.getLogger(__name__)
 
@@ -315,9 +316,11 @@ def _follow_merged(batch: _Batch) -> None:
 
 
 def _preference(event: events.PreferenceChanged) -> None:
-    """They stopped or resumed marketing in WhatsApp itself. All that we send by ourselves stops with it."""
+    """They stopped or resumed offers in WhatsApp itself: it holds at once, and goes by Meta's time of it."""
     whose = Q(phone=event.phone, phone__isnull=False) | Q(user_id=event.user_id, user_id__isnull=False)
-    Contact.objects.filter(whose).update(stopped_at=None if event.wants_marketing else clock.now())
+    for contact in Contact.objects.select_for_update(no_key=True).filter(whose).order_by("pk"):
+        change = consent.resume_offers if event.wants_marketing else consent.stop_offers
+        change(contact=contact, how="user_preferences", evidence=event.key, at=event.at or clock.now())
 
 
 def _changed_identity(contact: Contact) -> None:

@@ -56,6 +56,15 @@ def folded(text: str) -> str:
     return re.sub(r"\s+", " ", plain).strip(" .,!?:;()[]#*\"'")
 
 
+# Letters of other alphabets that look like Latin ones: СТОР, typed in Cyrillic, is read as STOP.
+_LOOKALIKES = str.maketrans("абвсеһіјкмнопрѕтԛуѵԝхοραεικντυ", "abbcehijkmhonpstqyvwxopaeikvtu")
+
+
+def latin(folded_text: str) -> str:
+    """Folded text as it looks: letters of other alphabets as the Latin ones that they are taken for."""
+    return folded_text.translate(_LOOKALIKES)
+
+
 def number(text: str) -> int | None:
     """`2`, `2.`, `2️⃣`, `two`, `the second one`, `٢` → 2."""
     plain = folded(text)

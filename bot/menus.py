@@ -22,7 +22,11 @@ class Item:
 Menu = tuple[Item, ...]
 
 HELP = Item(say(_("Help")), "help", ("how does this work", "info"))
-SETTINGS = Item(say(_("Settings")), "settings", ("setting", "preferences", "low data", "time zone"))
+SETTINGS = Item(
+    say(_("Settings")),
+    "settings",
+    ("setting", "preferences", "notifications", "quiet hours", "low data", "time zone"),
+)
 LOOK = Item(
     say(_("Look for a property")),
     "look_around",
@@ -123,6 +127,7 @@ Command = Literal[
     "cancel",
     "help",
     "stop",
+    "stop_all",
     "start",
     "human",
     "switch",
@@ -131,6 +136,28 @@ Command = Literal[
     "unlink",
     "go_on",
 ]
+
+# To be left in peace: in English and Pidgin, Yoruba, Igbo, Hausa, French and Russian, without accents.
+STOP = (
+    *("stop", "unsubscribe", "opt out", "stop offers", "stop ads", "stop am", "abeg stop", "no send again"),
+    *(
+        "duro",
+        "e duro",
+        "kwusi",
+        "kwusi ya",
+        "tsaya",
+        "daina",
+        "arret",
+        "arreter",
+        "desabonner",
+        "стоп",
+        "стор",
+    ),
+)
+STOP_ALL = (
+    *("stop all", "stop everything", "unsubscribe all", "opt out of everything", "stop all of am"),
+    *("da gbogbo re duro", "kwusi ha niile", "daina duka", "tout arreter", "arreter tout"),
+)
 
 # Words that work from anywhere, as the whole message only.
 COMMANDS: Mapping[str, Command] = {
@@ -142,9 +169,10 @@ COMMANDS: Mapping[str, Command] = {
     "quit": "cancel",
     "exit": "cancel",
     "help": "help",
-    "stop": "stop",
-    "unsubscribe": "stop",
+    **dict.fromkeys(STOP, "stop"),
+    **dict.fromkeys(STOP_ALL, "stop_all"),
     "start": "start",
+    "subscribe": "start",
     "human": "human",
     "agent please": "human",
     "talk to a person": "human",
@@ -160,7 +188,7 @@ COMMANDS: Mapping[str, Command] = {
 }
 
 # What is heard even while a person of ours answers in the chat.
-ALWAYS: frozenset[Command] = frozenset(("stop", "start", "unlink"))
+ALWAYS: frozenset[Command] = frozenset(("stop", "stop_all", "start", "unlink"))
 
 # Said to begin with: the menu is the answer, and nothing was misunderstood.
 GREETINGS = frozenset(

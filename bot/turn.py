@@ -106,7 +106,10 @@ def hear_wish(talk: Conversation, person: Person, text: str, *first: Words) -> R
 
 def _command(said: Said) -> menus.Command | None:
     """A word that works from anywhere; taps and longer messages are none."""
-    return None if said.tap else menus.COMMANDS.get(matching.folded(said.text).lstrip("/"))
+    if said.tap:
+        return None
+    words = matching.folded(said.text).lstrip("/")
+    return menus.COMMANDS.get(words) or menus.COMMANDS.get(matching.latin(words))
 
 
 def _at_the_menu(talk: Conversation, person: Person, said: Said, *first: Words) -> Reply | Before:

@@ -4,6 +4,7 @@ On a laptop everything has a safe default. With DEBUG=0 a secret that is missing
 the start, by name.
 """
 
+from datetime import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -38,6 +39,20 @@ def secret(name: str, default: str) -> str:
     return value
 
 
+def hours(name: str, default: str) -> tuple[time, time] | None:
+    """A setting of hours of the day, as in 21:00-07:00; None when it is empty."""
+    value = text(name, default).strip()
+    if not value:
+        return None
+    try:
+        start, end = (time.fromisoformat(part.strip()) for part in value.split("-"))
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be two times of day, as in 21:00-07:00, or empty.") from None
+    if start == end:
+        raise ImproperlyConfigured(f"{name} must begin and end at different times.")
+    return start, end
+
+
 # --- the site ---------------------------------------------------------------------------------------------
 SECRET_KEY = secret("SECRET_KEY", "laptop-only-secret-key-0123456789-0123456789-0123456789")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
@@ -68,6 +83,7 @@ LINKING_REQUIRE_PHONE_MATCH = env.bool("LINKING_REQUIRE_PHONE_MATCH", False)
 REQUEST_REMINDER_HOURS = env.int("REQUEST_REMINDER_HOURS", 4)
 REQUEST_RELEASE_HOURS = env.int("REQUEST_RELEASE_HOURS", 24)
 HUMAN_HOURS = env.int("HUMAN_HOURS", 12)
+QUIET_HOURS = hours("QUIET_HOURS", "21:00-07:00")
 if not 0 < REQUEST_REMINDER_HOURS < REQUEST_RELEASE_HOURS:
     raise ImproperlyConfigured("REQUEST_REMINDER_HOURS must be above 0 and below REQUEST_RELEASE_HOURS.")
 if HUMAN_HOURS <= 0:
@@ -150,6 +166,7 @@ KINDS = (
     "notifications.kinds.listings",
     "notifications.kinds.interest",
     "notifications.kinds.searches",
+    "notifications.kinds.together",
     "linking.kinds",
 )
 HEALTH_CHECKS = ("inspector_whatsapp.health.checks", "bot.health.checks")

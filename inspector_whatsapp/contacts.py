@@ -80,9 +80,10 @@ def _merge(shell: Contact, into: Contact) -> None:
     Link.objects.filter(contact=shell).exclude(state=LinkState.ACTIVE).update(contact=into)
     Link.objects.filter(contact=shell).update(contact=into, **({"current": False} if current else {}))
     OutboxMessage.objects.filter(contact=shell).update(contact=into)
-    if shell.stopped_at is not None and into.stopped_at is None:  # who asked us to stop is left in peace
-        into.stopped_at = shell.stopped_at
-        into.save(update_fields=["stopped_at"])
+    # Who asked us to stop is left in peace.
+    into.stopped_at = into.stopped_at or shell.stopped_at
+    into.offers_stopped_at = into.offers_stopped_at or shell.offers_stopped_at
+    into.save(update_fields=["stopped_at", "offers_stopped_at"])
     changes.record("contact_merged", into, actor=None, origin=Origin.CHAT, merged=shell.pk)
     shell.delete()
 

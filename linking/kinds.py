@@ -1,6 +1,7 @@
 """What is said about linking: the code, and that a WhatsApp was connected, paused or disconnected."""
 
 import math
+from dataclasses import replace
 from datetime import datetime
 
 import phonenumbers
@@ -8,19 +9,23 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from inspector_whatsapp.models import Contact, Link, OutboxMessage
-from inspector_whatsapp.models.outbox import IfUncertain
+from inspector_whatsapp.models.outbox import Category, IfUncertain
 from inspector_whatsapp.outbox import Withheld
 from inspector_whatsapp.words import Words, say
 from linking import codes, issuing, pages
 from linking.models import LinkChallenge
-from linking.rules import Why
-from notifications.kind import Kind, Mail, Said, reader_of
+from notifications.kind import Kind, Mail, Said, Topic, Urgency, reader_of
+from notifications.recipients import ROLES
 
 
 class LinkCode(Kind):
     """The code, to the account's mailbox. It is made here, at the last moment, and stands nowhere else."""
 
     name = "link_code"
+    topic = Topic.SECURITY
+    recipients = ROLES
+    category = Category.AUTHENTICATION
+    urgency = Urgency.NOW
     if_uncertain = IfUncertain.HOLD  # another try is another code: the person asks for it
 
     def mail(self, message: OutboxMessage, *, now: datetime) -> Mail:
@@ -85,9 +90,26 @@ class LinkCode(Kind):
 
 
 class LinkMade(Kind):
-    """A WhatsApp was connected: the account's owner can undo it from the mail."""
+    """A WhatsApp was connected: the chat hears it, and the account's owner can undo it from the mail."""
 
     name = "link_made"
+    topic = Topic.SECURITY
+    recipients = ROLES
+    urgency = Urgency.NOW
+
+    def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
+        link = _link(message)
+        return Said(
+            text=say(
+                _(
+                    "Connected. This chat can now see and change bookings of {account:email}. Not you? "
+                    "Type UNLINK."
+                ),
+                account=link.account,
+            ),
+            template="link_made",
+            parameters={"account": say("{account:email}", account=link.account)},
+        )
 
     def mail(self, message: OutboxMessage, *, now: datetime) -> Mail:
         link = _link(message)
@@ -113,6 +135,9 @@ class LinkSuspended(Kind):
     """A link is paused: nothing about the account is said there until the person proves themselves again."""
 
     name = "link_suspended"
+    topic = Topic.SECURITY
+    recipients = ROLES
+    urgency = Urgency.NOW
     needs_link = False
 
     def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
@@ -147,33 +172,52 @@ class LinkSuspended(Kind):
         )
 
 
+class NumberChanged(LinkSuspended):
+    """Another number, or another person, is behind a WhatsApp: its links are paused, both sides hear it."""
+
+    name = "number_changed"
+
+    def mail(self, message: OutboxMessage, *, now: datetime) -> Mail:
+        return Mail(
+            subject=say(_("The WhatsApp number of your account has changed")),
+            paragraphs=(
+                say(
+                    _(
+                        "The number behind {whatsapp}, which is connected to your account, has changed. To "
+                        "keep your account safe the connection is paused, and nothing about it is sent there."
+                    ),
+                    whatsapp=whatsapp(_link(message).contact),
+                ),
+                say(
+                    _(
+                        "If it is your new number, connect again: {site}/connect, or type LINK in the chat. "
+                        "If not, no action is needed."
+                    ),
+                    site=settings.INSPECTOR_URL,
+                ),
+            ),
+        )
+
+
 class LinkEnded(Kind):
     """A link is over: both sides are told."""
 
     name = "link_ended"
+    topic = Topic.SECURITY
+    recipients = ROLES
+    urgency = Urgency.NOW
     needs_link = False
 
     def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
         link, site = _link(message), say(settings.INSPECTOR_URL)
-        if link.ended_why == Why.REPLACED:
-            text = say(
-                _(
-                    "This chat is no longer connected to the Inspector account {account:email}; another "
-                    "WhatsApp was connected on {when}. Not you? {site}/security"
-                ),
-                account=link.account,
-                when=link.ended_at,
-                site=site,
-            )
-        else:
-            text = say(
-                _(
-                    "This chat is no longer connected to the Inspector account {account:email}. "
-                    "Not you? {site}/security"
-                ),
-                account=link.account,
-                site=site,
-            )
+        text = say(
+            _(
+                "This chat is no longer connected to the Inspector account {account:email}. "
+                "Not you? {site}/security"
+            ),
+            account=link.account,
+            site=site,
+        )
         return Said(
             text=text,
             template="link_ended",
@@ -195,6 +239,27 @@ class LinkEnded(Kind):
                     whatsapp=whatsapp(link.contact),
                 ),
                 say(_("Not you? {site}/security"), site=settings.INSPECTOR_URL),
+            ),
+        )
+
+
+class LinkMoved(LinkEnded):
+    """Another WhatsApp took an account over: the one that had it is told."""
+
+    name = "link_moved"
+
+    def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
+        link, site = _link(message), say(settings.INSPECTOR_URL)
+        return replace(
+            super().whatsapp(message, now=now),
+            text=say(
+                _(
+                    "This chat is no longer connected to the Inspector account {account:email}; another "
+                    "WhatsApp was connected on {when}. Not you? {site}/security"
+                ),
+                account=link.account,
+                when=link.ended_at,
+                site=site,
             ),
         )
 

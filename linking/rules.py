@@ -9,9 +9,11 @@ from django.db.models import Q
 from inspector_whatsapp import changes, clock, outbox
 from inspector_whatsapp.models import Contact, Link, User
 from inspector_whatsapp.models.contacts import LinkState
+from inspector_whatsapp.models.outbox import Category
 from inspector_whatsapp.outbox import Outgoing
 from linking import challenges
 from linking.models import ChallengeState, LinkChallenge
+from notifications.consent import agreed
 
 # What makes whoever is behind an account, or behind its number, uncertain.
 TELLING_FIELDS = {"email", "phone", "is_active", "is_staff", "is_superuser"}
@@ -63,6 +65,14 @@ def connect(*, contact: Contact, challenge_id: int, consent: dict[str, Any], now
     else:
         proof = {"how": "code", "challenge": challenge.pk, "consent": consent}
         link = _made(contact, account, proof, now)
+        agreed(
+            contact=contact,
+            account=account,
+            wording=str(consent.get("wording", "")),
+            how="tap",
+            evidence=str(consent.get("wamid", "")),
+            at=now,
+        )
         _tell(link, "link_made", "email")
     challenge.state = ChallengeState.USED
     challenge.save(update_fields=["state"])
@@ -101,9 +111,10 @@ def unlink(*, link: Link, why: str, actor: User | None = None, now: datetime) ->
             held.proof |= {"ended_by": actor.pk}
         held.ended_at = now
         _close(held, LinkState.ENDED, why)
-        _tell(held, "link_ended", "email")
+        kind = "link_moved" if why == Why.REPLACED else "link_ended"
+        _tell(held, kind, "email")
         if why != Why.CHAT:
-            _tell(held, "link_ended", "whatsapp")
+            _tell(held, kind, "whatsapp")
         return True
 
 
@@ -115,8 +126,9 @@ def suspend(*, link: Link, why: str, actor: User | None = None, now: datetime) -
             return False
         held.proof |= {"suspended_at": now.isoformat()} | ({"suspended_by": actor.pk} if actor else {})
         _close(held, LinkState.SUSPENDED, why)
-        _tell(held, "link_suspended", "email")
-        _tell(held, "link_suspended", "whatsapp")
+        kind = "number_changed" if why == Why.IDENTITY_CHANGED else "link_suspended"
+        _tell(held, kind, "email")
+        _tell(held, kind, "whatsapp")
         return True
 
 
@@ -216,5 +228,6 @@ def _tell(link: Link, kind: str, channel: str) -> None:
             account=link.account,
             arguments={"link": link.pk},
             key=f"{kind}:{link.pk}:{channel}",
+            category=Category.UTILITY,
         )
     )

@@ -2,17 +2,46 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import Enum
 from functools import cache
 from importlib import import_module
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
-from inspector_whatsapp.models import OutboxMessage
-from inspector_whatsapp.models.outbox import IfUncertain
+from inspector_whatsapp.models import OutboxMessage, Role
+from inspector_whatsapp.models.outbox import Category, IfUncertain, Priority
 from inspector_whatsapp.outbox import Withheld
 from inspector_whatsapp.words import Reader, Words
+
+
+class Topic(TextChoices):
+    """What a person may have or not have, by channel: as people think of it, several kinds each."""
+
+    INSPECTIONS = "inspections", _("Inspections")
+    REMINDERS = "reminders", _("Reminders")
+    AFTERWARDS = "afterwards", _("After an inspection")
+    LISTINGS = "listings", _("My listings")
+    INTEREST = "interest", _("Who is interested")
+    SAVED = "saved", _("Saved properties")
+    ALERTS = "alerts", _("Alerts for new homes")
+    MESSAGES = "messages", _("Messages from us")
+    SECURITY = "security", _("Security")
+
+
+class Urgency(Enum):
+    """Whether it may wait for the morning, and who leaves first when many leave at once."""
+
+    NOW = Priority.NOW  # codes and security: at any hour
+    SOON = Priority.SOON  # in quiet hours it waits, unless it is about today's inspection and cannot
+    LATER = Priority.BULK  # many at once; in quiet hours it waits, and is dropped if that is too long
+
+    @property
+    def priority(self) -> Priority:
+        return self.value
 
 
 @dataclass(frozen=True)
@@ -40,10 +69,12 @@ class Said:
     """A notification for WhatsApp, in our words: free text in an open window, else by its template.
 
     buttons: (id, title) pairs, at most three; the template carries the same ones as quick replies.
-    parameters: the template's named values, each on one line.
+    parameters: the template's named values, each on one line. headline: the whole of it in a line, for where
+    several are told together; the text's first line where there is none.
     """
 
     text: Words
+    headline: Words | None = None
     buttons: tuple[tuple[str, Words], ...] = ()
     template: str = ""
     parameters: Mapping[str, Words] = field(default_factory=dict)
@@ -54,12 +85,27 @@ class Kind:
 
     Words are found when the message is about to leave, from the rows as they are then: `arguments` hold ids.
     A method raises Withheld, with the reason, when the message is no longer wanted.
+
+    topic: what of a person's preferences it falls under. category: what it is in Meta's sense, as its
+    template is submitted. useful_for: for how long after the event it is of use; None: until what it is about
+    begins, which whoever writes it says. recipients: who is told, in their part.
     """
 
     name: ClassVar[str]
+    topic: ClassVar[Topic]
+    recipients: ClassVar[tuple[Role, ...]]
+    category: ClassVar[Category] = Category.UTILITY
+    urgency: ClassVar[Urgency] = Urgency.SOON
+    useful_for: ClassVar[timedelta | None] = None
     if_uncertain: ClassVar[IfUncertain] = IfUncertain.RESEND
+    # Whether a letter may take its place where WhatsApp cannot bring it.
+    otherwise_by_mail: ClassVar[bool] = True
     # Whether it is about an account and goes only to a WhatsApp that speaks for it.
     needs_link: ClassVar[bool] = True
+
+    def essential(self, message: OutboxMessage, *, now: datetime) -> bool:
+        """Whether no preference turns it off: security and safety, and what concerns today."""
+        return self.topic == Topic.SECURITY
 
     def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
         raise Withheld(f"{self.name} has no words for WhatsApp")

@@ -5,20 +5,25 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from inspector_whatsapp import clock
 from inspector_whatsapp.changes import Happened, Origin
-from inspector_whatsapp.models import Contact, Inspection, Link, Role, User
+from inspector_whatsapp.models import Change, Contact, Inspection, Link, Role, User
 from inspector_whatsapp.models.contacts import LinkState
-from inspector_whatsapp.outbox import Outgoing
+from inspector_whatsapp.outbox import Outgoing, Step
 from notifications.kind import by_name
 
 WHATSAPP, EMAIL = "whatsapp", "email"
 CHANNELS = (WHATSAPP, EMAIL)
 ROLES = (Role.SEEKER, Role.AGENT, Role.INSPECTOR)  # who has a part in an inspection
+NOT_CONNECTED = Step("whatsapp", "no WhatsApp is connected to this account")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """Something to tell one account. `key` names it on all channels together: on each it is said once."""
+    """Something to tell one account. `key` names it on all channels together: on each it is said once.
+
+    expires_at: until when it is of use; the kind's `useful_for` where it is not given.
+    """
 
     kind: str
     account: User
@@ -26,6 +31,8 @@ class Notice:
     arguments: dict[str, Any] = field(default_factory=dict)
     channels: Collection[str] = CHANNELS
     expires_at: datetime | None = None
+    # Whether a letter takes its place where WhatsApp cannot bring it.
+    otherwise: bool = True
 
 
 def of(inspection: Inspection, roles: Collection[str] = ROLES) -> list[tuple[User, Role]]:
@@ -54,29 +61,54 @@ def channels(happened: Happened, person: User, *, letter: bool = True) -> Collec
     return (EMAIL,) if letter else ()
 
 
-def outgoing(notices: Iterable[Notice]) -> list[Outgoing]:
-    """A message per notice and channel; on WhatsApp only to accounts with an active link. One query."""
+def outgoing(
+    notices: Iterable[Notice], *, now: datetime | None = None, cause: Change | None = None
+) -> list[Outgoing]:
+    """A message per notice and channel; on WhatsApp only to accounts with an active link. One query.
+
+    cause: the change that brings them about; its time is `now` unless another is given.
+    """
     notices = list(notices)
+    moment = now or (cause.at if cause else clock.now())
     contacts = _contacts(notice.account.pk for notice in notices if WHATSAPP in notice.channels)
     found = []
     for notice in notices:
-        for channel in notice.channels:
-            contact = contacts.get(notice.account.pk) if channel == WHATSAPP else None
-            if channel == WHATSAPP and contact is None:
-                continue
-            found.append(
-                Outgoing(
-                    kind=notice.kind,
-                    channel=channel,
-                    contact=contact,
-                    account=notice.account,
-                    arguments=notice.arguments,
-                    key=f"{notice.key}:{channel}",
-                    expires_at=notice.expires_at,
-                    if_uncertain=by_name(notice.kind).if_uncertain,
-                )
-            )
+        contact = contacts.get(notice.account.pk)
+        steps = (NOT_CONNECTED,) if WHATSAPP in notice.channels and contact is None else ()
+        found += [
+            _message(notice, channel, contact if channel == WHATSAPP else None, moment, cause, steps)
+            for channel in notice.channels
+            if channel != WHATSAPP or contact is not None
+        ]
     return found
+
+
+def _message(
+    notice: Notice,
+    channel: str,
+    contact: Contact | None,
+    now: datetime,
+    cause: Change | None,
+    steps: tuple[Step, ...],
+) -> Outgoing:
+    kind = by_name(notice.kind)
+    expires_at = notice.expires_at
+    if expires_at is None and kind.useful_for is not None:
+        expires_at = now + kind.useful_for
+    return Outgoing(
+        kind=notice.kind,
+        channel=channel,
+        contact=contact,
+        account=notice.account,
+        arguments=notice.arguments | ({} if notice.otherwise else {"otherwise": False}),
+        key=f"{notice.key}:{channel}",
+        expires_at=expires_at,
+        if_uncertain=kind.if_uncertain,
+        category=kind.category,
+        priority=kind.urgency.priority,
+        cause=cause,
+        steps=steps,
+    )
 
 
 def _contacts(accounts: Iterable[int]) -> dict[int, Contact]:

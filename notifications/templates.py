@@ -147,6 +147,19 @@ TEMPLATES: Final = (
     ),
     # Of properties: to their agents, and to seekers who saved them.
     Template(
+        name="property_submitted",
+        body="We have received your property {{property}}. Inspector looks at it and publishes it. You will "
+        "hear as soon as it is live.",
+        examples={"property": _INSPECTION["property"]},
+    ),
+    Template(
+        name="property_rejected",
+        body="About your property {{property}}: it was not published. The reason: {{why}} "
+        "You can upload it again here, corrected.",
+        examples={"property": _INSPECTION["property"], "why": "The photos show another house."},
+        buttons=("Upload again",),
+    ),
+    Template(
         name="property_live",
         body="Your property {{property}} is live on Inspector. Open inspection slots, so that people can "
         "come and see it.",
@@ -221,6 +234,21 @@ TEMPLATES: Final = (
         buttons=("My alerts",),
         category="MARKETING",
     ),
+    # Several things that were held over night, and Inspector's own words.
+    Template(
+        name="morning_digest",
+        body="Good morning. Since last night: {{news}}\n\nWrite *menu* to see everything.",
+        examples={
+            "news": "Your inspection has been moved. 3-bedroom flat, Lekki Phase 1, Tue 24 Nov, 2:00 pm "
+            "(IN-3107); Chidi booked an inspection. 2-bedroom flat, Yaba, Wed 25 Nov, 10:00 am (IN-3108)"
+        },
+    ),
+    Template(
+        name="inspector_message",
+        body="A message from Inspector about your account: {{text}}\n\n"
+        "Write *menu* to see what you can do here.",
+        examples={"text": "Our office in Lekki is closed on Friday. Your inspections take place as planned."},
+    ),
     # To a WhatsApp that has switched to another account: no details.
     Template(
         name="account_news",
@@ -233,7 +261,13 @@ TEMPLATES: Final = (
         body="Hello, you have an update in Inspector. Reply to see it.",
         examples={},
     ),
-    # Of a connection that is over or paused: no account is named.
+    # Of a connection: the account is not named, but for its own new one.
+    Template(
+        name="link_made",
+        body="Connected. This chat can now see and change bookings of {{account}}. "
+        "Not you? Write UNLINK here.",
+        examples={"account": "c•••@g•••.com"},
+    ),
     Template(
         name="link_ended",
         body="This chat is no longer connected to an Inspector account. If you did not do this, open "

@@ -19,6 +19,7 @@ from bot.flows import (
     settings,
     sharing,
     slots,
+    telling,
     time_off,
     uploading,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "settings",
     "sharing",
     "slots",
+    "telling",
     "time_off",
     "uploading",
 ]

@@ -26,7 +26,7 @@ def settings(person: Person) -> Script:
         "what",
         choice(
             say(_("Settings of this chat. What do you want to change?")),
-            ["language", "low_data", "zone", "accounts"],
+            ["language", "low_data", "zone", "accounts", *(["notifications"] if person.account else [])],
             option=lambda what: _setting(what, person),
         ),
     )
@@ -37,12 +37,16 @@ def settings(person: Person) -> Script:
             return (yield from _zone(person))
         case "accounts":
             return (yield from _accounts(person))
-    return last(say(""), then="language")
+    return last(say(""), then=what)
 
 
 def _setting(what: str, person: Person) -> Option:
     """A setting and how it stands."""
     match what:
+        case "notifications":
+            words = say(_("what I write about, and when"))
+            also = ("notifications", "messages", "quiet", "quiet hours", "reminders")
+            return Option(what, say(_("Notifications")), words, also=also, starts=("notifications", ""))
         case "language":
             name = Language(person.reader.language).label
             return Option(what, say(_("Language")), say("{name}", name=name), starts=("language", ""))

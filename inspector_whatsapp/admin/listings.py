@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.db.models import URLField
 from django.http import HttpRequest
@@ -23,10 +24,33 @@ class PropertyPhotoInline(PhotoInline):
     model = PropertyPhoto
 
 
+class PropertyForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A property; and, for one that is handed back to its agent, the reason."""
+
+    why_not = forms.CharField(
+        required=False,
+        max_length=300,
+        label=_("Why it is not published"),
+        help_text=_("Needed to set a pending property to draft: its agent reads it."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.rejects() and not cleaned.get("why_not", "").strip():
+            self.add_error("why_not", _("Say why it is not published: its agent reads it."))
+        return cleaned
+
+    def rejects(self) -> bool:
+        """Whether a property that waits to be published is handed back."""
+        before, after = self.initial.get("status"), self.cleaned_data.get("status")
+        return before == PropertyStatus.PENDING and after == PropertyStatus.DRAFT
+
+
 @admin.register(Property)
 class PropertyAdmin(WithPhotos, NoDelete):
     """What is listed. One that is no longer on offer is set to another status."""
 
+    form = PropertyForm
     photos = PropertyPhoto
 
     list_display = (
@@ -50,20 +74,23 @@ class PropertyAdmin(WithPhotos, NoDelete):
         actor = request.user
         assert isinstance(actor, User)  # the console lets nobody else in
         if not change:
-            self._add(obj, actor=actor, fields=set(form.changed_data))
+            self._add(obj, actor=actor, fields=set(form.changed_data) - {"why_not"})
             return
         # Publishing and availability have verbs of their own: what they say is told to whoever waits for it.
         before, after = PropertyStatus(form.initial["status"]), PropertyStatus(obj.status)
         goes_live = before not in listings.SETTABLE and after == PropertyStatus.LIVE
         set_as_agents_do = before in listings.SETTABLE and after in listings.SETTABLE
-        fields = set(form.changed_data)
-        if goes_live or set_as_agents_do:
+        fields = set(form.changed_data) - {"why_not"}
+        if goes_live or set_as_agents_do or form.rejects():
             obj.status = before
             fields.discard("status")
         if fields:
             obj.save(update_fields=fields)
             changes.record("property_changed", obj, actor=actor, origin=Origin.ADMIN, fields=sorted(fields))
-        if goes_live:
+        if form.rejects():
+            why = form.cleaned_data["why_not"]
+            listings.reject(property=obj, why=why, actor=actor, origin=Origin.ADMIN)
+        elif goes_live:
             listings.publish(property=obj, actor=actor, origin=Origin.ADMIN)
         elif set_as_agents_do:
             listings.set_availability(property=obj, status=after, actor=actor, origin=Origin.ADMIN)

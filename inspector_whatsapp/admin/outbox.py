@@ -3,23 +3,34 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from inspector_whatsapp.admin import story
 from inspector_whatsapp.admin.pages import ReadOnly, in_short, recipient
 from inspector_whatsapp.models import OutboxMessage
 
 
 @admin.register(OutboxMessage)
 class OutboxMessageAdmin(ReadOnly):
-    """Replies, notifications and e-mails in one list, newest first."""
+    """Replies, notifications and e-mails in one list, newest first; each with the story of it."""
 
     list_display = (
         *("id", "kind", "channel", "to", "status", "created", "attempts"),
         *("error_code", "reason", "sent", "delivered", "read"),
     )
-    list_filter = ("status", "channel", "kind")
+    list_filter = ("status", "channel", "category", "kind")
     list_select_related = ("contact", "account")
+    fields = (
+        *("why", "kind", "channel", "contact", "account", "text"),
+        *("category", "priority", "status", "reason", "error_code", "attempts"),
+        *("created_at", "not_before", "expires_at", "accepted_at", "sent_at", "delivered_at", "read_at"),
+        *("failed_at", "uncertain_at", "provider_id", "price_category", "billable", "repeats", "key"),
+        *("lane", "if_uncertain", "lease_until", "arguments", "body"),
+    )
     search_fields = ("text", "=provider_id")
     search_help_text = _("A ref or words of the message, or the provider's id of it.")
-    exclude = ("lease_token",)
+
+    @admin.display(description=_("why"))
+    def why(self, message: OutboxMessage) -> str:
+        return story.told(message)
 
     @admin.display(description=_("to"))
     def to(self, message: OutboxMessage) -> str | None:

@@ -10,6 +10,7 @@ from inspector_whatsapp.listings.areas import (
 from inspector_whatsapp.listings.availability import (
     SETTABLE,
     publish,
+    reject,
     set_availability,
     set_booking_rule,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "places",
     "publish",
     "ref_in",
+    "reject",
     "remove_interest",
     "search",
     "set_availability",

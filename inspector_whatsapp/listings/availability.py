@@ -55,6 +55,23 @@ def publish(*, property: Property, actor: User | None, origin: Origin) -> Proper
     return property
 
 
+def reject(*, property: Property, why: str, actor: User | None, origin: Origin) -> Property:
+    """Hand a property that waits to be published back to its agent, with the reason in somebody's words.
+
+    Returns it as it now is; one that does not wait stays as it is. Raises ValueError without a reason.
+    """
+    if not why.strip():
+        raise ValueError("A property is rejected with a reason.")
+    with transaction.atomic():
+        property = _lock(property)
+        if property.status != PropertyStatus.PENDING:
+            return property
+        property.status = PropertyStatus.DRAFT
+        property.save(update_fields=["status"])
+        changes.record("property_rejected", property, actor=actor, origin=origin, why=why.strip())
+    return property
+
+
 def set_booking_rule(
     *, property: Property, rule: BookingRule, actor: User | None, origin: Origin
 ) -> Property:

@@ -33,8 +33,11 @@ class Contact(models.Model):
         blank=True,
         help_text="Meta's time of their last message: 24 hours from it the window closes.",
     )
+    offers_stopped_at = models.DateTimeField(
+        null=True, blank=True, help_text="They stopped offers here: new homes, prices, what can be had again."
+    )
     stopped_at = models.DateTimeField(
-        null=True, blank=True, help_text="They asked us to stop: only answers to what they write go out."
+        null=True, blank=True, help_text="They stopped everything: only answers to what they write go out."
     )
     blocked_reason = models.CharField(
         max_length=200, blank=True, help_text="Why Meta cannot deliver to them."

@@ -51,7 +51,7 @@ def claim(most: int) -> list[OutboxMessage]:
         return []
     return list(
         OutboxMessage.objects.filter(pk__in=taken)
-        .select_related("contact", "account")
+        .select_related("contact", "account", "cause")
         .order_by("not_before", "pk")
     )
 

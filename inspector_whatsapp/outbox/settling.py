@@ -259,7 +259,7 @@ def _after_all(id: int, error: CloudError) -> None:
     """Meta took a message and then found the window closed: its template goes out in its place, once."""
     if not isinstance(error, WindowClosed):
         return
-    message = OutboxMessage.objects.select_related("contact", "account").get(pk=id)
+    message = OutboxMessage.objects.select_related("contact", "account", "cause").get(pk=id)
     if message.kind == "reply" or message.arguments.get("window_closed"):
         return
     outgoing = Outgoing(

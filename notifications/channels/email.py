@@ -27,6 +27,7 @@ from inspector_whatsapp.outbox import (
     Withheld,
 )
 from inspector_whatsapp.words import Reader
+from notifications import facts, policy
 from notifications.kind import Mail, by_name, reader_of
 
 SUBJECT = 120  # characters
@@ -41,7 +42,11 @@ class Email:
             raise Withheld("no mailbox to send it to")
         if not account.is_active:
             raise Withheld("the account is no longer active")
-        mail = by_name(message.kind).mail(message, now=now)
+        kind = by_name(message.kind)
+        decision = policy.in_mailbox(facts.about(kind, message, now=now), facts.in_mailbox(kind, message))
+        if isinstance(decision.route, policy.Drop):
+            raise Withheld(decision.route.why, steps=decision.steps, status=decision.route.status)
+        mail = kind.mail(message, now=now)
         reader = reader_of(message, markup=False)
         letter = written(mail, reader, to=account.email, message_id=message_id(message))
         kept = written(mail, reader, to=account.email, message_id="", kept=True)
@@ -49,6 +54,7 @@ class Email:
             send=partial(_send, letter),
             body={"subject": str(letter.subject), "text": str(kept.body)},
             text=f"{letter.subject}\n\n{kept.body}",
+            steps=decision.steps,
         )
 
     def gave_up(self, message: OutboxMessage, error: CannotSend) -> Sequence[Outgoing]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache, partial
-from typing import Any
+from typing import Any, assert_never
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -12,28 +12,39 @@ from django.utils.translation import gettext_lazy as _
 from inspector_whatsapp import clock, files
 from inspector_whatsapp.cloud_api import messages as cloud
 from inspector_whatsapp.cloud_api.client import Client
+from inspector_whatsapp.cloud_api.errors import explain
 from inspector_whatsapp.contacts import SILENT
 from inspector_whatsapp.models import Contact, Link, OutboxMessage, PropertyPhoto, User
 from inspector_whatsapp.models.contacts import LinkState
-from inspector_whatsapp.models.outbox import LEFT_STATES
+from inspector_whatsapp.models.outbox import LEFT_STATES, Category, IfUncertain, Priority
 from inspector_whatsapp.outbox import (
     CannotSend,
+    Held,
     NotAllowed,
+    OptedOut,
     Outgoing,
     Receipt,
     Refused,
     Sending,
+    Step,
+    Unreachable,
     Withheld,
     pace,
 )
 from inspector_whatsapp.outbox.settling import callback
 from inspector_whatsapp.words import Reader, say
-from notifications.kind import Said, by_name, reader_of
-from notifications.templates import language_for
+from notifications import consent, facts, mornings, policy, registry
+from notifications.facts import window_open
+from notifications.kind import Kind, Said, by_name, reader_of
+from notifications.policy import Decision, Drop, Hold, SayByMail, SayByTemplate, SayFreely
+from notifications.recipients import EMAIL, WHATSAPP
+from notifications.registry import Usable
 
-WINDOW = timedelta(hours=24)  # after somebody's last message; then only templates (Meta's error 131047)
 UPDATE_WAITING = "update_waiting"  # the template that says nothing
 UPLOADS_LAST = timedelta(days=29)  # Meta keeps them for 30 days
+# Meta's errors that say something of the person, not of this message: no WhatsApp, their country, blocked.
+LASTING = (131026, 130497, 130403)
+OF_THE_TEMPLATE = range(132000, 132017)
 
 
 class WhatsApp:
@@ -43,7 +54,11 @@ class WhatsApp:
         contact = message.contact
         if contact is None:
             raise Withheld("nobody on WhatsApp to send it to")
-        body = self._reply(message, now) if message.kind == "reply" else self._notification(message, now)
+        steps: Sequence[Step] = ()
+        if message.kind == "reply":
+            body = self._reply(message, now)
+        else:
+            body, steps = self._notification(message, now)
         addressed = partial(
             cloud.addressed,
             phone=contact.phone,
@@ -56,11 +71,21 @@ class WhatsApp:
             send=partial(_send, body=body, known=known, addressed=addressed),
             body=body,
             text=cloud.plain(body),
+            steps=steps,
         )
 
     def gave_up(self, message: OutboxMessage, error: CannotSend) -> Sequence[Outgoing]:
-        """Nothing is said in its place."""
-        return ()
+        contact, now = message.contact, clock.now()
+        match error:
+            case OptedOut() if contact is not None:
+                consent.stop_offers(
+                    contact=contact, account=message.account, how="131050", evidence=str(message.pk), at=now
+                )
+            case Unreachable() if contact is not None and error.code in LASTING:
+                Contact.objects.filter(pk=contact.pk).update(blocked_reason=explain(error.code)[:200])
+            case Refused() if error.code in OF_THE_TEMPLATE and message.body:
+                registry.missing(str(message.body.get("template", {}).get("name", "")), str(error))
+        return letter_instead(message, f"WhatsApp: {error}")
 
     def uploaded(self, files: dict[str, str]) -> None:
         for name, media_id in files.items():
@@ -73,41 +98,60 @@ class WhatsApp:
         body: dict[str, Any] = message.body
         return body
 
-    def _notification(self, message: OutboxMessage, now: datetime) -> dict[str, Any]:
-        assert message.contact is not None
-        if message.contact.stopped_at is not None:
-            raise Withheld("they asked us to stop writing on WhatsApp")
-        kind = by_name(message.kind)
+    def _notification(self, message: OutboxMessage, now: datetime) -> tuple[dict[str, Any], Sequence[Step]]:
+        contact, kind = message.contact, by_name(message.kind)
+        assert contact is not None
         link = Link.objects.filter(
-            contact=message.contact, account_id=message.account_id, state=LinkState.ACTIVE
+            contact=contact, account_id=message.account_id, state=LinkState.ACTIVE
         ).first()
         if kind.needs_link and link is None:
             raise Withheld("this WhatsApp no longer speaks for the account")
+        said = self._said(kind, message, link, now)
+        about = facts.about(kind, message, now=now)
+        decision = policy.on_whatsapp(about, facts.on_whatsapp(kind, message, contact, said, now=now))
+        mornings.join(message, now=now, steps=decision.steps)
+        return self._follow(decision, message, said), decision.steps
+
+    def _said(self, kind: Kind, message: OutboxMessage, link: Link | None, now: datetime) -> Said:
+        """The words, as far as whoever has this WhatsApp may read them."""
+        assert message.contact is not None
         said = kind.whatsapp(message, now=now)
         if silent(message.contact, link, now):
             if _asked_to_reply(message.contact):
                 raise Withheld("they were asked to reply, and have been silent since")
-            said = for_silent()
-        elif kind.needs_link and link is not None and not link.current:
+            return for_silent()
+        if kind.needs_link and link is not None and not link.current:
             assert message.account is not None
-            said = for_another(message.account)
+            return for_another(message.account)
+        return said
+
+    def _follow(self, decision: Decision, message: OutboxMessage, said: Said) -> dict[str, Any]:
         reader = reader_of(message, markup=True)
-        if window_open(message.contact, now) and not message.arguments.get("window_closed"):
-            return cloud.payload(free_text(said, reader))
-        if not said.template:
-            raise Withheld("the 24-hour window is closed, and this kind has no template")
-        return cloud.payload(by_template(said, reader))
+        match decision.route:
+            case SayFreely():
+                return cloud.payload(free_text(said, reader))
+            case SayByTemplate(usable):
+                template = by_template(said, reader, usable)
+                if wrong := registry.check(usable, template.body, len(template.buttons)):
+                    registry.missing(said.template, wrong)
+                    raise Withheld(wrong, steps=decision.steps, instead=letter_instead(message, wrong))
+                return cloud.payload(template)
+            case Hold(until):
+                raise Held("quiet hours", until=until, steps=decision.steps)
+            case SayByMail(why):
+                if decision.steps[-1].name == "template" and said.template:
+                    registry.missing(said.template, why)
+                raise Withheld(why, steps=decision.steps, instead=letter_instead(message, f"WhatsApp: {why}"))
+            case Drop(why, status):
+                raise Withheld(why, steps=decision.steps, status=status)
+            case _:
+                assert_never(decision.route)
 
     def _known(self, files: list[str], now: datetime) -> dict[str, str]:
         if not files:
             return {}
         photos = PropertyPhoto.objects.filter(image__in=files, uploaded_at__gt=now - UPLOADS_LAST)
         return dict(photos.exclude(media_id="").values_list("image", "media_id"))
-
-
-def window_open(contact: Contact, now: datetime) -> bool:
-    """Whether anything may be said: 24 hours from their last message, by Meta's time of it."""
-    return contact.last_inbound_at is not None and now - contact.last_inbound_at < WINDOW
 
 
 def silent(contact: Contact, link: Link | None, now: datetime) -> bool:
@@ -148,11 +192,36 @@ def free_text(said: Said, reader: Reader) -> cloud.Message:
     return cloud.Buttons(text, tuple(cloud.Button(id, title) for id, title in titles))
 
 
-def by_template(said: Said, reader: Reader) -> cloud.Template:
-    reader = replace(reader, language=language_for(reader))
+def letter_instead(message: OutboxMessage, why: str) -> Sequence[Outgoing]:
+    """The letter that takes the place of a notification; written already where both were to go."""
+    account, kind = message.account, by_name(message.kind) if message.kind != "reply" else None
+    if kind is None or account is None or message.key is None or not kind.otherwise_by_mail:
+        return ()
+    if not message.arguments.get("otherwise", True):
+        return ()
+    return [
+        Outgoing(
+            kind=message.kind,
+            channel=EMAIL,
+            account=account,
+            arguments=message.arguments,
+            key=f"{message.key.removesuffix(f':{WHATSAPP}')}:{EMAIL}",
+            expires_at=message.expires_at,
+            if_uncertain=IfUncertain(message.if_uncertain),
+            category=Category(message.category),
+            priority=Priority(message.priority),
+            cause=message.cause,
+            steps=(Step("instead", why),),
+        )
+    ]
+
+
+def by_template(said: Said, reader: Reader, usable: Usable) -> cloud.Template:
+    """The words as the template's values, in its language."""
+    reader = replace(reader, language=usable.language)
     return cloud.Template(
-        said.template,
-        reader.language,
+        usable.template,
+        usable.language,
         body={name: cloud.clean_parameter(words.put(reader)) for name, words in said.parameters.items()},
         buttons=tuple(cloud.QuickReply(id) for id, _title in said.buttons),
     )

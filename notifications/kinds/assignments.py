@@ -9,15 +9,18 @@ from inspector_whatsapp.models.inspections import LIVE_STATES
 from inspector_whatsapp.outbox import Withheld
 from inspector_whatsapp.words import Words, say
 from notifications import calendar
-from notifications.kind import Attachment
+from notifications.kind import Attachment, Topic
 from notifications.kinds.about import comers, first_name, first_names, page, values
 from notifications.kinds.inspections import InspectionChange, Part, Visit
+from notifications.recipients import ROLES
 
 
 class InspectionAssigned(Visit):
     """Somebody is to carry an inspection out; the inspector is told once of everybody in the visit."""
 
     name = "inspection_assigned"
+    topic = Topic.INSPECTIONS
+    recipients = ROLES
     heading = _("Who carries out the inspection")
     parts = {
         Role.SEEKER: Part(news=_("You will meet {person}."), entry=False),
@@ -44,6 +47,8 @@ class InspectionOff(InspectionChange):
     """An inspection is no longer an inspector's: somebody else carries it out, or is looked for."""
 
     name = "inspection_off"
+    topic = Topic.INSPECTIONS
+    recipients = (Role.INSPECTOR,)
     heading = _("No longer yours")
     parts = {Role.INSPECTOR: Part(news=_("This inspection is no longer yours to carry out."))}
 
@@ -68,6 +73,8 @@ class InspectionUnassigned(InspectionChange):
     """
 
     name = "inspection_unassigned"
+    topic = Topic.INSPECTIONS
+    recipients = (Role.AGENT,)
     heading = _("Another inspector is looked for")
     parts = {
         Role.AGENT: Part(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.utils.dateparse import parse_datetime
@@ -13,7 +13,7 @@ from inspector_whatsapp.models.inspections import LIVE_STATES
 from inspector_whatsapp.outbox import Withheld
 from inspector_whatsapp.words import LazyText, Words, join, say
 from notifications import calendar
-from notifications.kind import Attachment, Kind, Mail, Said
+from notifications.kind import Attachment, Kind, Mail, Said, Topic, reader_of
 from notifications.kinds.about import (
     ANSWER_IN_THE_CHAT,
     REF,
@@ -28,8 +28,10 @@ from notifications.kinds.about import (
     values,
     who,
 )
+from notifications.recipients import ROLES
 
 CHANGE_OR_CANCEL: tuple[Action, ...] = (("reschedule", _("Change")), ("cancel", _("Cancel")))
+NEAR = timedelta(hours=12)  # an inspection tomorrow morning is like one of today
 COMING_OR_NOT: tuple[Action, ...] = (("accept_visit", _("I'll be there")), ("hand_back_visit", _("I can't")))
 
 
@@ -56,6 +58,15 @@ class OfInspection(Kind):
             raise Withheld("the inspection is gone")
         self.check(inspection, message)
         return inspection
+
+    def essential(self, message: OutboxMessage, *, now: datetime) -> bool:
+        """What concerns an inspection of today, or of the next hours, reaches people whatever they prefer."""
+        rows = Inspection.objects.filter(pk=message.arguments["inspection"])
+        starts_at = rows.values_list("starts_at", flat=True).first()
+        if starts_at is None or starts_at < now:
+            return False
+        zone = reader_of(message, markup=True).tz
+        return starts_at - now < NEAR or starts_at.astimezone(zone).date() == now.astimezone(zone).date()
 
     def check(self, inspection: Inspection, message: OutboxMessage) -> None:
         if inspection.state not in LIVE_STATES:
@@ -90,6 +101,9 @@ class InspectionChange(OfInspection):
                 ),
                 part.question,
                 separator="\n\n",
+            ),
+            headline=say(
+                "{property:short}, {inspection:when} ({inspection}): {news}", news=news, **values(inspection)
             ),
             buttons=buttons(revised(inspection), *part.actions),
             template=part.template,
@@ -153,6 +167,8 @@ class InspectionBooked(Visit):
     """An inspection was booked."""
 
     name = "inspection_booked"
+    topic = Topic.INSPECTIONS
+    recipients = ROLES
     heading = _("Inspection booked")
     parts = {
         Role.SEEKER: Part(
@@ -170,6 +186,8 @@ class InspectionMoved(Visit):
     """An inspection is at another time."""
 
     name = "inspection_moved"
+    topic = Topic.INSPECTIONS
+    recipients = ROLES
     heading = _("Inspection moved")
     parts = {
         Role.SEEKER: Part(
@@ -187,6 +205,8 @@ class InspectionCancelled(InspectionChange):
     """An inspection will not take place. Said whatever has become of it since."""
 
     name = "inspection_cancelled"
+    topic = Topic.INSPECTIONS
+    recipients = ROLES
     heading = _("Inspection cancelled")
     parts = {
         Role.SEEKER: Part(news=_("Your inspection has been cancelled.")),

@@ -1,15 +1,15 @@
 """What is said of interest in a property: to its agent, and the agent's invitation to the seeker."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from inspector_whatsapp import inspections
-from inspector_whatsapp.models import Interest, OutboxMessage
+from inspector_whatsapp.models import Interest, OutboxMessage, Role
 from inspector_whatsapp.models.listings import PropertyStatus
 from inspector_whatsapp.outbox import Withheld
 from inspector_whatsapp.words import Words, join, say
-from notifications.kind import Kind, Mail, Said
+from notifications.kind import Kind, Mail, Said, Topic, Urgency
 from notifications.kinds.about import SEE_PROPERTY, buttons, first_name, page, times
 
 
@@ -30,6 +30,10 @@ class InterestShown(OfInterest):
     """Somebody keeps an agent's property in view."""
 
     name = "interest_shown"
+    topic = Topic.INTEREST
+    recipients = (Role.AGENT,)
+    urgency = Urgency.LATER
+    useful_for = timedelta(days=3)
 
     def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
         interest = self.interest(message)
@@ -63,6 +67,9 @@ class SeekerInvited(OfInterest):
     """An agent invites somebody who is interested to come and see."""
 
     name = "seeker_invited"
+    topic = Topic.SAVED
+    recipients = (Role.SEEKER,)
+    useful_for = timedelta(days=3)
 
     def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
         property = self.interest(message).property

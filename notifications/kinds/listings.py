@@ -1,15 +1,18 @@
 """What is said of properties: live, available again, gone; and free times that were closed."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from inspector_whatsapp.models import Inspection, Interest, OutboxMessage, Property, Slot, TimeOff
+from inspector_whatsapp.models import Inspection, Interest, OutboxMessage, Property, Role, Slot, TimeOff
 from inspector_whatsapp.models.listings import PropertyStatus
+from inspector_whatsapp.models.outbox import Category
 from inspector_whatsapp.outbox import Withheld
 from inspector_whatsapp.words import LazyText, Words, join, say
-from notifications.kind import Kind, Mail, Said
+from notifications.kind import Kind, Mail, Said, Topic, Urgency
 from notifications.kinds.about import SEE_PROPERTY, and_more, buttons, first_name, page
 from notifications.kinds.inspections import InspectionChange, Part
 
@@ -44,10 +47,94 @@ class OfProperty(Kind):
             raise Withheld(f"the property has become {property.status} meanwhile")
 
 
+class PropertySubmitted(OfProperty):
+    """An agent has handed a property in: the agent hears that it came, whoever runs Inspector that it waits.
+
+    `arguments` have the "role".
+    """
+
+    name = "property_submitted"
+    topic = Topic.LISTINGS
+    recipients = (Role.AGENT, Role.ADMIN)
+    useful_for = timedelta(days=3)
+
+    def check(self, property: Property, message: OutboxMessage) -> None:
+        if property.status != PropertyStatus.PENDING:
+            raise Withheld(f"the property has become {property.status} meanwhile")
+
+    def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
+        property = self.property(message)
+        return Said(
+            text=join(say(RECEIVED), say("{property}", property=property), say(REVIEWED)),
+            template="property_submitted",
+            parameters={"property": say("{property}", property=property)},
+        )
+
+    def mail(self, message: OutboxMessage, *, now: datetime) -> Mail:
+        property = self.property(message)
+        known = say("{property}\n{property:address}\n{property:price}", property=property)
+        if message.arguments.get("role") == Role.ADMIN:
+            review = reverse("admin:inspector_whatsapp_property_change", args=[property.pk])
+            return Mail(
+                subject=say(_("To review: {property:short}"), property=property),
+                paragraphs=(say(_("An agent has handed in a property. Publish it, or say why not.")), known),
+                link=(say(_("Review it")), f"{settings.PUBLIC_URL}{review}"),
+            )
+        return Mail(
+            subject=say(_("We have your property: {property:short}"), property=property),
+            paragraphs=(say(RECEIVED), known, say(REVIEWED)),
+        )
+
+
+class PropertyRejected(OfProperty):
+    """A property was not published, and its agent hears why. `arguments` have "why", in somebody's words."""
+
+    name = "property_rejected"
+    topic = Topic.LISTINGS
+    recipients = (Role.AGENT,)
+    useful_for = timedelta(days=3)
+
+    def check(self, property: Property, message: OutboxMessage) -> None:
+        if property.status != PropertyStatus.DRAFT:
+            raise Withheld(f"the property has become {property.status} meanwhile")
+
+    def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
+        property = self.property(message)
+        why = say("{why}", why=message.arguments["why"])
+        return Said(
+            text=join(
+                say(REJECTED, property=property), say(_("The reason: “{why}”"), why=why), say(UPLOAD_AGAIN)
+            ),
+            buttons=buttons("", ("upload_property", _("Upload again"))),
+            template="property_rejected",
+            parameters={"property": say("{property}", property=property), "why": why},
+        )
+
+    def mail(self, message: OutboxMessage, *, now: datetime) -> Mail:
+        property = self.property(message)
+        return Mail(
+            subject=say(_("Not published: {property:short}"), property=property),
+            paragraphs=(
+                say(REJECTED, property=property),
+                say(_("The reason: “{why}”"), why=message.arguments["why"]),
+                say(UPLOAD_AGAIN),
+            ),
+        )
+
+
+RECEIVED = _("We have received your property.")
+REVIEWED = _("Inspector looks at it and publishes it. You will hear as soon as it is live.")
+REJECTED = _("{property} was not published.")
+UPLOAD_AGAIN = _("You can upload it again, corrected, in your WhatsApp chat with Inspector.")
+
+
 class PropertyLive(OfProperty):
     """An agent's property is shown to everybody for the first time."""
 
     name = "property_live"
+    topic = Topic.LISTINGS
+    recipients = (Role.AGENT,)
+    useful_for = timedelta(days=3)
 
     def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
         property = self.property(message)
@@ -82,6 +169,11 @@ class PropertyAvailable(OfProperty):
     """A property that a seeker keeps in view can be had again."""
 
     name = "property_available"
+    topic = Topic.SAVED
+    recipients = (Role.SEEKER,)
+    category = Category.MARKETING
+    urgency = Urgency.LATER
+    useful_for = timedelta(days=3)
 
     def check(self, property: Property, message: OutboxMessage) -> None:
         super().check(property, message)
@@ -118,6 +210,10 @@ class PropertyGone(OfProperty):
     """A property that a seeker keeps in view is let, sold, or not to be had for now."""
 
     name = "property_gone"
+    topic = Topic.SAVED
+    recipients = (Role.SEEKER,)
+    urgency = Urgency.LATER
+    useful_for = timedelta(days=3)
 
     def check(self, property: Property, message: OutboxMessage) -> None:
         if property.status not in GONE:
@@ -165,6 +261,8 @@ class InspectedPropertyChanged(InspectionChange):
     """
 
     name = "inspected_property_changed"
+    topic = Topic.INSPECTIONS
+    recipients = (Role.SEEKER,)
     heading = _("About your inspection")
 
     def check(self, inspection: Inspection, message: OutboxMessage) -> None:
@@ -192,6 +290,8 @@ class FreeTimesClosed(Kind):
     """
 
     name = "free_times_closed"
+    topic = Topic.LISTINGS
+    recipients = (Role.AGENT,)
 
     def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
         off, slots = self.closed(message)

@@ -8,7 +8,7 @@ from inspector_whatsapp.models import Inspection, OutboxMessage
 from inspector_whatsapp.models.inspections import InspectionState
 from inspector_whatsapp.outbox import Withheld
 from inspector_whatsapp.words import Words, join, say
-from notifications.kind import Mail, Said
+from notifications.kind import Mail, Said, Topic
 from notifications.kinds.about import (
     REF,
     SEE_PROPERTY,
@@ -26,6 +26,7 @@ from notifications.kinds.about import (
 from notifications.kinds.inspections import CHANGE_OR_CANCEL, OfInspection
 from notifications.models import Reminder as ReminderRow
 from notifications.models import ReminderState
+from notifications.recipients import ROLES
 from notifications.timeleft import TimeLeft
 
 COMING: Action = ("coming", _("I'm coming"))
@@ -35,6 +36,8 @@ class Reminder(OfInspection):
     """An inspection is near; says the time really left. `arguments` have the "reminder" as well."""
 
     name = "reminder"
+    topic = Topic.REMINDERS
+    recipients = ROLES
 
     def check(self, inspection: Inspection, message: OutboxMessage) -> None:
         if inspection.state != InspectionState.CONFIRMED:
@@ -55,6 +58,7 @@ class Reminder(OfInspection):
             )
         return Said(
             text=join(news, say(WHAT_WHERE_WHEN, **known), who(inspection)),
+            headline=say("{property:short} ({inspection}): {news}", news=news, **known),
             buttons=buttons(revised(inspection), COMING, *CHANGE_OR_CANCEL),
             template="inspection_reminder",
             parameters=parameters(

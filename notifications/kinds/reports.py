@@ -1,7 +1,7 @@
 """What is said once an inspector has reported what came of an inspection."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +9,7 @@ from inspector_whatsapp.models import Inspection, OutboxMessage, Role
 from inspector_whatsapp.models.inspections import Outcome
 from inspector_whatsapp.outbox import Withheld
 from inspector_whatsapp.words import LazyText, Words, join, say
-from notifications.kind import Said
+from notifications.kind import Said, Topic
 from notifications.kinds.about import WHAT_AND_WHEN, buttons, is_seeker, parameters, sentences, values
 from notifications.kinds.inspections import InspectionChange, Part
 
@@ -35,6 +35,9 @@ class InspectionReported(InspectionChange):
     """
 
     name = "inspection_reported"
+    topic = Topic.AFTERWARDS
+    recipients = (Role.SEEKER, Role.AGENT)
+    useful_for = timedelta(days=3)
     heading = _("After the inspection")
     parts = {
         Role.SEEKER: Part(news=_("Your inspection has taken place."), question=AS_LISTED, entry=False),

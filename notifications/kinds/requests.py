@@ -12,9 +12,10 @@ from inspector_whatsapp.models import Inspection, OutboxMessage, Role, Slot
 from inspector_whatsapp.models.inspections import InspectionState
 from inspector_whatsapp.outbox import Withheld
 from inspector_whatsapp.words import LazyText, Words, join, say
-from notifications.kind import Said
+from notifications.kind import Said, Topic
 from notifications.kinds.about import WHAT_AND_WHEN, Action, buttons, parameters, sentences, times, values
 from notifications.kinds.inspections import CHANGE_OR_CANCEL, InspectionChange, Part, Visit, reason
+from notifications.recipients import ROLES
 
 CONFIRM_OR_DECLINE: tuple[Action, ...] = (
     ("confirm_request", _("Confirm")),
@@ -35,6 +36,8 @@ class InspectionRequested(_Waiting):
     """A seeker asks for an inspection, or for another time."""
 
     name = "inspection_requested"
+    topic = Topic.INSPECTIONS
+    recipients = ROLES
     heading = _("Inspection requested")
     parts = {
         Role.SEEKER: Part(
@@ -65,6 +68,8 @@ class RequestUnanswered(_Waiting):
     """The agent is asked once more."""
 
     name = "request_unanswered"
+    topic = Topic.INSPECTIONS
+    recipients = (Role.AGENT,)
     heading = _("Please answer")
     parts = {
         Role.AGENT: Part(
@@ -81,6 +86,8 @@ class InspectionConfirmed(Visit):
     """The agent said yes."""
 
     name = "inspection_confirmed"
+    topic = Topic.INSPECTIONS
+    recipients = ROLES
     heading = _("Inspection confirmed")
     parts = {
         Role.SEEKER: Part(
@@ -141,6 +148,8 @@ class InspectionDeclined(_Refused):
     """The agent said no."""
 
     name = "inspection_declined"
+    topic = Topic.INSPECTIONS
+    recipients = ROLES
     heading = _("Inspection not possible")
     parts = {
         Role.SEEKER: Part(news=_("Sorry, the agent can't do that time.")),
@@ -153,6 +162,8 @@ class InspectionReleased(_Refused):
     """The agent never answered."""
 
     name = "inspection_released"
+    topic = Topic.INSPECTIONS
+    recipients = ROLES
     heading = _("Inspection not possible")
     parts = {
         Role.SEEKER: Part(news=_("Sorry, the agent did not answer in time.")),

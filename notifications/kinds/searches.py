@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from inspector_whatsapp import listings, searches
-from inspector_whatsapp.models import OutboxMessage, Property, SavedSearch
+from inspector_whatsapp.models import OutboxMessage, Property, Role, SavedSearch
 from inspector_whatsapp.models.listings import PropertyStatus
+from inspector_whatsapp.models.outbox import Category
 from inspector_whatsapp.outbox import Withheld
 from inspector_whatsapp.words import Address, Words, join, say
-from notifications.kind import Kind, Mail, Said
+from notifications.kind import Kind, Mail, Said, Topic, Urgency
 from notifications.kinds.about import SEE_PROPERTY, Action, and_more, buttons, page
 
 MY_ALERTS: Action = ("alerts", _("My alerts"))
@@ -26,6 +27,11 @@ class SearchMatch(Kind):
     """
 
     name = "search_match"
+    topic = Topic.ALERTS
+    recipients = (Role.SEEKER,)
+    category = Category.MARKETING
+    urgency = Urgency.LATER
+    useful_for = timedelta(days=1)
 
     def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
         property, search = self.found(message)
@@ -86,6 +92,11 @@ class SearchDigest(Kind):
     """
 
     name = "search_digest"
+    topic = Topic.ALERTS
+    recipients = (Role.SEEKER,)
+    category = Category.MARKETING
+    urgency = Urgency.LATER
+    useful_for = timedelta(hours=20)
 
     def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
         found = self.found(message)

@@ -24,6 +24,8 @@ TELL: Mapping[str, Callable[[Happened], Iterable[Notice]]] = {
     "availability_changed": offers.availability_changed,
     "property_added": offers.property_changed,
     "property_changed": offers.property_changed,
+    "property_submitted": offers.property_submitted,
+    "property_rejected": offers.property_rejected,
     "interest_shown": offers.interest_shown,
     "seeker_invited": offers.seeker_invited,
     "time_off_taken": offers.time_off_taken,
@@ -34,6 +36,6 @@ def on_change(happened: Happened) -> None:
     """Listens to `changes.record`; writes its rows in the transaction of the change."""
     tell = TELL.get(happened.kind)
     if tell is not None:
-        outbox.add_all(recipients.outgoing(tell(happened)))
+        outbox.add_all(recipients.outgoing(tell(happened), cause=happened.row))
     if isinstance(happened.subject, Inspection):
         reminders.plan(happened.subject, now=clock.now())

@@ -11,7 +11,7 @@ from inspector_whatsapp.models.inspections import LIVE_STATES
 from inspector_whatsapp.models.listings import Frequency, PropertyStatus
 from notifications.kind import key
 from notifications.kinds.listings import GONE
-from notifications.recipients import Notice, channels
+from notifications.recipients import EMAIL, Notice, channels
 
 NEWS = timedelta(days=3)  # for how long it is of use to hear of a property
 MATCH = timedelta(days=1)  # an alert that comes later is none
@@ -32,6 +32,37 @@ def property_changed(happened: Happened) -> list[Notice]:
     if property.status == PropertyStatus.LIVE and "published_at" in fields:
         return [*_went_live(happened, property), *_matches(happened, property)]
     return availability_changed(happened) if "status" in fields else []
+
+
+def property_submitted(happened: Happened) -> list[Notice]:
+    """Its agent; and whoever runs Inspector, by e-mail."""
+    property = _property(happened)
+    staff = User.objects.filter(is_staff=True, is_active=True).exclude(pk=property.agent_id).order_by("pk")
+    told = [(property.agent, Role.AGENT, channels(happened, property.agent))]
+    told += [(person, Role.ADMIN, (EMAIL,)) for person in staff]
+    return [
+        Notice(
+            kind="property_submitted",
+            account=person,
+            key=key("property_submitted", property.pk, person.pk),
+            arguments={"property": property.pk, "role": str(role)},
+            channels=by,
+        )
+        for person, role, by in told
+    ]
+
+
+def property_rejected(happened: Happened) -> list[Notice]:
+    """Its agent, with the reason."""
+    property = _property(happened)
+    return [
+        Notice(
+            kind="property_rejected",
+            account=property.agent,
+            key=key("property_rejected", property.pk, happened.row.pk, property.agent_id),
+            arguments={"property": property.pk, "why": happened.data["why"]},
+        )
+    ]
 
 
 def interest_shown(happened: Happened) -> list[Notice]:

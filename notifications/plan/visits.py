@@ -8,10 +8,9 @@ from inspector_whatsapp.changes import Happened
 from inspector_whatsapp.models import Change, Inspection, Role, User
 from inspector_whatsapp.models.inspections import InspectionState
 from notifications import recipients
-from notifications.kind import key
+from notifications.kind import by_name, key
 from notifications.recipients import EMAIL, ROLES, WHATSAPP, Notice, channels
 
-OF_USE = timedelta(days=3)  # after an inspection: what came of it, and the question how it was
 # What puts an inspection into people's calendars.
 _CERTAIN = ("inspection_booked", "inspection_confirmed", "inspection_moved")
 
@@ -98,7 +97,6 @@ def reported(happened: Happened) -> list[Notice]:
         (Role.SEEKER, Role.AGENT),
         letter=False,
         about=(inspection.pk, happened.row.pk),
-        expires_at=happened.row.at + OF_USE,
         outcome=str(inspection.outcome),
         corrected=bool(before),
     )
@@ -118,6 +116,7 @@ def _tell(
     inspection = _inspection(happened)
     if "from" in happened.data:
         arguments["from"] = happened.data["from"]
+    until = inspection.starts_at if by_name(happened.kind).useful_for is None else None
     return [
         Notice(
             kind=happened.kind,
@@ -126,7 +125,7 @@ def _tell(
             arguments=arguments
             | {"inspection": inspection.pk, "revision": inspection.revision, "role": str(role)},
             channels=channels(happened, person, letter=letter),
-            expires_at=expires_at or inspection.starts_at,
+            expires_at=expires_at or until,
         )
         for person, role in recipients.of(inspection, roles)
     ]
@@ -152,6 +151,7 @@ def _former(happened: Happened, before: int | None) -> list[Notice]:
             arguments=arguments,
             channels=[channel] if channel in channels(happened, person) else [],
             expires_at=inspection.starts_at,
+            otherwise=False,
         )
         for channel, about in ((WHATSAPP, _visit(happened)), (EMAIL, every))
     ]

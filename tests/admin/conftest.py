@@ -26,7 +26,7 @@ from inspector_whatsapp.models import (
     User,
 )
 from linking.models import AccountGuard, LinkChallenge
-from notifications.models import Reminder, ReminderRule
+from notifications.models import ConsentEntry, Preference, Reachability, Reminder, ReminderRule
 from tests.factories import (
     ContactFactory,
     InspectionFactory,
@@ -154,6 +154,7 @@ def grow() -> World:
             status="failed",
             error_code=131026,
             provider_id=f"wamid.{contact.pk}",
+            story=[{"at": at.isoformat(), "step": EVIL, "says": EVIL}],
             created_at=at,
             not_before=at,
         ),
@@ -171,6 +172,13 @@ def grow() -> World:
             expires_at=at,
             asked_at=at,
         ),
+        ConsentEntry.objects.create(
+            contact=contact, account=inspection.seeker, scope="marketing", given=False, wording=EVIL, at=at
+        ),
+        Preference.objects.create(
+            account=inspection.seeker, topic="alerts", channel="whatsapp", wanted=False
+        ),
+        Reachability.objects.create(account=inspection.seeker, stopped_at=at),
         AccountGuard.objects.create(account=inspection.seeker, wrong_in_a_row=3),
         Reminder.objects.create(
             rule=rule,
@@ -199,6 +207,7 @@ def evil(world: World) -> World:
             column.name: EVIL[: column.max_length]
             for column in model._meta.fields
             if isinstance(column, (models.CharField, models.TextField))
+            and model is not ConsentEntry  # nobody can change it: it was written so
             and not (column.choices or column.primary_key or column.name in SHAPED)
         }
         # As SQL would, past every form: what is stored already must be shown safely too.

@@ -65,9 +65,9 @@ def test_what_was_under_way_waits_for_go_on(ada: Phone) -> None:
 
 def test_stop_is_heard_while_a_person_answers(ada: Phone) -> None:
     ada.says("human")
-    assert ada.says("stop").startswith("Done: I won't write to you")
+    assert ada.says("stop").startswith("Done: no more offers here")
     ada.contact.refresh_from_db()
-    assert ada.contact.stopped_at is not None
+    assert ada.contact.offers_stopped_at is not None
 
 
 def test_a_button_is_an_order_even_then(ada: Phone) -> None:

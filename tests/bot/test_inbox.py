@@ -213,11 +213,12 @@ def test_who_is_told_in_whatsapp_to_stop_marketing_is_left_in_peace_and_can_chan
     post((FOLDER / "preference_stop.json").read_bytes())
     work()
     contact = Contact.objects.get(phone="+2348030000001")
-    assert contact.stopped_at is not None
+    assert contact.offers_stopped_at is not None
+    assert contact.stopped_at is None  # news of their own affairs still comes
     post((FOLDER / "preference_resume_without_phone.json").read_bytes())
     work()
     contact.refresh_from_db()
-    assert contact.stopped_at is None
+    assert contact.offers_stopped_at is None
 
 
 def test_a_body_that_cannot_be_taken_apart_is_set_aside_and_those_behind_it_go_on() -> None:

@@ -109,10 +109,10 @@ def test_an_event_that_comes_again_in_other_bytes_has_no_second_effect() -> None
     stop = (FOLDER / "preference_stop.json").read_bytes()
     post(stop)
     inbox.drain()
-    Contact.objects.update(stopped_at=None)  # they have changed their mind
+    Contact.objects.update(offers_stopped_at=None)  # they have changed their mind
     post(json.dumps(json.loads(stop), indent=3).encode())
     inbox.drain()
-    assert not Contact.objects.filter(stopped_at__isnull=False).exists()
+    assert not Contact.objects.filter(offers_stopped_at__isnull=False).exists()
 
 
 @pytest.mark.django_db
@@ -192,7 +192,7 @@ def test_every_word_works_in_a_flow_whose_account_was_unlinked_meanwhile(ada: Ph
     ada.says(TO_WHERE)
     Link.objects.update(state="suspended", current=False)
     assert not ada.says(word).startswith("Something went wrong")
-    assert (ada.contact.stopped_at is not None) == (word == "stop")
+    assert (ada.contact.offers_stopped_at is not None) == (word == "stop")
     assert Conversation.objects.get().flow == ""
 
 

@@ -36,7 +36,7 @@ def start(**environment: str) -> "subprocess.CompletedProcess[str]":
 
 def test_every_setting_has_its_paragraph_and_no_paragraph_is_left_over() -> None:
     source = (ROOT / "config" / "settings.py").read_text()
-    read = set(re.findall(r"""\b(?:env\.\w+|text|secret)\(\s*"([A-Z_]+)\"""", source))
+    read = set(re.findall(r"""\b(?:env\.\w+|text|secret|hours)\(\s*"([A-Z_]+)\"""", source))
     written = set(re.findall(r"^### ([A-Z_]+)$", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE))
     assert read == written
 
@@ -54,6 +54,11 @@ def test_a_missing_secret_stops_the_start_by_name(missing: str) -> None:
     started = start(DEBUG="0", **{name: value for name, value in SECRETS.items() if name != missing})
     assert started.returncode != 0
     assert f"{missing} must be set" in started.stderr
+
+
+@pytest.mark.parametrize("hours", ["nine to five", "21:00", "21:00-25:00", "08:00-08:00"])
+def test_quiet_hours_that_are_none_stop_the_start_with_a_sentence(hours: str) -> None:
+    assert "QUIET_HOURS must" in start(QUIET_HOURS=hours).stderr
 
 
 def test_the_simulator_is_refused_in_production() -> None:

@@ -1,17 +1,20 @@
 """One of every notification to everybody, of people with long names, at long addresses, with markup."""
 
 from datetime import timedelta
+from decimal import Decimal
 from functools import partial
 
-from inspector_whatsapp import changes, clock, inspections, listings, searches
+from inspector_whatsapp import changes, clock, inspections, listings, outbox, searches
 from inspector_whatsapp.changes import Origin
-from inspector_whatsapp.listings import Criteria
+from inspector_whatsapp.listings import Criteria, Submission
 from inspector_whatsapp.models import Inspection, Interest, Link, OutboxMessage, Property, User
 from inspector_whatsapp.models.contacts import LinkState
 from inspector_whatsapp.models.inspections import Outcome
-from inspector_whatsapp.models.listings import BookingRule, Frequency, PropertyStatus
+from inspector_whatsapp.models.listings import BookingRule, Frequency, Kind, ListingType, PropertyStatus
+from inspector_whatsapp.outbox import Outgoing
 from linking import rules as links
 from notifications import digests, reminders
+from notifications import messages as direct
 from tests.factories import AgentFactory, InspectorFactory, InterestFactory, PropertyFactory, SeekerFactory
 from tests.notifications import scenes
 from tests.notifications.scenes import HOUR
@@ -32,7 +35,9 @@ def messages() -> list[OutboxMessage]:
     _reported(seeker, home(), inspector)
     _on_offer(seeker, home(status=PropertyStatus.PENDING, published_at=None), home(), home())
     _away(home(), inspector)
+    _handed_in(agent)
     _connected()
+    _in_the_morning(seeker)
     return list(OutboxMessage.objects.filter(channel="whatsapp").select_related("account", "contact"))
 
 
@@ -119,10 +124,52 @@ def _away(home: Property, inspector: User) -> None:
     )
 
 
+def _handed_in(agent: User) -> None:
+    fields = Submission(
+        kind=Kind.SEMI_DETACHED_DUPLEX,
+        listing_type=ListingType.SALE,
+        price=Decimal(900_000_000),
+        area="Lekki Phase 1",
+        city="Lagos",
+        state="Lagos",
+        address=ADDRESS,
+    )
+    property = listings.submit(agent=agent, fields=fields, photos=(), origin=Origin.API)
+    listings.reject(property=property, why=WHY, actor=None, origin=Origin.ADMIN)
+
+
 def _connected() -> None:
-    ended, suspended = scenes.linked(SeekerFactory(name=LONG)), scenes.linked(SeekerFactory(name=LONG))
+    ended, suspended, changed, moved, made = (scenes.linked(SeekerFactory(name=LONG)) for _ in range(5))
     links.unlink(link=_link(ended), why="web", now=clock.now())
     links.suspend(link=_link(suspended), why="admin", now=clock.now())
+    links.suspend(link=_link(changed), why="identity_changed", now=clock.now())
+    links.unlink(link=_link(moved), why="replaced", now=clock.now())
+    link = _link(made)
+    outbox.add(
+        Outgoing(
+            kind="link_made",
+            channel="whatsapp",
+            contact=link.contact,
+            account=made,
+            arguments={"link": link.pk},
+            key=f"link_made:{link.pk}:whatsapp",
+        )
+    )
+
+
+def _in_the_morning(seeker: User) -> None:
+    news = OutboxMessage.objects.filter(account=seeker, channel="whatsapp").order_by("pk")[:12]
+    outbox.add(
+        Outgoing(
+            kind="morning_digest",
+            channel="whatsapp",
+            contact=news[0].contact,
+            account=seeker,
+            arguments={"messages": [message.pk for message in news]},
+            key="morning_digest:1:whatsapp",
+        )
+    )
+    direct.tell(account=seeker, text=WHY * 3, name="a note")
 
 
 def _link(account: User) -> Link:

@@ -157,16 +157,16 @@ def test_news_of_what_is_off_by_now_is_withheld(meta: Meta) -> None:
     assert all("is booked" not in str(body) for body in meta.sent(message.contact))
 
 
-def test_who_says_stop_gets_answers_but_no_notifications(meta: Meta) -> None:
+def test_who_says_stop_all_gets_answers_but_no_notifications(meta: Meta) -> None:
     message = scenes.told(meta)
     contact = _contact_of(message)
     assert contact.phone is not None
     phone = Phone(contact.phone)
-    phone.says("stop")
+    phone.says("stop all")
     outbox.drain()
     message.refresh_from_db()
     assert message.status == Status.WITHHELD
-    assert message.reason == "they asked us to stop writing on WhatsApp"
+    assert message.reason == "they stopped everything on WhatsApp"
     scenes.reply(contact, "What you asked for")
     outbox.drain()
     assert meta.texts(contact) == ["What you asked for"]
@@ -178,14 +178,16 @@ def test_who_says_stop_gets_answers_but_no_notifications(meta: Meta) -> None:
     assert later.status == Status.ACCEPTED
 
 
-def test_who_stops_us_in_whatsapp_itself_gets_no_notifications(meta: Meta) -> None:
+def test_who_stops_offers_in_whatsapp_itself_still_hears_of_their_inspections(meta: Meta) -> None:
     message = scenes.told(meta)
-    meta.control("people", {"phone": _contact_of(message).phone, "opted_out": True})
+    contact = _contact_of(message)
+    meta.control("people", {"phone": contact.phone, "opted_out": True})
     meta.statuses_come_in()
     outbox.drain()
     message.refresh_from_db()
-    assert message.status == Status.WITHHELD
-    assert meta.requests() == []
+    assert message.status == Status.ACCEPTED
+    contact.refresh_from_db()
+    assert contact.offers_stopped_at is not None
 
 
 def test_a_message_that_cannot_be_put_into_words_stops_nobody_else(meta: Meta) -> None:

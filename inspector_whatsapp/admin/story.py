@@ -1,0 +1,114 @@
+"""Why somebody did, or did not, get a message: from what brought it about to what became of it, in order."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from inspector_whatsapp.admin.marks import visible
+from inspector_whatsapp.admin.pages import in_short
+from inspector_whatsapp.cloud_api.errors import explain
+from inspector_whatsapp.models import OutboxMessage
+from inspector_whatsapp.models.outbox import Status
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the story."""
+
+    at: datetime | None
+    step: str
+    says: str
+
+
+def told(message: OutboxMessage) -> SafeString:
+    """The story of a message, with where it stands on top and its siblings on other channels below."""
+    lines = format_html_join(
+        "",
+        '<tr><td class="when">{}</td><th scope="row">{}</th><td>{}</td></tr>',
+        ((in_short(line.at) or "", line.step, visible(line.says)) for line in of(message)),
+    )
+    return format_html(
+        '<p class="standing">{}</p><div class="scroll"><table class="story">{}</table></div>{}',
+        visible(standing(message)),
+        lines,
+        _siblings(message),
+    )
+
+
+def standing(message: OutboxMessage) -> str:
+    """Where it stands and why, in a sentence."""
+    state = str(Status(message.status).label).capitalize()
+    why = message.reason
+    if message.error_code is not None and message.status != Status.DELIVERED:
+        why = f"{why} – {explain(message.error_code)}" if why else explain(message.error_code)
+    return f"{state}: {why}" if why else f"{state}."
+
+
+def of(message: OutboxMessage) -> list[Line]:
+    """Everything that is known of it, oldest first."""
+    lines = [*_beginning(message), *_steps(message), *_statuses(message)]
+    return sorted(lines, key=lambda line: (line.at is None, line.at))
+
+
+def _beginning(message: OutboxMessage) -> Iterator[Line]:
+    cause = message.cause
+    if cause is not None:
+        kind = cause.kind.replace("_", " ")
+        who = str(cause.actor) if cause.actor else _("nobody")
+        what = _("{kind} {subject}, by {who} ({origin})")
+        yield Line(
+            cause.at,
+            _("trigger"),
+            what.format(kind=kind, subject=cause.subject, who=who, origin=cause.origin),
+        )
+    text = _("written, to leave by {channel}").format(channel=message.channel)
+    yield Line(message.created_at, _("message"), text)
+
+
+def _steps(message: OutboxMessage) -> Iterator[Line]:
+    for step in message.story:
+        yield Line(parse_datetime(step["at"]), step["step"], step["says"])
+
+
+def _statuses(message: OutboxMessage) -> Iterator[Line]:
+    known = (
+        (message.accepted_at, _("accepted"), _("the provider took it: {id}").format(id=message.provider_id)),
+        (message.sent_at, _("sent"), _("it left the provider")),
+        (message.delivered_at, _("delivered"), _("it is on their phone")),
+        (message.read_at, _("read"), _("they have seen it")),
+    )
+    yield from (Line(at, step, says) for at, step, says in known if at is not None)
+
+
+def _siblings(message: OutboxMessage) -> SafeString | str:
+    """The same on other channels, and what says it again."""
+    found = {row.pk: row for row in message.repeated_by.all()}
+    if message.key:
+        name, _colon, _channel = message.key.rpartition(":")
+        same = OutboxMessage.objects.filter(
+            key__in=[f"{name}:{channel}" for channel in ("whatsapp", "email")]
+        )
+        found |= {row.pk: row for row in same.exclude(pk=message.pk)}
+    if message.repeats is not None:
+        found[message.repeats.pk] = message.repeats
+    if not found:
+        return ""
+    rows = format_html_join(
+        "",
+        '<li><a href="{}">{}</a>: {}</li>',
+        (
+            (
+                reverse("admin:inspector_whatsapp_outboxmessage_change", args=[row.pk]),
+                row.channel,
+                visible(standing(row)),
+            )
+            for row in found.values()
+        ),
+    )
+    return format_html("<p>{}</p><ul>{}</ul>", _("The same, elsewhere:"), rows)

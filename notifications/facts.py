@@ -1,0 +1,64 @@
+"""What the policy has to know of a message and of its reader, gathered when the message is about to leave."""
+
+from datetime import datetime, timedelta
+
+from inspector_whatsapp.models import Contact, OutboxMessage
+from inspector_whatsapp.models.outbox import Category
+from notifications import preferences, registry
+from notifications.kind import Kind, Said, reader_of
+from notifications.policy import About, InMailbox, OnWhatsApp
+from notifications.preferences import Wishes
+from notifications.recipients import EMAIL, WHATSAPP
+
+WINDOW = timedelta(hours=24)  # after somebody's last message; then only templates (Meta's error 131047)
+
+
+def about(kind: Kind, message: OutboxMessage, *, now: datetime) -> About:
+    """What is to be said."""
+    return About(
+        topic=kind.topic,
+        category=Category(kind.category),
+        urgency=kind.urgency,
+        essential=kind.essential(message, now=now),
+        answers=message.cause is not None and message.cause.actor_id == message.account_id,
+        expires_at=message.expires_at,
+    )
+
+
+def on_whatsapp(
+    kind: Kind, message: OutboxMessage, contact: Contact, said: Said, *, now: datetime
+) -> OnWhatsApp:
+    """Whom it is said to, on WhatsApp. The template is looked for where it is needed."""
+    wishes, reader = _wishes(message), reader_of(message, markup=True)
+    opened = window_open(contact, now) and not message.arguments.get("window_closed")
+    template = (
+        registry.find(said.template, language=reader.language) if said.template and not opened else None
+    )
+    return OnWhatsApp(
+        stopped=contact.stopped_at is not None,
+        offers_stopped=contact.offers_stopped_at is not None,
+        wanted=wishes.wants(kind.topic, WHATSAPP),
+        trouble=contact.blocked_reason,
+        quiet_until=wishes.quiet.until(now, reader.tz) if wishes.quiet else None,
+        window_open=opened,
+        template=template,
+    )
+
+
+def in_mailbox(kind: Kind, message: OutboxMessage) -> InMailbox:
+    """Whose mailbox it goes to."""
+    wishes = _wishes(message)
+    return InMailbox(
+        stopped=wishes.stopped,
+        offers_stopped=wishes.mail_offers_stopped,
+        wanted=wishes.wants(kind.topic, EMAIL),
+    )
+
+
+def window_open(contact: Contact, now: datetime) -> bool:
+    """Whether anything may be said: 24 hours from their last message, by Meta's time of it."""
+    return contact.last_inbound_at is not None and now - contact.last_inbound_at < WINDOW
+
+
+def _wishes(message: OutboxMessage) -> Wishes:
+    return preferences.of(message.account) if message.account is not None else Wishes()
