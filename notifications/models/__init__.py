@@ -1,6 +1,6 @@
 """What is kept of notifications, a module per subject."""
 
-from notifications.models.digests import Digest
+from notifications.models.alerts import Alert, AlertState
 from notifications.models.reminders import Reminder, ReminderRule, ReminderState
 
-__all__ = ["Digest", "Reminder", "ReminderRule", "ReminderState"]
+__all__ = ["Alert", "AlertState", "Reminder", "ReminderRule", "ReminderState"]

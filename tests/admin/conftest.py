@@ -26,7 +26,7 @@ from inspector_whatsapp.models import (
     User,
 )
 from linking.models import AccountGuard, LinkChallenge
-from notifications.models import Reminder, ReminderRule
+from notifications.models import Alert, Reminder, ReminderRule
 from tests.factories import (
     ContactFactory,
     InspectionFactory,
@@ -170,6 +170,13 @@ def grow() -> World:
             created_at=at,
             expires_at=at,
             asked_at=at,
+        ),
+        Alert.objects.create(
+            seeker=inspection.seeker,
+            property=inspection.property,
+            searches=[1],
+            at_once=True,
+            found_at=at,
         ),
         AccountGuard.objects.create(account=inspection.seeker, wrong_in_a_row=3),
         Reminder.objects.create(
