@@ -8,16 +8,18 @@ Who tells somebody holds the row of their account meanwhile: what they heard tod
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Count
 
 from inspector_whatsapp import clock, doorbell, outbox, searches
+from inspector_whatsapp.deadlocks import retried
 from inspector_whatsapp.models import Link, Property, User
 from inspector_whatsapp.models.contacts import LinkState
 from inspector_whatsapp.words import Reader
@@ -119,25 +121,40 @@ def note(property: Property, *, but: Collection[int] = ()) -> int:
 
 def tell() -> int:
     """Put what is to be told at once into the outbox; how many. Several may run at once."""
-    told = after = 0
+    return write(_notices, at_once=True)
+
+
+def write(notices: Callable[[Claimed], Iterable[Notice]], *, at_once: bool) -> int:
+    """Write what `notices` makes for seekers with alerts that wait, batch after batch; how many."""
+    written = after = 0
     while True:
-        with transaction.atomic():
-            claimed = claim(at_once=True, after=after)
-            if claimed is None:
-                return told
-            notices = list(_notices(claimed))
-            outbox.add_all(recipients.outgoing(notices), now=claimed.now)
-        told += len(notices)
-        after = claimed.keys[-1]
+        done = retried(partial(_batch, notices, at_once=at_once, after=after))
+        if done is None:
+            return written
+        many, after = done
+        written += many
 
 
-def claim(*, at_once: bool, after: int) -> Claimed | None:
-    """Hold the next seekers behind `after` with alerts that wait; what is of no use any more is dropped.
+# --- the steps --------------------------------------------------------------------------------------------
+def _batch(
+    notices: Callable[[Claimed], Iterable[Notice]], *, at_once: bool, after: int
+) -> tuple[int, int] | None:
+    """How many were written, and the last of the seekers; None when there are no more behind `after`."""
+    claimed = _claim(at_once=at_once, after=after)
+    if claimed is None:
+        return None
+    made = list(notices(claimed))
+    outbox.add_all(recipients.outgoing(made), now=claimed.now)
+    return len(made), claimed.keys[-1]
 
-    None: there are no more. Of alerts that are told at once a sweep finds what somebody else holds now; of a
-    digest nobody would until tomorrow, so it is waited for.
+
+def _claim(*, at_once: bool, after: int) -> Claimed | None:
+    """Hold the next seekers behind `after`; what waits for them and is of no use any more is dropped.
+
+    Of alerts that are told at once a sweep finds what somebody else holds now; of a digest nobody would until
+    tomorrow, so it is waited for.
     """
-    waiting = Alert.objects.filter(state=AlertState.NEW, at_once=at_once)
+    waiting = Alert.objects.filter(state=AlertState.NEW, at_once=at_once, seeker__gt=after)
     seekers = User.objects.filter(pk__gt=after, pk__in=waiting.values("seeker")).order_by("pk")
     held = list(seekers.select_for_update(no_key=True, skip_locked=at_once)[:BATCH])
     if not held:
@@ -151,7 +168,6 @@ def claim(*, at_once: bool, after: int) -> Claimed | None:
     return claimed
 
 
-# --- the steps --------------------------------------------------------------------------------------------
 def _notices(claimed: Claimed) -> Iterable[Notice]:
     heard = claimed.told_today(AlertState.TOLD)
     rooms = [max(0, settings.ALERTS_PER_DAY - heard[seeker]) for seeker in claimed.keys]

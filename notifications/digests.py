@@ -2,13 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from functools import partial
 
 from django.db import connection
 
-from inspector_whatsapp import outbox
-from inspector_whatsapp.deadlocks import retried
-from notifications import alerts, recipients
+from notifications import alerts
 from notifications.alerts import Claimed
 from notifications.kind import key
 from notifications.models import AlertState
@@ -31,23 +28,7 @@ FROM told GROUP BY seeker_id ORDER BY seeker_id
 
 def send() -> int:
     """Write today's digest to everybody who has one coming; how many. Twice on a day, it goes once."""
-    sent = after = 0
-    while True:
-        done = retried(partial(_batch, after))
-        if done is None:
-            return sent
-        after, many = done
-        sent += many
-
-
-def _batch(after: int) -> tuple[int, int] | None:
-    """Write to the next seekers behind `after`; the last of them, and how many were written to."""
-    claimed = alerts.claim(at_once=False, after=after)
-    if claimed is None:
-        return None
-    notices = list(_notices(claimed))
-    outbox.add_all(recipients.outgoing(notices), now=claimed.now)
-    return claimed.keys[-1], len(notices)
+    return alerts.write(_notices, at_once=False)
 
 
 def _notices(claimed: Claimed) -> Iterable[Notice]:

@@ -1,6 +1,7 @@
 """What staff change of the platform goes by its rules, and is recorded like everybody else's changes."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -152,7 +153,7 @@ def test_another_price_is_recorded_with_the_one_before(staff: Client) -> None:
     form = property_form(property, price="8500000", title="Fresh")
     assert staff.post(address(property, "change"), form).status_code == 302
     property.refresh_from_db()
-    assert (property.price, property.title) == (8_500_000, "Fresh")
+    assert (property.price, property.title) == (Decimal(8_500_000), "Fresh")
     assert list(Change.objects.order_by("pk").values_list("data", flat=True)) == [
         {"fields": ["title"]},
         {"fields": ["price"], "before": {"price": "9000000.00"}, "after": {"price": "8500000.00"}},
