@@ -22,7 +22,7 @@ lint: $(STAMP) ## format, style, types, imports between the apps
 	@$(RUN) -m mypy .
 	@.venv/bin/lint-imports
 
-bench: $(STAMP) ## measure webhooks and turns a second, queries a turn
+bench: $(STAMP) ## measure webhooks, turns and alerts a second, queries a turn
 	@$(RUN) -m pytest tests/benchmarks -o python_files='bench_*.py' -p no:cacheprovider $(ARGS)
 
 faults: $(STAMP) ## kill, hang and cut off every part while messages come in, and count what was lost

@@ -84,10 +84,13 @@ REQUEST_REMINDER_HOURS = env.int("REQUEST_REMINDER_HOURS", 4)
 REQUEST_RELEASE_HOURS = env.int("REQUEST_RELEASE_HOURS", 24)
 HUMAN_HOURS = env.int("HUMAN_HOURS", 12)
 QUIET_HOURS = hours("QUIET_HOURS", "21:00-07:00")
+ALERTS_PER_DAY = env.int("ALERTS_PER_DAY", 3)
 if not 0 < REQUEST_REMINDER_HOURS < REQUEST_RELEASE_HOURS:
     raise ImproperlyConfigured("REQUEST_REMINDER_HOURS must be above 0 and below REQUEST_RELEASE_HOURS.")
 if HUMAN_HOURS <= 0:
     raise ImproperlyConfigured("HUMAN_HOURS must be above 0.")
+if ALERTS_PER_DAY < 0:
+    raise ImproperlyConfigured("ALERTS_PER_DAY must not be below 0.")
 
 # --- the simulator: Meta's side of the conversation on this machine, never in production ------------------
 SIMULATOR = text("SIMULATOR", "").rstrip("/")

@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 INBOX = "bot.tasks.drain_inbox"
 SLOW = "bot.tasks.drain_slow"
 OUTBOX = "inspector_whatsapp.tasks.drain_outbox"
+ALERTS = "notifications.tasks.tell_alerts"
 
 PAUSE = 0.02  # seconds between two rings
 STALE = 10  # seconds after which a ring nobody heard is of no use: the sweep has been there

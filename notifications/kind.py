@@ -64,11 +64,21 @@ class Mail:
     attachments: tuple[Attachment, ...] = ()
 
 
+@dataclass(frozen=True)
+class Row:
+    """One of several things to choose from: the id is that of a button."""
+
+    id: str
+    title: Words
+    description: Words
+
+
 @dataclass(frozen=True, kw_only=True)
 class Said:
     """A notification for WhatsApp, in our words: free text in an open window, else by its template.
 
     buttons: (id, title) pairs, at most three; the template carries the same ones as quick replies.
+    rows: at most ten; in an open window they are a list, which has no buttons besides.
     parameters: the template's named values, each on one line. headline: the whole of it in a line, for where
     several are told together; the text's first line where there is none.
     """
@@ -76,6 +86,7 @@ class Said:
     text: Words
     headline: Words | None = None
     buttons: tuple[tuple[str, Words], ...] = ()
+    rows: tuple[Row, ...] = ()
     template: str = ""
     parameters: Mapping[str, Words] = field(default_factory=dict)
 

@@ -33,6 +33,8 @@ class Notice:
     expires_at: datetime | None = None
     # Whether a letter takes its place where WhatsApp cannot bring it.
     otherwise: bool = True
+    # What brings it about, where no change does.
+    because: str = ""
 
 
 def of(inspection: Inspection, roles: Collection[str] = ROLES) -> list[tuple[User, Role]]:
@@ -74,7 +76,9 @@ def outgoing(
     found = []
     for notice in notices:
         contact = contacts.get(notice.account.pk)
-        steps = (NOT_CONNECTED,) if WHATSAPP in notice.channels and contact is None else ()
+        steps = (Step("trigger", notice.because),) if notice.because else ()
+        if WHATSAPP in notice.channels and contact is None:
+            steps = (*steps, NOT_CONNECTED)
         found += [
             _message(notice, channel, contact if channel == WHATSAPP else None, moment, cause, steps)
             for channel in notice.channels

@@ -116,6 +116,7 @@ def _notice(rule: ReminderRule, reminder: Reminder) -> Notice:
         },
         channels=rule.channels,
         expires_at=reminder.useful_until,
+        because=f"reminder rule {rule.name}, due {reminder.due_at:%d %b %H:%M} UTC",
     )
 
 

@@ -1,9 +1,9 @@
-"""Celery's doors to reminders and digests: each may run twice, and may be lost."""
+"""Celery's doors to reminders, alerts and digests: each may run twice, and may be lost."""
 
 from celery import shared_task
 from django.db import close_old_connections
 
-from notifications import digests, reminders
+from notifications import alerts, digests, reminders
 
 
 @shared_task(expires=10)
@@ -13,8 +13,15 @@ def tick_reminders(rule: int) -> None:
     reminders.tick(rule)
 
 
+@shared_task(expires=10)
+def tell_alerts() -> None:
+    """Tell seekers at once what they want to hear at once."""
+    close_old_connections()
+    alerts.tell()
+
+
 @shared_task(expires=3600)
 def send_digests() -> None:
-    """Tell seekers what is new for their daily searches."""
+    """Tell seekers what is new for them and was not told at once."""
     close_old_connections()
     digests.send()

@@ -211,6 +211,18 @@ TEMPLATES: Final = (
         category="MARKETING",
     ),
     Template(
+        name="price_changed",
+        body="The price of a property that you saved has changed:\n\n{{property}}\nBefore: {{before}}\n"
+        "Now: {{price}}\n\nYou can book an inspection here, or remove it from your list.",
+        examples={
+            "property": _INSPECTION["property"],
+            "before": "₦10,000,000",
+            "price": "₦9,000,000 a year",
+        },
+        buttons=("Book", "Remove"),
+        category="MARKETING",
+    ),
+    Template(
         name="search_match",
         body="A new property fits your alert ({{wishes}}):\n\n{{property}}\n{{price}}\n\n"
         "You asked us to tell you at once. You can change or pause this under My alerts.",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bot.flows.looking import LOOK_ON
 from bot.flows.shorthand import criteria_of
-from bot.flows.wanted import ask_wanted
+from bot.flows.wanted import ask_wanted, where
 from bot.questions import Choice, Option, choice, confirm
 from bot.scripts import Last, Person, Script, Suggestion, again, ask, flow, last
 from inspector_whatsapp import searches
@@ -52,6 +52,11 @@ def save_alert(person: Person) -> Script:
     if criteria is None:
         yield from ()
         return last(say(_("I don't know that search any more. Please look again.")), LOOK_ON)
+    if not searches.names_a_place(searches.to_json(criteria)):
+        place = yield from ask("where", where(person, anywhere=False))
+        if place.property is not None:
+            return last(say(""), then="property", argument=place.property.ref)
+        criteria = place.within(criteria)
     return (yield from _save(person, criteria))
 
 
@@ -106,12 +111,16 @@ def _standing(search: SavedSearch) -> Words:
 def _todo(search: SavedSearch, *, by_list: bool) -> Choice[str]:
     """What to do with an alert: three buttons, and the way back to the list."""
     other = Frequency.DAILY if search.frequency == Frequency.INSTANT else Frequency.INSTANT
+    # One of before every alert named a place stays paused.
+    usable = searches.names_a_place(search.criteria)
+    changes = ["pause" if search.is_active else "resume", other.value] if usable else []
     return choice(
         join(
             say("*{search}*", search=searches.describe(searches.from_json(search.criteria))),
             say("{standing}", standing=_standing(search)),
+            "" if usable else say(_("It names no place. Please make a new one for an area or a city.")),
         ),
-        ["pause" if search.is_active else "resume", other.value, "delete", *(["list"] if by_list else [])],
+        [*changes, "delete", *(["list"] if by_list else [])],
         option=_todo_option,
     )
 

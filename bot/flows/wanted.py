@@ -46,15 +46,19 @@ class Place:
             return Criteria(city=self.name)
         return Criteria(areas=(self.name,) if self.name else ())
 
+    def within(self, criteria: Criteria) -> Criteria:
+        """The same search there."""
+        return replace(criteria, areas=self.criteria().areas, city=self.criteria().city)
+
 
 def ask_wanted(
     person: Person, *, for_later: bool = False
 ) -> Generator[Any, Any, tuple[Criteria, Place] | Property]:
     """Ask until it is known what they look for; a property that was named by its ref or link ends it.
 
-    for_later: what isn't on offer today may be wanted too.
+    for_later: what isn't on offer today may be wanted too, at a place that is named.
     """
-    place = yield from ask("where", _where(person))
+    place = yield from ask("where", where(person, anywhere=not for_later))
     if place.property is not None:
         return place.property
     if place.empty and not for_later:
@@ -67,15 +71,14 @@ def ask_wanted(
         "budget",
         Budget(words=say(_("What is your budget? Type it like *2.5m*, *800k* or *1m to 2m*."))),
     )
-    criteria = replace(
-        place.criteria(),
+    criteria = Criteria(
         kinds=(kind,) if kind else (),
         bedrooms_min=bedrooms,
         bedrooms_max=bedrooms if bedrooms and bedrooms < MANY_BEDROOMS else None,
         price_min=budget.least,
         price_max=budget.most,
     )
-    return criteria, place
+    return place.within(criteria), place
 
 
 # --- where ------------------------------------------------------------------------------------------------
@@ -87,9 +90,13 @@ REF = "ref:"
 
 @dataclass(frozen=True, kw_only=True)
 class Where(Choice[Place]):
-    """An area, a location on the map, or a property's ref or link."""
+    """An area, a location on the map, or a property's ref or link.
+
+    anywhere: whether no place will do as well.
+    """
 
     person: Person
+    anywhere: bool
 
     def hear(self, said: Said, value: str | None, shown: Shown) -> Any:
         if isinstance(said.content, events.LocationSent):
@@ -101,6 +108,8 @@ class Where(Choice[Place]):
 
     def read(self, kept: Any) -> Place:
         named = str(kept)
+        if named == ANY and not self.anywhere:
+            raise Gone(say(NEEDS_A_PLACE))
         if named == ANY:
             return Place()
         if named.startswith(NEAR):
@@ -115,10 +124,16 @@ class Where(Choice[Place]):
         return Place(property=property)
 
 
-def _where(person: Person) -> Where:
+UNKNOWN_PLACE = _("I don't know that place. Try another one, like *Lekki* or *Wuse*, or send a location.")
+NEEDS_A_PLACE = _("An alert is for an area or a city. Type one, like *Lekki* or *Abuja*, or send a location.")
+
+
+def where(person: Person, *, anywhere: bool) -> Where:
+    """Ask for a place, or, where that is enough, for none."""
+
     def areas() -> list[Place]:
         found = [Place(area, count) for area, count in listings.areas_with_counts()]
-        return [*found[:6], Place(), *found[6:]]
+        return [*found[:6], *([Place()] if anywhere else []), *found[6:]]
 
     def typed(words: str) -> Sequence[Place]:
         named = by_ref(words, person)
@@ -143,8 +158,9 @@ def _where(person: Person) -> Where:
         option=_place_option,
         typed=typed,
         gone=say(_("There is nothing on offer there any more.")),
-        hint=say(_("I don't know that place. Try another one, like *Lekki* or *Wuse*, or send a location.")),
+        hint=say(UNKNOWN_PLACE if anywhere else NEEDS_A_PLACE),
         person=person,
+        anywhere=anywhere,
     )
 
 

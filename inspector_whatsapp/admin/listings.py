@@ -76,7 +76,7 @@ class PropertyAdmin(WithPhotos, NoDelete):
         if not change:
             self._add(obj, actor=actor, fields=set(form.changed_data) - {"why_not"})
             return
-        # Publishing and availability have verbs of their own: what they say is told to whoever waits for it.
+        # Publishing, availability and price have verbs of their own: they are told to whoever waits for them.
         before, after = PropertyStatus(form.initial["status"]), PropertyStatus(obj.status)
         goes_live = before not in listings.SETTABLE and after == PropertyStatus.LIVE
         set_as_agents_do = before in listings.SETTABLE and after in listings.SETTABLE
@@ -84,9 +84,17 @@ class PropertyAdmin(WithPhotos, NoDelete):
         if goes_live or set_as_agents_do or form.rejects():
             obj.status = before
             fields.discard("status")
+        price = obj.price
+        # In another currency, or for another time, a price is neither higher nor lower.
+        sets_price = "price" in fields and not fields & {"currency", "period"}
+        if sets_price:
+            obj.price = form.initial["price"]
+            fields.discard("price")
         if fields:
             obj.save(update_fields=fields)
             changes.record("property_changed", obj, actor=actor, origin=Origin.ADMIN, fields=sorted(fields))
+        if sets_price:
+            listings.set_price(property=obj, price=price, actor=actor, origin=Origin.ADMIN)
         if form.rejects():
             why = form.cleaned_data["why_not"]
             listings.reject(property=obj, why=why, actor=actor, origin=Origin.ADMIN)

@@ -25,10 +25,12 @@ from inspector_whatsapp.listings.interests import (
     remove_interest,
     show_interest,
 )
+from inspector_whatsapp.listings.pricing import set_price
 from inspector_whatsapp.listings.refusals import (
     CannotInvite,
     InvitedLately,
     NoLongerInterested,
+    NoPrice,
     NothingFree,
     NotLive,
     NotPublished,
@@ -41,6 +43,7 @@ __all__ = [
     "Criteria",
     "InvitedLately",
     "NoLongerInterested",
+    "NoPrice",
     "NotLive",
     "NotPublished",
     "NothingFree",
@@ -67,6 +70,7 @@ __all__ = [
     "search",
     "set_availability",
     "set_booking_rule",
+    "set_price",
     "show_interest",
     "submit",
     "taking_in",

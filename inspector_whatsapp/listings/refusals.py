@@ -1,9 +1,19 @@
 """Why something cannot be done with a property, in the platform's words."""
 
+from decimal import Decimal
+
 from inspector_whatsapp.inspections.refusals import NotLive
 from inspector_whatsapp.models import Interest, Property
 
-__all__ = ["CannotInvite", "InvitedLately", "NoLongerInterested", "NotLive", "NotPublished", "NothingFree"]
+__all__ = [
+    "CannotInvite",
+    "InvitedLately",
+    "NoLongerInterested",
+    "NoPrice",
+    "NotLive",
+    "NotPublished",
+    "NothingFree",
+]
 
 
 class NotPublished(Exception):
@@ -40,3 +50,11 @@ class NoLongerInterested(CannotInvite):
     def __init__(self, interest: Interest) -> None:
         super().__init__(f"The {interest} has ended.")
         self.interest = interest
+
+
+class NoPrice(Exception):
+    """An amount that no property can cost."""
+
+    def __init__(self, amount: Decimal) -> None:
+        super().__init__(f"{amount} is no price: it must be 0 or more, and below 1,000,000,000,000.")
+        self.amount = amount

@@ -13,6 +13,7 @@ from inspector_whatsapp.models.inspections import Inspection, InspectionPhoto, S
 from inspector_whatsapp.models.listings import Interest, Property, PropertyPhoto, SavedSearch
 from inspector_whatsapp.models.mirrored import Mirrored
 from inspector_whatsapp.models.outbox import OutboxMessage
+from inspector_whatsapp.models.searches import SearchPlace
 
 __all__ = [
     "Change",
@@ -33,6 +34,7 @@ __all__ = [
     "PropertyPhoto",
     "Role",
     "SavedSearch",
+    "SearchPlace",
     "Slot",
     "TimeOff",
     "User",

@@ -240,7 +240,14 @@ class SavedSearch(Mirrored):
             # By a digest: an index entry has a limit, a list of areas has none.
             models.UniqueConstraint(
                 "seeker", MD5(Cast("criteria", models.TextField())), name="search_once_per_seeker"
-            )
+            ),
+            # A new property is looked up by its place.
+            models.CheckConstraint(
+                condition=Q(is_active=False)
+                | Q(criteria__areas__0__isnull=False)
+                | Q(criteria__city__isnull=False),
+                name="search_active_names_a_place",
+            ),
         ]
 
     def __str__(self) -> str:

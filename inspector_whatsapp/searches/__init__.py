@@ -1,18 +1,21 @@
 """Saved searches: what a seeker wants to hear of."""
 
-from inspector_whatsapp.searches.fitting import fresh_for, matching
-from inspector_whatsapp.searches.saving import delete, of, pause, resume, save, set_frequency
+from inspector_whatsapp.searches.fitting import matching, places_of
+from inspector_whatsapp.searches.refusals import NamesNoPlace
+from inspector_whatsapp.searches.saving import delete, names_a_place, of, pause, resume, save, set_frequency
 from inspector_whatsapp.searches.wishes import from_json, to_json
 from inspector_whatsapp.searches.wording import describe
 
 __all__ = [
+    "NamesNoPlace",
     "delete",
     "describe",
-    "fresh_for",
     "from_json",
     "matching",
+    "names_a_place",
     "of",
     "pause",
+    "places_of",
     "resume",
     "save",
     "set_frequency",

@@ -1,50 +1,54 @@
-"""Which searches a property fits, and which properties a search finds."""
+"""Which searches a property fits."""
 
-from datetime import datetime
-
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from inspector_whatsapp import listings
-from inspector_whatsapp.models import Property, SavedSearch
-from inspector_whatsapp.searches.wishes import TEXTS, from_json, number
+from inspector_whatsapp.models import Property, SavedSearch, SearchPlace
+from inspector_whatsapp.models.searches import CITY, NO_LEAST_BEDROOMS, NO_MOST_BEDROOMS
 
 
 def matching(property: Property) -> QuerySet[SavedSearch]:
     """The active searches that would find this property if it is live; its own agent's excepted."""
-    active = SavedSearch.objects.filter(_found_by(property), is_active=True)
-    return active.exclude(seeker=property.agent_id).select_related("seeker").order_by("pk")
+    found = SavedSearch.objects.filter(pk__in=places_of(property).values("search"))
+    return found.select_related("seeker").order_by("pk")
 
 
-def fresh_for(search: SavedSearch, *, since: datetime) -> QuerySet[Property]:
-    """What a search finds that was published after `since`, newest first; the seeker's own excepted."""
-    found = listings.search(from_json(search.criteria))
-    return found.filter(published_at__gt=since).exclude(agent=search.seeker_id)
+def places_of(property: Property) -> QuerySet[SearchPlace]:
+    """The same, as the rows of their places: one look into an index. A search may have several.
+
+    The other way round of what `listings.search` asks: a test compares the two.
+    """
+    p, price = property, int(property.price * 100)
+    plain = SearchPlace.objects.filter(
+        place__in=[*listings.taking_in(p.area), f"{CITY}{p.city}"],
+        listing_type__in=["", p.listing_type],
+        kind__in=["", p.kind],
+        currency__in=["", p.currency],
+        bedrooms_min__lte=NO_LEAST_BEDROOMS if p.bedrooms is None else p.bedrooms,
+        bedrooms_max__gte=NO_MOST_BEDROOMS if p.bedrooms is None else p.bedrooms,
+        price_min__lte=price,
+        price_max__gte=price,
+    )
+    return plain.filter(Q(extras=False) | _fits_besides(p)).exclude(seeker=p.agent_id)
 
 
-def _found_by(property: Property) -> Q:
-    """The other way round of what `listings.search` asks: a test compares the two."""
+def _fits_besides(property: Property) -> Exists:
+    """What the columns do not hold, read in the criteria: of those alone that have such wishes."""
     p, areas = property, listings.taking_in(property.area)
-    found = _unless_named("areas", Q(criteria__areas__has_any_keys=areas))
-    found &= _unless_named("areas_excluded", ~Q(criteria__areas_excluded__has_any_keys=areas))
-    found &= _unless_named("kinds", Q(criteria__kinds__has_key=p.kind))
-    found &= _unless_named("kinds_excluded", ~Q(criteria__kinds_excluded__has_key=p.kind))
-    found &= _unless_named("amenities", Q(criteria__amenities__contained_by=p.amenities))
+    fits = _unless_named("areas_excluded", ~Q(criteria__areas_excluded__has_any_keys=areas))
+    fits &= _unless_named("kinds", Q(criteria__kinds__has_key=p.kind))
+    fits &= _unless_named("kinds_excluded", ~Q(criteria__kinds_excluded__has_key=p.kind))
+    fits &= _unless_named("amenities", Q(criteria__amenities__contained_by=p.amenities))
     if p.amenities:
         shared = Q(criteria__amenities_excluded__has_any_keys=p.amenities)
-        found &= _unless_named("amenities_excluded", ~shared)
-    for name in TEXTS:
-        found &= _unless_named(name, Q(**{f"criteria__{name}": getattr(p, name)}))
-    found &= _within("bedrooms_min", "lte", p.bedrooms) & _within("bedrooms_max", "gte", p.bedrooms)
-    found &= _within("bathrooms_min", "lte", p.bathrooms)
-    price = number(p.price)
-    found &= _within("price_min", "lte", price) & _within("price_max", "gte", price)
-    return found & _unless_named("currency", Q(criteria__currency=p.currency))
-
-
-def _within(name: str, bound: str, value: float | None) -> Q:
-    if value is None:  # who names a number wants one
-        return Q(**{f"criteria__{name}__isnull": True})
-    return _unless_named(name, Q(**{f"criteria__{name}__{bound}": value}))
+        fits &= _unless_named("amenities_excluded", ~shared)
+    for name in ("city", "state", "period"):
+        fits &= _unless_named(name, Q(**{f"criteria__{name}": getattr(p, name)}))
+    bathrooms = -1 if p.bathrooms is None else p.bathrooms  # who names a number wants one
+    fits &= _unless_named("bathrooms_min", Q(criteria__bathrooms_min__lte=bathrooms))
+    # `extras` within: PostgreSQL looks a search up for its place then, and never reads through all of them.
+    extras = ExpressionWrapper(OuterRef("extras"), output_field=BooleanField())
+    return Exists(SavedSearch.objects.filter(extras, fits, pk=OuterRef("search")))
 
 
 def _unless_named(name: str, wish: Q) -> Q:

@@ -1,6 +1,8 @@
 """Saving a search, and what its seeker does with it afterwards."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -10,12 +12,23 @@ from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.listings import Criteria
 from inspector_whatsapp.models import SavedSearch, User
 from inspector_whatsapp.models.listings import Frequency
+from inspector_whatsapp.searches.refusals import NamesNoPlace
 from inspector_whatsapp.searches.wishes import to_json
 
 
+def names_a_place(criteria: Mapping[str, Any]) -> bool:
+    """Whether wishes, as they are kept, name an area or a city: an active search does."""
+    return bool(criteria.get("areas") or criteria.get("city"))
+
+
 def save(*, seeker: User, criteria: Criteria, frequency: Frequency, origin: Origin) -> SavedSearch:
-    """Tell the seeker of what fits from now on; the same wishes again set that search going, that often."""
+    """Tell the seeker of what fits from now on; the same wishes again set that search going, that often.
+
+    Raises NamesNoPlace.
+    """
     wishes = to_json(criteria)
+    if not names_a_place(wishes):
+        raise NamesNoPlace
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
@@ -55,7 +68,9 @@ def pause(*, search: SavedSearch, actor: User | None, origin: Origin) -> SavedSe
 
 
 def resume(*, search: SavedSearch, actor: User | None, origin: Origin) -> SavedSearch:
-    """Tell of what fits again. Returns it as it now is."""
+    """Tell of what fits again. Returns it as it now is. Raises NamesNoPlace."""
+    if not names_a_place(search.criteria):
+        raise NamesNoPlace
     return _change(search, "search_resumed", actor=actor, origin=origin, is_active=True)
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from inspector_whatsapp import clock, files
+from inspector_whatsapp.cloud_api import limits
 from inspector_whatsapp.cloud_api import messages as cloud
 from inspector_whatsapp.cloud_api.client import Client
 from inspector_whatsapp.cloud_api.errors import explain
@@ -186,6 +187,16 @@ def for_another(account: User) -> Said:
 
 def free_text(said: Said, reader: Reader) -> cloud.Message:
     text = cloud.clip(said.text.put(reader), 1024)
+    if said.rows:
+        rows = tuple(
+            cloud.Row(
+                row.id,
+                cloud.clip(row.title.put(reader), limits.ROW_TITLE),
+                cloud.clip(row.description.put(reader), limits.ROW_DESCRIPTION),
+            )
+            for row in said.rows
+        )
+        return cloud.List(text, cloud.clip(say(_("Choose")).put(reader), limits.LIST_BUTTON), rows)
     if not said.buttons:
         return cloud.Text(text)
     titles = [(id, cloud.clip(title.put(reader), 20)) for id, title in said.buttons]

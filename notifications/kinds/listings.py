@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from inspector_whatsapp.labels import money
 from inspector_whatsapp.models import Inspection, Interest, OutboxMessage, Property, Role, Slot, TimeOff
 from inspector_whatsapp.models.listings import PropertyStatus
 from inspector_whatsapp.models.outbox import Category
@@ -240,6 +242,65 @@ class PropertyGone(OfProperty):
         )
 
 
+class PriceChanged(OfProperty):
+    """A property that a seeker keeps in view costs less now, or more.
+
+    `arguments`: {"property": pk, "before": amount, "after": amount}, as text.
+    """
+
+    name = "price_changed"
+    topic = Topic.SAVED
+    recipients = (Role.SEEKER,)
+    category = Category.MARKETING
+    urgency = Urgency.LATER
+    useful_for = timedelta(days=3)
+
+    def check(self, property: Property, message: OutboxMessage) -> None:
+        super().check(property, message)
+        if property.price != Decimal(message.arguments["after"]):
+            raise Withheld("the price has changed again")
+        _still_kept(property, message)
+
+    def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
+        property = self.property(message)
+        return Said(
+            text=join(
+                self.news(property, message),
+                say(BEFORE_AND_NOW, property=property, before=self.before(property, message)),
+                say(YOU_SAVED_IT),
+            ),
+            buttons=buttons(property.ref, ("book_inspection", _("Book")), ("remove", _("Remove"))),
+            template="price_changed",
+            parameters={
+                "property": say("{property}", property=property),
+                "before": say("{before}", before=self.before(property, message)),
+                "price": say("{property:price}", property=property),
+            },
+        )
+
+    def mail(self, message: OutboxMessage, *, now: datetime) -> Mail:
+        property = self.property(message)
+        return Mail(
+            subject=say(_("New price: {property:short}"), property=property),
+            paragraphs=(
+                self.news(property, message),
+                say(BEFORE_AND_NOW, property=property, before=self.before(property, message)),
+                say(YOU_SAVED_IT),
+            ),
+            link=(say(SEE_PROPERTY), page(property)),
+        )
+
+    def news(self, property: Property, message: OutboxMessage) -> Words:
+        is_lower = property.price < Decimal(message.arguments["before"])
+        return say(CHEAPER if is_lower else DEARER, property=property)
+
+    def before(self, property: Property, message: OutboxMessage) -> str:
+        return money(Decimal(message.arguments["before"]), property.currency)
+
+
+CHEAPER = _("The price of {property} has gone down.")
+DEARER = _("The price of {property} has gone up.")
+BEFORE_AND_NOW = _("Before: {before}\nNow: {property:price}")
 YOU_SAVED_IT = _("You saved this property.")
 STAYS_SAVED = _("You saved this property. It stays in your list until you remove it.")
 

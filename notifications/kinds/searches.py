@@ -1,7 +1,5 @@
 """What is said of what a seeker looks for: a match at once, or what is new once a day."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
@@ -9,15 +7,15 @@ from django.utils.translation import ngettext_lazy
 
 from inspector_whatsapp import listings, searches
 from inspector_whatsapp.models import OutboxMessage, Property, Role, SavedSearch
-from inspector_whatsapp.models.listings import PropertyStatus
 from inspector_whatsapp.models.outbox import Category
 from inspector_whatsapp.outbox import Withheld
 from inspector_whatsapp.words import Address, Words, join, say
-from notifications.kind import Kind, Mail, Said, Topic, Urgency
+from notifications.kind import Kind, Mail, Row, Said, Topic, Urgency
 from notifications.kinds.about import SEE_PROPERTY, Action, and_more, buttons, page
+from notifications.models import Alert
 
 MY_ALERTS: Action = ("alerts", _("My alerts"))
-SHOWN = 6  # properties of a digest that fit on a small phone and into a template
+SHOWN = 6  # properties of a digest that fit into a template
 
 
 class SearchMatch(Kind):
@@ -77,18 +75,10 @@ class SearchMatch(Kind):
         return property, search
 
 
-@dataclass(frozen=True)
-class Found:
-    """What is new for one search."""
-
-    search: SavedSearch
-    properties: Sequence[Property]
-
-
 class SearchDigest(Kind):
-    """What is new for a seeker's daily searches.
+    """What is new for somebody and was not told at once.
 
-    `arguments`: {"found": [[search, [property, …]], …]}, by their keys.
+    `arguments`: {"properties": [pk, …], "more": number}, the newest first, and how many there are besides.
     """
 
     name = "search_digest"
@@ -99,61 +89,52 @@ class SearchDigest(Kind):
     useful_for = timedelta(hours=20)
 
     def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
-        found = self.found(message)
-        many = sum(len(one.properties) for one in found)
-        first = [property for one in found for property in one.properties][:SHOWN]
-        rest = [and_more(many - SHOWN)] if many > SHOWN else []
-        blocks = []
-        for one in found:
-            shown = [property for property in one.properties if property in first]
-            if shown:
-                wishes = searches.describe(searches.from_json(one.search.criteria))
-                blocks.append(join(say("_{wishes}_", wishes=wishes), *map(_line, shown)))
+        found, more = self.found(message)
+        many = len(found) + more
+        news = self.news(many)
         return Said(
             text=join(
-                self.news(many),
-                *blocks,
-                *rest,
-                say(_("To see one, write its ref, as in {property:ref}."), property=first[0]),
+                join(news, *_rest(more)),
+                say(
+                    _("To see one, pick it here, or write its ref, as in {property:ref}."), property=found[0]
+                ),
+                say(_("To change or pause your alerts, write *alerts*.")),
                 separator="\n\n",
             ),
+            rows=tuple(map(_row, found)),
             buttons=buttons("", MY_ALERTS),
             template="search_digest",
             parameters={
-                "news": self.news(many),
-                "properties": join(*map(_line, first), *rest, separator="; "),
+                "news": news,
+                "properties": join(*map(_line, found[:SHOWN]), *_rest(many - SHOWN), separator="; "),
             },
         )
 
     def mail(self, message: OutboxMessage, *, now: datetime) -> Mail:
-        found = self.found(message)
-        many = sum(len(one.properties) for one in found)
-        paragraphs = [self.news(many)]
-        for one in found:
-            paragraphs.append(searches.describe(searches.from_json(one.search.criteria)))
-            paragraphs += [
-                join(_line(each), say("{page}", page=Address(page(each)))) for each in one.properties
-            ]
+        found, more = self.found(message)
+        news = self.news(len(found) + more)
         return Mail(
-            subject=self.news(many),
-            paragraphs=(*paragraphs, say(HOW_TO_STOP)),
+            subject=news,
+            paragraphs=(
+                news,
+                *(join(say(CARD, property=each), say("{page}", page=Address(page(each)))) for each in found),
+                *_rest(more),
+                say(HOW_TO_STOP),
+            ),
         )
 
-    def found(self, message: OutboxMessage) -> list[Found]:
-        """What is still live, for the searches that still are."""
-        named = [(search, keys) for search, keys in message.arguments["found"]]
-        kept = SavedSearch.objects.filter(is_active=True).in_bulk([search for search, _keys in named])
-        live = Property.objects.filter(status=PropertyStatus.LIVE)
-        there = live.in_bulk([key for _search, keys in named for key in keys])
-        found = [
-            Found(kept[search], [there[key] for key in keys if key in there])
-            for search, keys in named
-            if search in kept
-        ]
-        found = [one for one in found if one.properties]
-        if not found:
+    def found(self, message: OutboxMessage) -> tuple[list[Property], int]:
+        """Those that are still live and looked for, and how many there are besides."""
+        named: list[int] = message.arguments["properties"]
+        alerts = Alert.objects.filter(seeker=message.account_id, property__in=named)
+        fitting = dict(alerts.values_list("property", "searches"))
+        active = set(
+            SavedSearch.objects.filter(seeker=message.account_id, is_active=True).values_list("pk", flat=True)
+        )
+        there = listings.live().in_bulk(key for key in named if active.intersection(fitting.get(key, ())))
+        if not there:
             raise Withheld("nothing of it is of use any more")
-        return found
+        return [there[key] for key in named if key in there], message.arguments["more"]
 
     def news(self, many: int) -> Words:
         return say(
@@ -166,6 +147,22 @@ class SearchDigest(Kind):
 
 NEW = _("A new property fits your alert:")
 HOW_TO_STOP = _("You can change or pause your alerts in your WhatsApp chat with Inspector.")
+
+
+CARD = "{property}\n{property:price}\n{property:address}"
+
+
+def _rest(many: int) -> list[Words]:
+    return [and_more(many)] if many > 0 else []
+
+
+def _row(property: Property) -> Row:
+    """Its card is one tap away."""
+    return Row(
+        f"v1|start|property|{property.ref}",
+        say("{property:kind}", property=property),
+        say(_("{property:price} · {property:area} · {property:ref}"), property=property),
+    )
 
 
 def _line(property: Property) -> Words:

@@ -1,13 +1,14 @@
 """What is kept of notifications, a module per subject."""
 
+from notifications.models.alerts import Alert, AlertState
 from notifications.models.consent import ConsentEntry, Scope
-from notifications.models.digests import Digest
 from notifications.models.preferences import Preference, Reachability
 from notifications.models.reminders import Reminder, ReminderRule, ReminderState
 
 __all__ = [
+    "Alert",
+    "AlertState",
     "ConsentEntry",
-    "Digest",
     "Preference",
     "Reachability",
     "Reminder",

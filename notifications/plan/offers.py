@@ -1,37 +1,44 @@
 """Who is told of what became of a property, of interest in it, and of its free times."""
 
-from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from itertools import groupby
 
-from inspector_whatsapp import searches
+from django.db.models import QuerySet
+
 from inspector_whatsapp.changes import Happened
 from inspector_whatsapp.models import Inspection, Interest, Property, Role, Slot, TimeOff, User
 from inspector_whatsapp.models.inspections import LIVE_STATES
-from inspector_whatsapp.models.listings import Frequency, PropertyStatus
+from inspector_whatsapp.models.listings import PropertyStatus
+from notifications import alerts
 from notifications.kind import key
 from notifications.kinds.listings import GONE
 from notifications.recipients import EMAIL, Notice, channels
 
 NEWS = timedelta(days=3)  # for how long it is of use to hear of a property
-MATCH = timedelta(days=1)  # an alert that comes later is none
 
 
 def availability_changed(happened: Happened) -> list[Notice]:
     """Seekers who keep it in view or have an inspection of it; who looks for it, once it can be had again."""
     property = _property(happened)
     told = _who_waits(happened, property)
-    if property.status != PropertyStatus.LIVE:
-        return told
-    return told + _matches(happened, property, but={notice.account.pk for notice in told})
+    if property.status == PropertyStatus.LIVE:
+        alerts.note(property, but={notice.account.pk for notice in told})
+    return told
 
 
 def property_changed(happened: Happened) -> list[Notice]:
-    """When it goes live for the first time, its agent and who looks for it; else as for its availability."""
+    """When it goes live for the first time, its agent and who looks for it; else as for its availability.
+
+    At another price: who keeps it in view; if it is cheaper now, who looks for it.
+    """
     property, fields = _property(happened), happened.data.get("fields", ())
     if property.status == PropertyStatus.LIVE and "published_at" in fields:
-        return [*_went_live(happened, property), *_matches(happened, property)]
-    return availability_changed(happened) if "status" in fields else []
+        alerts.note(property)
+        return _went_live(happened, property)
+    told = availability_changed(happened) if "status" in fields else []
+    return told + _price_changed(happened, property)
 
 
 def property_submitted(happened: Happened) -> list[Notice]:
@@ -124,10 +131,7 @@ def _who_waits(happened: Happened, property: Property) -> list[Notice]:
     if status != PropertyStatus.LIVE and status not in GONE:
         return []
     told: dict[int, Notice] = {}
-    live = Inspection.objects.filter(
-        property=property, state__in=LIVE_STATES, clash=False, starts_at__gt=happened.row.at
-    )
-    for inspection in live.select_related("seeker").order_by("starts_at", "pk"):
+    for inspection in _inspected(happened, property).select_related("seeker").order_by("starts_at", "pk"):
         told.setdefault(
             inspection.seeker_id,
             Notice(
@@ -145,8 +149,7 @@ def _who_waits(happened: Happened, property: Property) -> list[Notice]:
             ),
         )
     kind = "property_available" if status == PropertyStatus.LIVE else "property_gone"
-    kept = Interest.objects.filter(property=property, removed_at=None).select_related("seeker")
-    for interest in kept.order_by("pk"):
+    for interest in _kept(property):
         told.setdefault(
             interest.seeker_id, _of_property(happened, property, kind, interest.seeker, happened.row.pk)
         )
@@ -157,25 +160,36 @@ def _went_live(happened: Happened, property: Property) -> list[Notice]:
     return [_of_property(happened, property, "property_live", property.agent)]
 
 
-def _matches(happened: Happened, property: Property, *, but: Collection[int] = ()) -> list[Notice]:
-    """Who looks for it and wants to hear at once; a seeker and a property once, however many searches fit."""
-    found: dict[int, list[int]] = {}
-    people: dict[int, User] = {}
-    for search in searches.matching(property).filter(frequency=Frequency.INSTANT):
-        found.setdefault(search.seeker_id, []).append(search.pk)
-        people[search.seeker_id] = search.seeker
+def _price_changed(happened: Happened, property: Property) -> list[Notice]:
+    """Who keeps it in view, of one price once in an hour; who has an inspection of it knows it already."""
+    before = happened.data.get("before", {}).get("price")
+    if property.status != PropertyStatus.LIVE or before is None or Decimal(before) == property.price:
+        return []
+    seekers = [interest.seeker for interest in _kept(property)]
+    if property.price < Decimal(before):
+        inspecting = set(_inspected(happened, property).values_list("seeker", flat=True))
+        alerts.note(property, but=inspecting | {seeker.pk for seeker in seekers})
+    price, hour = str(property.price), happened.row.at.strftime("%Y%m%d%H")
     return [
-        Notice(
-            kind="search_match",
-            account=people[seeker],
-            key=key("search_match", property.pk, seeker),
-            arguments={"property": property.pk, "searches": fitting},
-            channels=channels(happened, people[seeker], letter=False),
-            expires_at=happened.row.at + MATCH,
+        replace(
+            _of_property(happened, property, "price_changed", seeker, price, hour),
+            arguments={"property": property.pk, "before": before, "after": price},
         )
-        for seeker, fitting in found.items()
-        if seeker not in but
+        for seeker in seekers
     ]
+
+
+def _inspected(happened: Happened, property: Property) -> QuerySet[Inspection]:
+    """Inspections of it to come."""
+    return Inspection.objects.filter(
+        property=property, state__in=LIVE_STATES, clash=False, starts_at__gt=happened.row.at
+    )
+
+
+def _kept(property: Property) -> QuerySet[Interest]:
+    """Who keeps it in view."""
+    kept = Interest.objects.filter(property=property, removed_at=None)
+    return kept.select_related("seeker").order_by("pk")
 
 
 def _of_property(happened: Happened, property: Property, kind: str, person: User, *about: object) -> Notice:

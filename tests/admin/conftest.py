@@ -26,7 +26,7 @@ from inspector_whatsapp.models import (
     User,
 )
 from linking.models import AccountGuard, LinkChallenge
-from notifications.models import ConsentEntry, Preference, Reachability, Reminder, ReminderRule
+from notifications.models import Alert, ConsentEntry, Preference, Reachability, Reminder, ReminderRule
 from tests.factories import (
     ContactFactory,
     InspectionFactory,
@@ -179,6 +179,13 @@ def grow() -> World:
             account=inspection.seeker, topic="alerts", channel="whatsapp", wanted=False
         ),
         Reachability.objects.create(account=inspection.seeker, stopped_at=at),
+        Alert.objects.create(
+            seeker=inspection.seeker,
+            property=inspection.property,
+            searches=[1],
+            at_once=True,
+            found_at=at,
+        ),
         AccountGuard.objects.create(account=inspection.seeker, wrong_in_a_row=3),
         Reminder.objects.create(
             rule=rule,

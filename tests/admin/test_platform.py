@@ -1,6 +1,7 @@
 """What staff change of the platform goes by its rules, and is recorded like everybody else's changes."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -145,6 +146,22 @@ def test_a_property_that_is_let_is_recorded_as_when_its_agent_says_so(staff: Cli
         ("availability_changed", {"before": "live", "after": "let"}),
         ("availability_changed", {"before": "let", "after": "live"}),
     ]
+
+
+def test_another_price_is_recorded_with_the_one_before(staff: Client) -> None:
+    property = PropertyFactory()
+    form = property_form(property, price="8500000", title="Fresh")
+    assert staff.post(address(property, "change"), form).status_code == 302
+    property.refresh_from_db()
+    assert (property.price, property.title) == (Decimal(8_500_000), "Fresh")
+    assert list(Change.objects.order_by("pk").values_list("data", flat=True)) == [
+        {"fields": ["title"]},
+        {"fields": ["price"], "before": {"price": "9000000.00"}, "after": {"price": "8500000.00"}},
+    ]
+    form = property_form(property, price="800000", period="month")
+    assert staff.post(address(property, "change"), form).status_code == 302
+    assert Change.objects.latest("pk").data == {"fields": ["period", "price"]}
+    assert Property.objects.get().price == 800_000
 
 
 def test_a_property_can_be_taken_back_to_be_looked_at_again(staff: Client) -> None:

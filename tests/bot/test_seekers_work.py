@@ -139,6 +139,35 @@ def test_the_same_search_twice_is_one_alert(phone: Phone) -> None:
     assert SavedSearch.objects.get().frequency == Frequency.DAILY
 
 
+def test_an_alert_needs_a_place_and_a_search_anywhere_is_asked_for_one(phone: Phone) -> None:
+    needed = "An alert is for an area or a city."
+    asked = starts(phone, "save_alert", ";apartment;2-2;-3m")
+    assert "Which area?" in asked
+    assert "Anywhere" not in asked
+    assert needed in phone.taps_id("v1|ask|save_alert.where|any")
+    assert needed in tell(phone, "anywhere")
+    assert "2-bedroom flat in Abuja, up to ₦3,000,000" in tell(phone, "abuja")
+    tell(phone, "at once")
+    assert searches.from_json(SavedSearch.objects.get().criteria) == Criteria(
+        city="Abuja", kinds=(Kind.APARTMENT,), bedrooms_min=2, bedrooms_max=2, price_max=3_000_000
+    )
+    starts(phone, "save_alert", ";apartment;;")
+    assert "12 Admiralty Way" in tell(phone, "PR-1042")
+
+
+def test_an_alert_of_before_that_names_no_place_can_only_be_deleted(phone: Phone) -> None:
+    search = SavedSearch.objects.create(
+        seeker=ada(), criteria={"kinds": ["land"]}, is_active=False, created_at=clock.now()
+    )
+    shown = starts(phone, "alerts", str(search.pk))
+    assert "It names no place. Please make a new one for an area or a city." in shown
+    assert "Resume" not in shown
+    phone.taps_id("v1|ask|alerts.do|resume")
+    assert not SavedSearch.objects.get().is_active
+    tell(phone, "delete", "yes")
+    assert not SavedSearch.objects.exists()
+
+
 bounds = st.tuples(st.none() | st.integers(0, 10**12), st.none() | st.integers(0, 10**12))
 
 

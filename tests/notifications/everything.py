@@ -13,7 +13,7 @@ from inspector_whatsapp.models.inspections import Outcome
 from inspector_whatsapp.models.listings import BookingRule, Frequency, Kind, ListingType, PropertyStatus
 from inspector_whatsapp.outbox import Outgoing
 from linking import rules as links
-from notifications import digests, reminders
+from notifications import alerts, digests, reminders
 from notifications import messages as direct
 from tests.factories import AgentFactory, InspectorFactory, InterestFactory, PropertyFactory, SeekerFactory
 from tests.notifications import scenes
@@ -87,13 +87,16 @@ def _on_offer(seeker: User, new: Property, gone: Property, back: Property) -> No
     wishes = Criteria(areas=("Lekki Phase 1",), kinds=("apartment",), price_max=90_000_000)
     searches.save(seeker=seeker, criteria=wishes, frequency=Frequency.INSTANT, origin=Origin.CHAT)
     listings.publish(property=new, actor=None, origin=Origin.ADMIN)
-    searches.save(seeker=seeker, criteria=Criteria(), frequency=Frequency.DAILY, origin=Origin.CHAT)
-    for _number in range(10):
-        PropertyFactory(area="Surulere", published_at=clock.now() + timedelta(seconds=1))
-    clock.move(HOUR)
+    alerts.tell()
+    wishes = Criteria(city="Lagos")
+    searches.save(seeker=seeker, criteria=wishes, frequency=Frequency.DAILY, origin=Origin.CHAT)
+    for _number in range(12):
+        alerts.note(PropertyFactory(area="Surulere"))
     digests.send()
     for property in (new, gone, back):
         InterestFactory(seeker=seeker, property=property)
+    for price in (80_000_000, 90_000_000):
+        listings.set_price(property=new, price=Decimal(price), actor=None, origin=Origin.ADMIN)
     for hours in (200, 210, 220):
         scenes.slot(hours=hours, property=new)
     listings.show_interest(seeker=SeekerFactory(name=LONG), property=new, origin=Origin.CHAT)

@@ -71,6 +71,7 @@ def test_every_kind_has_been_said_to_everybody(messages: list[OutboxMessage]) ->
         ("inspection_off", "inspector"),
         ("inspected_property_changed", "seeker"),
         *((name, "") for name in ("property_live", "property_available", "property_gone")),
+        ("price_changed", ""),
         *((name, "") for name in ("free_times_closed", "interest_shown", "seeker_invited")),
         *((name, "") for name in ("search_match", "search_digest", "morning_digest", "inspector_message")),
         *((name, "") for name in ("link_made", "link_ended", "link_moved", "link_suspended")),
@@ -191,7 +192,7 @@ def test_definitions_are_as_meta_takes_them(template: templates.Template) -> Non
 def test_what_meta_calls_marketing_is_submitted_as_that() -> None:
     """Alerts of properties, even if asked for (Meta's template categorization)."""
     assert {template.name for template in templates.TEMPLATES if template.category == "MARKETING"} == {
-        *("search_match", "search_digest", "property_available")
+        *("search_match", "search_digest", "property_available", "price_changed")
     }
 
 

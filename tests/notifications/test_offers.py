@@ -1,28 +1,19 @@
-"""Who is told of properties: on offer or not, looked for, kept in view."""
+"""Who is told of properties that they keep in view: on offer or not, cheaper, dearer."""
 
-from datetime import timedelta
-from functools import partial
-from zoneinfo import ZoneInfo
+from decimal import Decimal
 
 import pytest
-from django_celery_beat.models import PeriodicTask
 
-from inspector_whatsapp import clock, listings, searches
+from inspector_whatsapp import clock, listings
 from inspector_whatsapp.changes import Origin
-from inspector_whatsapp.listings import Criteria
-from inspector_whatsapp.models import Interest, OutboxMessage, Property, SavedSearch, User
-from inspector_whatsapp.models.listings import Frequency, PropertyStatus
+from inspector_whatsapp.models import Change, Interest, OutboxMessage, Property, User
+from inspector_whatsapp.models.listings import PropertyStatus
 from inspector_whatsapp.outbox import Withheld
-from notifications import digests, schedules
-from notifications.models import Digest
-from notifications.tasks import send_digests
-from tests.factories import AgentFactory, InterestFactory, PropertyFactory, SeekerFactory, at
+from tests.factories import AgentFactory, InterestFactory, PropertyFactory, SeekerFactory
 from tests.notifications import scenes
 from tests.notifications.scenes import HOUR, one
 
 pytestmark = pytest.mark.django_db
-
-LEKKI = Criteria(areas=("Lekki Phase 1",))
 
 
 @pytest.fixture
@@ -44,7 +35,8 @@ def becomes(home: Property, status: PropertyStatus) -> None:
     listings.set_availability(property=home, status=status, actor=home.agent, origin=Origin.CHAT)
 
 
-looks_for = partial(searches.save, origin=Origin.CHAT)
+def costs(home: Property, price: Decimal | int) -> Property:
+    return listings.set_price(property=home, price=Decimal(price), actor=home.agent, origin=Origin.API)
 
 
 def goes_live(**fields: object) -> Property:
@@ -161,183 +153,60 @@ def test_an_agent_hears_once_that_their_property_is_live(bola: User) -> None:
     assert len(scenes.written(kind="property_live")) == 2
 
 
-# --- looked for -------------------------------------------------------------------------------------------
-def test_a_match_is_told_once_however_many_searches_fit(ada: User) -> None:
-    looks_for(seeker=ada, criteria=LEKKI, frequency=Frequency.INSTANT)
-    looks_for(seeker=ada, criteria=Criteria(kinds=("apartment",)), frequency=Frequency.INSTANT)
-    looks_for(seeker=ada, criteria=Criteria(areas=("Yaba",)), frequency=Frequency.INSTANT)
-    looks_for(seeker=SeekerFactory(), criteria=LEKKI, frequency=Frequency.DAILY)
-    home = goes_live()
-    assert scenes.written(kind="search_match") == [
-        ("search_match", "Ada Obi", "whatsapp"),
-        ("search_match", "Ada Obi", "email"),
-    ]
-    message = one("search_match", ada)
-    assert scenes.text(message) == (
-        "A new property fits your alert:\n_any property in Lekki Phase 1_\n\n"
-        f"*3-bedroom flat, Lekki Phase 1 ({home.ref})*\n₦9,000,000 a year"
-    )
-    assert scenes.taps(message) == [f"book_inspection|{home.ref}", f"save|{home.ref}", "alerts|"]
-    becomes(home, PropertyStatus.UNAVAILABLE)
-    with pytest.raises(Withheld, match="no longer live"):
-        scenes.said(message)
-    becomes(home, PropertyStatus.LIVE)
-    assert len(scenes.written(kind="search_match")) == 2
-    for search in searches.of(ada):
-        searches.pause(search=search, actor=ada, origin=Origin.CHAT)
-    with pytest.raises(Withheld, match="no longer look"):
-        scenes.said(message)
-
-
-def test_who_keeps_a_property_in_view_does_not_hear_of_it_as_a_match(ada: User, home: Property) -> None:
+# --- at another price -------------------------------------------------------------------------------------
+def test_who_keeps_it_in_view_hears_of_another_price(ada: User, home: Property) -> None:
     InterestFactory(seeker=ada, property=home)
-    Property.objects.filter(pk=home.pk).update(status=PropertyStatus.UNAVAILABLE)
-    looks_for(seeker=ada, criteria=LEKKI, frequency=Frequency.INSTANT)
-    becomes(home, PropertyStatus.LIVE)
-    assert [kind for kind, _who, _how in scenes.written(channel="whatsapp")] == ["property_available"]
-
-
-# --- once a day -------------------------------------------------------------------------------------------
-@pytest.fixture
-def six_in_the_morning() -> None:
-    clock.move(at(6) - clock.now())
-
-
-once_a_day = pytest.mark.usefixtures("six_in_the_morning")
-
-
-def published(**fields: object) -> Property:
-    """A property that went live a moment ago; the clock has gone on since."""
-    clock.move(HOUR)
-    home = PropertyFactory(published_at=clock.now(), **fields)
-    clock.move(HOUR)
-    return home
-
-
-def tomorrow() -> None:
-    clock.move(timedelta(days=1))
-
-
-@once_a_day
-def test_a_digest_says_what_is_new_and_goes_once_a_day(ada: User) -> None:
-    published()
-    looks_for(seeker=ada, criteria=LEKKI, frequency=Frequency.DAILY)
-    looks_for(seeker=ada, criteria=Criteria(), frequency=Frequency.DAILY)
-    new, elsewhere = published(), published(area="Yaba")
-    assert digests.send() == 1
-    assert digests.send() == 0
+    InterestFactory(property=home, removed_at=clock.now())
+    costs(home, 8_500_000)
     assert scenes.written() == [
-        ("search_digest", "Ada Obi", "whatsapp"),
-        ("search_digest", "Ada Obi", "email"),
+        ("price_changed", "Ada Obi", "whatsapp"),
+        ("price_changed", "Ada Obi", "email"),
     ]
-    message = one("search_digest", ada)
-    assert scenes.text(message) == (
-        "2 new properties for your alerts\n\n"
-        "_any property in Lekki Phase 1_\n"
-        f"3-bedroom flat, Lekki Phase 1 ({new.ref}), ₦9,000,000 a year\n\n"
-        "_any property_\n"
-        f"3-bedroom flat, Yaba ({elsewhere.ref}), ₦9,000,000 a year\n\n"
-        f"To see one, write its ref, as in {new.ref}."
+    cheaper = one("price_changed", ada)
+    assert scenes.text(cheaper) == (
+        f"The price of 3-bedroom flat, Lekki Phase 1 ({home.ref}) has gone down.\n"
+        "Before: ₦9,000,000\nNow: ₦8,500,000 a year\nYou saved this property."
     )
-    assert scenes.taps(message) == ["alerts|"]
-    assert f"/p/{new.ref}" in scenes.letter(one("search_digest", ada, "email"))
+    assert scenes.taps(cheaper) == [f"book_inspection|{home.ref}", f"remove|{home.ref}"]
+    costs(home, 9_500_000)
+    with pytest.raises(Withheld, match="changed again"):
+        scenes.said(cheaper)
+    dearer = one("price_changed", ada, "email")
+    assert scenes.letter(dearer).startswith("New price: 3-bedroom flat, Lekki Phase 1\n")
+    assert "has gone up.\nBefore: ₦8,500,000\nNow: ₦9,500,000 a year" in scenes.letter(dearer)
+    listings.remove_interest(seeker=ada, property=home, origin=Origin.CHAT)
+    with pytest.raises(Withheld, match="no longer keep"):
+        scenes.said(dearer)
 
 
-@once_a_day
-def test_a_digest_goes_only_when_there_is_something_new(ada: User) -> None:
-    looks_for(seeker=ada, criteria=LEKKI, frequency=Frequency.DAILY)
-    published()
-    assert digests.send() == 1
-    tomorrow()
-    assert digests.send() == 0
-    assert Digest.objects.count() == 1
-    newer = published()
-    assert digests.send() == 1
-    words = scenes.text(one("search_digest", ada))
-    assert words.startswith("1 new property for your alerts")
-    assert newer.ref in words
-
-
-@once_a_day
-def test_what_comes_later_on_the_day_of_a_digest_is_in_the_next(ada: User) -> None:
-    looks_for(seeker=ada, criteria=LEKKI, frequency=Frequency.DAILY)
-    published()
-    assert digests.send() == 1
-    late = PropertyFactory(published_at=clock.now())
-    clock.move(timedelta(minutes=10))
-    assert digests.send() == 0
-    tomorrow()
-    assert digests.send() == 1
-    assert late.ref in scenes.text(one("search_digest", ada))
-
-
-@once_a_day
-def test_what_was_told_at_once_is_not_told_again(ada: User) -> None:
-    search = looks_for(seeker=ada, criteria=LEKKI, frequency=Frequency.INSTANT)
+def test_a_price_that_goes_to_and_fro_is_told_once_in_an_hour(ada: User, home: Property) -> None:
+    InterestFactory(seeker=ada, property=home)
+    clock.move(HOUR - (clock.now() - clock.now().replace(minute=0, second=0, microsecond=0)))
+    for price in (8_000_000, 9_000_000, 8_000_000, 9_000_000):
+        costs(home, price)
+    assert len(scenes.written(channel="email")) == 2
     clock.move(HOUR)
-    Property.objects.filter(pk=goes_live().pk).update(published_at=clock.now())
-    searches.set_frequency(search=search, frequency=Frequency.DAILY, actor=ada, origin=Origin.CHAT)
-    clock.move(HOUR)
-    assert digests.send() == 0
+    costs(home, 8_000_000)
+    assert len(scenes.written(channel="email")) == 3
 
 
-@once_a_day
-def test_paused_searches_and_closed_accounts_get_no_digest(ada: User) -> None:
-    search = looks_for(seeker=ada, criteria=LEKKI, frequency=Frequency.DAILY)
-    looks_for(seeker=SeekerFactory(is_active=False), criteria=LEKKI, frequency=Frequency.DAILY)
-    published()
-    searches.pause(search=search, actor=ada, origin=Origin.CHAT)
-    assert digests.send() == 0
-    searches.resume(search=search, actor=ada, origin=Origin.CHAT)
-    assert digests.send() == 1
+def test_a_price_that_stays_or_of_what_is_not_on_offer_is_told_to_nobody(ada: User, home: Property) -> None:
+    InterestFactory(seeker=ada, property=home)
+    assert costs(home, Decimal("9000000.001")).price == Decimal("9000000.00")
+    assert not Change.objects.exists()
+    Property.objects.filter(pk=home.pk).update(status=PropertyStatus.UNAVAILABLE)
+    costs(home, 1_000_000)
+    change = Change.objects.get()
+    assert (change.kind, change.data) == (
+        "property_changed",
+        {"fields": ["price"], "before": {"price": "9000000.00"}, "after": {"price": "1000000.00"}},
+    )
+    assert scenes.written() == []
 
 
-@once_a_day
-def test_after_a_long_pause_only_the_last_week_is_news(ada: User) -> None:
-    looks_for(seeker=ada, criteria=LEKKI, frequency=Frequency.DAILY)
-    published()
-    clock.move(timedelta(days=8))
-    assert digests.send() == 0
-
-
-@once_a_day
-def test_of_many_properties_some_are_named(ada: User) -> None:
-    looks_for(seeker=ada, criteria=LEKKI, frequency=Frequency.DAILY)
-    homes = [published() for _number in range(8)]
-    digests.send()
-    words = scenes.text(one("search_digest", ada))
-    assert words.startswith("8 new properties for your alerts")
-    assert [home.ref in words for home in homes] == [False] * 2 + [True] * 6
-    assert "\n\nand 2 more\n\n" in words
-    assert all(home.ref in scenes.letter(one("search_digest", ada, "email")) for home in homes)
-
-
-@once_a_day
-def test_what_has_gone_by_the_time_it_leaves_is_left_out(ada: User) -> None:
-    looks_for(seeker=ada, criteria=LEKKI, frequency=Frequency.DAILY)
-    gone, there = published(), published()
-    digests.send()
-    message = one("search_digest", ada)
-    becomes(gone, PropertyStatus.LET)
-    assert gone.ref not in scenes.text(message)
-    assert there.ref in scenes.text(message)
-    SavedSearch.objects.all().delete()
-    with pytest.raises(Withheld, match="of use"):
-        scenes.said(message)
-
-
-def test_digests_go_every_morning_at_eight_in_lagos() -> None:
-    entry = PeriodicTask.objects.get(task=send_digests.name)
-    assert schedules.of(entry).crontab == "0 8 * * *"
-    assert entry.crontab.timezone == ZoneInfo("Africa/Lagos")
-    assert entry.enabled
-    assert send_digests.name in schedules.tasks()
-
-
-@once_a_day
-def test_everybody_with_something_new_is_told_however_many_they_are() -> None:
-    for _number in range(digests.BATCH + 5):
-        looks_for(seeker=SeekerFactory(), criteria=LEKKI, frequency=Frequency.DAILY)
-    published()
-    assert digests.send() == digests.BATCH + 5
-    assert OutboxMessage.objects.filter(kind="search_digest").count() == digests.BATCH + 5
+@pytest.mark.parametrize("amount", ["-0.01", "1000000000000", "NaN", "Infinity"])
+def test_what_is_no_price_is_refused_in_words(home: Property, amount: str) -> None:
+    with pytest.raises(listings.NoPrice, match="is no price: it must be 0 or more"):
+        costs(home, Decimal(amount))
+    home.refresh_from_db()
+    assert home.price == 9_000_000

@@ -16,7 +16,7 @@ from inspector_whatsapp.listings import Criteria
 from inspector_whatsapp.models import Contact, Inspection, OutboxMessage, User
 from inspector_whatsapp.models.listings import Frequency, PropertyStatus
 from inspector_whatsapp.models.outbox import Status
-from notifications import consent, mornings, preferences, registry
+from notifications import alerts, consent, mornings, preferences, registry
 from notifications.kind import Topic
 from notifications.models import ConsentEntry
 from notifications.preferences import Quiet
@@ -74,6 +74,7 @@ def an_offer(ada: User) -> OutboxMessage:
     searches.save(seeker=ada, criteria=wishes, frequency=Frequency.INSTANT, origin=Origin.CHAT)
     new = PropertyFactory(status=PropertyStatus.PENDING, published_at=None)
     listings.publish(property=new, actor=None, origin=Origin.ADMIN)
+    alerts.tell()
     return one("search_match", ada)
 
 

@@ -10,14 +10,14 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 
 from bot import conversation, inbox
 from inspector_whatsapp import outbox
-from notifications import reminders
+from notifications import alerts, reminders
 from notifications.models import ReminderRule
 
 logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Work off the inbox, the turns, the reminders and the outbox, without Celery."
+    help = "Work off the inbox, the turns, the reminders, the alerts and the outbox, without Celery."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -41,5 +41,5 @@ def once() -> None:
     inbox.join_parked()
     for rule in ReminderRule.objects.filter(schedule__enabled=True):
         reminders.tick(rule.pk)
-    while inbox.drain() + conversation.drain() + conversation.drain_slow() + outbox.drain():
+    while inbox.drain() + conversation.drain() + conversation.drain_slow() + alerts.tell() + outbox.drain():
         pass
