@@ -150,6 +150,7 @@ KINDS = (
     "notifications.kinds.listings",
     "notifications.kinds.interest",
     "notifications.kinds.searches",
+    "notifications.kinds.templates",
     "linking.kinds",
 )
 HEALTH_CHECKS = ("inspector_whatsapp.health.checks", "bot.health.checks")

@@ -11,6 +11,8 @@ from django.core.management import CommandError, call_command
 
 from notifications.templates import TEMPLATES
 
+pytestmark = pytest.mark.django_db
+
 URL = (
     f"{settings.WHATSAPP_API_URL}/{settings.WHATSAPP_API_VERSION}/"
     f"{settings.WHATSAPP_BUSINESS_ACCOUNT_ID}/message_templates"
