@@ -49,10 +49,10 @@ def _judge(world: World, template: Template, wish: Json, *, quietly: bool) -> No
     elif event != "FLAGGED":
         template.status = event
     template.reason = str(wish.get("reason") or "NONE")
-    more = {key: wish[key] for key in ("rejection_info", "other_info") if key in wish}
+    more: Json = {key: wish[key] for key in ("rejection_info", "other_info") if key in wish}
     # Meta says the reason of a pause elsewhere, and leaves this one empty.
     reason = None if event == "PAUSED" else template.reason
-    value = {"event": event, "reason": reason, "message_template_category": template.category, **more}
+    value: Json = {"event": event, "reason": reason, "message_template_category": template.category, **more}
     _announce(world, "message_template_status_update", template, value, quietly=quietly)
 
 

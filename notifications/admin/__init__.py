@@ -1,5 +1,5 @@
 """The console's pages of notifications, a module per subject."""
 
-from notifications.admin import reminders, schedules
+from notifications.admin import reminders, schedules, templates
 
-__all__ = ["reminders", "schedules"]
+__all__ = ["reminders", "schedules", "templates"]

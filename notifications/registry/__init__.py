@@ -12,8 +12,8 @@
 Nothing is ever deleted at Meta.
 """
 
-from notifications.registry.declaring import declare, declared, edit, says
-from notifications.registry.finding import Unusable, Usable, check, fault, find, missing, standing
+from notifications.registry.declaring import declare, declared, edit, reworded, says
+from notifications.registry.finding import Unusable, Usable, check, difference, find, missing, why_not
 from notifications.registry.hearing import heard
 from notifications.registry.noticing import notice, notice_all
 from notifications.registry.submitting import SUBMITTABLE, CannotSubmit, submit
@@ -31,16 +31,17 @@ __all__ = [
     "compare",
     "declare",
     "declared",
+    "difference",
     "edit",
-    "fault",
     "find",
     "heard",
     "missing",
     "notice",
     "notice_all",
+    "reworded",
     "says",
     "send_test",
-    "standing",
     "submit",
     "sync",
+    "why_not",
 ]

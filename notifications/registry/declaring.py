@@ -59,47 +59,55 @@ def definition(row: MessageTemplate) -> dict[str, object]:
     ).definition()
 
 
-def edit(row: MessageTemplate, *, body: str, buttons: Sequence[str]) -> MessageTemplate:
-    """Another wording: written into a draft of an admin's, else a new version. Gives the row that has it.
+def reworded(row: MessageTemplate, *, body: str, buttons: Sequence[str]) -> Template:
+    """The template in another wording.
 
     Raises ValidationError, in words, for what Meta or this release would not take.
     """
-    body = body.replace("\r\n", "\n").strip()
     template = declared(row)
     if template is None:
         raise ValidationError(_("This release does not use that template any more."))
-    if (body, list(buttons)) == (row.body, row.buttons):
-        return row
-    reworded = Template(
+    wording = Template(
         name=row.name,
-        body=body,
+        body=body.replace("\r\n", "\n").strip(),
         examples=template.examples,
         buttons=tuple(buttons),
         language=row.language,
         category=row.category.upper(),
     )
-    _check(reworded, template)
+    _check(wording, template)
+    return wording
+
+
+def edit(row: MessageTemplate, *, body: str, buttons: Sequence[str]) -> MessageTemplate:
+    """Another wording: written into a draft of an admin's, else a new version. Gives the row that has it.
+
+    Raises ValidationError as `reworded` does.
+    """
+    wording = reworded(row, body=body, buttons=buttons)
+    if says(row, wording):
+        return row
     with transaction.atomic():
-        return _written(row, reworded, template)
+        return _written(row, wording)
 
 
-def _check(reworded: Template, template: Template) -> None:
+def _check(wording: Template, template: Template) -> None:
     """Values and buttons are the code's: what fills and follows them is written there."""
-    given = frozenset(limits.VARIABLE.findall(reworded.body))
+    given = frozenset(limits.VARIABLE.findall(wording.body))
     if given != frozenset(template.examples):
         wanted = shape.named(template.examples) or _("none")
         raise ValidationError(_("It must have exactly these variables: %(names)s."), params={"names": wanted})
-    if len(reworded.buttons) != len(template.buttons):
+    if len(wording.buttons) != len(template.buttons):
         raise ValidationError(
             _("It must have %(count)d buttons, one per line."), params={"count": len(template.buttons)}
         )
     try:
-        limits.check_template(reworded.definition())
+        limits.check_template(wording.definition())
     except limits.BrokenTemplate as broken:
         raise ValidationError(broken.details) from broken
 
 
-def _written(row: MessageTemplate, reworded: Template, template: Template) -> MessageTemplate:
+def _written(row: MessageTemplate, wording: Template) -> MessageTemplate:
     # Locked, so that two wordings written at once get two numbers.
     versions = list(
         MessageTemplate.objects.select_for_update()
@@ -107,11 +115,11 @@ def _written(row: MessageTemplate, reworded: Template, template: Template) -> Me
         .order_by("version")
     )
     now = next(version for version in versions if version.pk == row.pk)
-    if now.status == TemplateStatus.DRAFT and not says(now, template):
-        now.body, now.buttons, now.reason = reworded.body, list(reworded.buttons), ""
+    if now.status == TemplateStatus.DRAFT and not says(now, templates.by_name(row.name)):
+        now.body, now.buttons, now.reason = wording.body, list(wording.buttons), ""
         now.save(update_fields=["body", "buttons", "reason"])
         return now
-    fresh = _version(reworded, versions[-1].version + 1, model=MessageTemplate)
+    fresh = _version(wording, versions[-1].version + 1, model=MessageTemplate)
     fresh.save(force_insert=True)
     return fresh
 

@@ -98,6 +98,24 @@ def fault(row: MessageTemplate, declared: templates.Template) -> str:
     return shape.unfit(text, shape.theirs(row.components)) if row.components is not None else ""
 
 
+def why_not(row: MessageTemplate) -> str:
+    """Why a version cannot be sent now, as a sentence for the admin; nothing when it can."""
+    try:
+        why = fault(row, templates.by_name(row.name))
+    except KeyError:
+        why = "is not used by this release"
+    return f"{row} {why}." if why else ""
+
+
+def difference(row: MessageTemplate) -> str:
+    """How Meta's text differs from ours, as what the template does; nothing when it is the same."""
+    if row.components is None:
+        return ""
+    text, found = shape.ours(row), shape.theirs(row.components)
+    reworded = "has another wording at Meta" if shape.reworded(text, found) else ""
+    return shape.unfit(text, found) or reworded
+
+
 def standing(row: MessageTemplate) -> str:
     """How it stands at Meta, as what it does: `is paused by Meta for low quality`."""
     said = _STANDING[TemplateStatus(row.status)]

@@ -6,9 +6,9 @@ from django.db import transaction
 
 from inspector_whatsapp import incidents
 from notifications.models import MessageTemplate, TemplateStatus
-from notifications.registry import shape, used
+from notifications.registry import used
 from notifications.registry.declaring import declared
-from notifications.registry.finding import UNUSABLE, Usable, find, standing
+from notifications.registry.finding import UNUSABLE, Usable, difference, find, standing
 
 LOST: Final = "template_lost"
 CATEGORY: Final = "template_category_changed"
@@ -63,14 +63,8 @@ def _another_category(row: MessageTemplate) -> str:
 
 
 def _edited(row: MessageTemplate) -> str:
-    if row.components is None or row.status == TemplateStatus.DELETED:
-        return ""
-    text, found = shape.ours(row), shape.theirs(row.components)
-    if why := shape.unfit(text, found):
-        return f"{row} {why}: it was edited there, and is not sent."
-    if shape.reworded(text, found):
-        return f"{row} has another wording at Meta than ours: it was edited there. It is sent all the same."
-    return ""
+    why = difference(row)
+    return f"{row} {why}: it was edited there." if why else ""
 
 
 def _tell(kind: str, row: MessageTemplate, sentence: str) -> None:

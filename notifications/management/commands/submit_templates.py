@@ -7,7 +7,6 @@ from django.core.management.base import BaseCommand, CommandError
 from inspector_whatsapp.cloud_api.errors import CloudError
 from notifications import registry
 from notifications.models import MessageTemplate, TemplateStatus
-from notifications.registry import shape
 from notifications.templates import TEMPLATES, Template
 
 
@@ -53,9 +52,7 @@ def _row(template: Template) -> MessageTemplate:
 
 def _standing(row: MessageTemplate) -> str:
     """How a template stands that Meta has."""
-    if row.components is not None:
-        ours, theirs = shape.ours(row), shape.theirs(row.components)
-        if shape.unfit(ours, theirs) or shape.reworded(ours, theirs):
-            return f"there, {row.status}, but it is not what we would submit; edit it in WhatsApp Manager."
+    if registry.difference(row):
+        return f"there, {row.status}, but it is not what we would submit; edit it in WhatsApp Manager."
     why = row.reason if row.status == TemplateStatus.REJECTED else ""
     return f"there, {row.status}{f' ({why})' if why else ''}."
