@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.apps.registry import Apps
 from django.db.models.signals import post_migrate
 
@@ -13,7 +13,7 @@ class NotificationsConfig(AppConfig):
         post_migrate.connect(_declare_templates, sender=self)
 
 
-def _declare_templates(*, apps: Apps, **more: Any) -> None:
+def _declare_templates(*, apps: Apps = apps, **more: Any) -> None:
     """Whoever installs a release migrates: then what it declares is there, to be submitted."""
     from notifications.registry import declare
 

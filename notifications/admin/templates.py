@@ -177,9 +177,7 @@ class MessageTemplateAdmin(NoDelete):
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         written: MessageTemplate = obj.written
         if written.pk != obj.pk:
-            done = _(
-                "%(template)s has the new wording. It is sent once you have submitted it and Meta approves."
-            )
+            done = _("Saved as %(template)s. It is sent once you have submitted it and Meta approves it.")
             self.message_user(request, done % {"template": written}, messages.SUCCESS)
         return redirect("admin:notifications_messagetemplate_change", written.pk)
 
@@ -235,10 +233,10 @@ class MessageTemplateAdmin(NoDelete):
             self.message_user(request, str(why), messages.WARNING)
             return False
         except CloudError as error:
-            sentence = _("%(template)s was not submitted: %(why)s") % {"template": row, "why": error}
+            sentence = _("Not submitted, %(template)s: %(why)s") % {"template": row, "why": error}
             self.message_user(request, sentence, messages.ERROR)
             return False
-        sentence = _("%(template)s was submitted. Meta takes minutes to a day.") % {"template": row}
+        sentence = _("Submitted: %(template)s. Meta takes minutes to a day.") % {"template": row}
         self.log_change(request, row, sentence)
         self.message_user(request, sentence, messages.SUCCESS)
         return True

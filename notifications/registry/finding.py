@@ -84,8 +84,8 @@ def missing(name: str, why: str) -> None:
 
     Written in the caller's transaction: one that ends with an exception takes it along.
     """
-    sentence = f"{why}. What {name} says goes by e-mail outside the 24-hour window, or not at all."
-    incidents.report(UNUSABLE, key=name, sentence=sentence[:1].upper() + sentence[1:])
+    sentence = f"{name} goes by e-mail outside the 24-hour window, or not at all: {why}."
+    incidents.report(UNUSABLE, key=name, sentence=sentence)
 
 
 def fault(row: MessageTemplate, declared: templates.Template) -> str:

@@ -45,7 +45,8 @@ def theirs(components: Iterable[object]) -> Shape:
             case "BODY":
                 body = text
             case "BUTTONS":
-                buttons = tuple(_button(button) for button in part.get("buttons") or [])
+                given = part.get("buttons")
+                buttons = tuple(_button(button) for button in given) if isinstance(given, list) else ()
             case "HEADER":
                 around, asks = (*around, text), _asked(part, text)
             case _:

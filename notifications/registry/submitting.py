@@ -36,7 +36,7 @@ def submit(row: MessageTemplate) -> MessageTemplate:
     if not taken:
         row.refresh_from_db()
         raise CannotSubmit(
-            _("%(template)s is at Meta already: %(status)s.")
+            _("Meta has %(template)s already: %(status)s.")
             % {"template": row, "status": row.get_status_display()}
         )
     row.refresh_from_db()
