@@ -90,6 +90,26 @@ def test_a_lost_webhook_is_made_good_by_the_list(templates: None, meta: Meta) ->
     assert isinstance(found(), Usable)
 
 
+def test_a_webhook_that_came_while_the_list_was_on_its_way_is_not_undone_by_it(approved: Meta) -> None:
+    registry.sync()
+    stands(status=TemplateStatus.PAUSED, status_at=clock.now() + timedelta(seconds=1))
+    registry.sync()
+    assert row().status == "paused"
+    clock.move(timedelta(minutes=1))
+    registry.sync()
+    assert row().status == "approved"
+
+
+def test_what_was_submitted_just_now_may_be_missing_in_the_list(approved: Meta) -> None:
+    changed(approved, delete=True, quietly=True)
+    stands(status=TemplateStatus.PENDING, status_at=None, submitted_at=clock.now())
+    registry.sync()
+    assert row().status == "pending"
+    clock.move(timedelta(minutes=3))
+    registry.sync()
+    assert row().status == "deleted"
+
+
 def test_two_submissions_of_one_version_are_one(meta: Meta) -> None:
     draft, again = row(), row()
     registry.submit(draft)
