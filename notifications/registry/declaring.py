@@ -108,18 +108,15 @@ def _check(wording: Template, template: Template) -> None:
 
 
 def _written(row: MessageTemplate, wording: Template) -> MessageTemplate:
-    # Locked, so that two wordings written at once get two numbers.
-    versions = list(
-        MessageTemplate.objects.select_for_update()
-        .filter(name=row.name, language=row.language)
-        .order_by("version")
-    )
-    now = next(version for version in versions if version.pk == row.pk)
+    versions = MessageTemplate.objects.filter(name=row.name, language=row.language).order_by("version")
+    # Whoever comes second waits here, and counts the version of the first in a statement of its own.
+    now = {version.pk: version for version in versions.select_for_update()}[row.pk]
     if now.status == TemplateStatus.DRAFT and not says(now, templates.by_name(row.name)):
         now.body, now.buttons, now.reason = wording.body, list(wording.buttons), ""
         now.save(update_fields=["body", "buttons", "reason"])
         return now
-    fresh = _version(wording, versions[-1].version + 1, model=MessageTemplate)
+    newest = versions.reverse().values_list("version", flat=True)[0]
+    fresh = _version(wording, newest + 1, model=MessageTemplate)
     fresh.save(force_insert=True)
     return fresh
 
