@@ -48,7 +48,7 @@ class MessageTemplate(models.Model):
     name = models.CharField(max_length=200, help_text="As the kinds of notifications name it.")
     version = models.PositiveSmallIntegerField(default=1)
     language = models.CharField(max_length=16)
-    name_at_meta = models.CharField(max_length=200)
+    name_at_meta = models.CharField("name at Meta", max_length=200)
     category = models.CharField(max_length=16, choices=TemplateCategory, help_text="What it is submitted as.")
     body = models.TextField()
     buttons = ArrayField(models.CharField(max_length=25), default=list, blank=True)
@@ -57,11 +57,13 @@ class MessageTemplate(models.Model):
     status = models.CharField(max_length=16, choices=TemplateStatus, default=TemplateStatus.DRAFT)
     reason = models.CharField(max_length=500, blank=True, help_text="Why it stands there, in Meta's words.")
     status_at = models.DateTimeField(null=True, blank=True, help_text="Since when: older news is ignored.")
-    category_at_meta = models.CharField(max_length=16, choices=TemplateCategory, blank=True)
+    category_at_meta = models.CharField(
+        "category at Meta", max_length=16, choices=TemplateCategory, blank=True
+    )
     quality = models.CharField(max_length=8, choices=TemplateQuality, blank=True)
-    meta_id = models.CharField(max_length=64, blank=True)
+    meta_id = models.CharField("Meta's id", max_length=64, blank=True)
     components = models.JSONField(
-        null=True, blank=True, help_text="The text that Meta has; nothing until it was seen there."
+        "text at Meta", null=True, blank=True, help_text="Nothing until it was seen there."
     )
     submitted_at = models.DateTimeField(null=True, blank=True)
     synced_at = models.DateTimeField(null=True, blank=True, help_text="When it was last looked up at Meta.")

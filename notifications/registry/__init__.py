@@ -15,7 +15,7 @@ Nothing is ever deleted at Meta.
 from notifications.registry.declaring import declare, declared, edit, reworded, says
 from notifications.registry.finding import Unusable, Usable, check, difference, find, missing, why_not
 from notifications.registry.hearing import heard
-from notifications.registry.noticing import notice, notice_all
+from notifications.registry.noticing import notice
 from notifications.registry.submitting import SUBMITTABLE, CannotSubmit, submit
 from notifications.registry.syncing import Synced, compare, sync
 from notifications.registry.trial import CannotSendTest, send_test
@@ -37,7 +37,6 @@ __all__ = [
     "heard",
     "missing",
     "notice",
-    "notice_all",
     "reworded",
     "says",
     "send_test",

@@ -21,10 +21,10 @@ class Command(BaseCommand):
     def handle(self, *, dry_run: bool, **options: object) -> None:
         try:
             registry.compare()
+            refused = [str(row) for row in map(_row, TEMPLATES) if not self._settled(row, dry_run=dry_run)]
+            registry.sync()  # some are approved at once
         except CloudError as error:
             raise CommandError(f"Meta's list of templates cannot be read: {error}") from error
-        refused = [str(row) for row in map(_row, TEMPLATES) if not self._settled(row, dry_run=dry_run)]
-        registry.notice_all()
         if refused:
             raise CommandError(f"Not submitted: {', '.join(refused)}.")
 
