@@ -96,13 +96,11 @@ def _components(row: MessageTemplate, event: AccountEvent) -> bool:
 def _reason(value: Mapping[str, Any]) -> str:
     """Why, in all the places where Meta says it."""
     rejection, more = reading.part(value, "rejection_info"), reading.part(value, "other_info")
-    disabled = reading.part(value, "disable_info")
     words = (
         reading.text(value, "reason"),
         reading.text(rejection, "reason"),
         reading.text(rejection, "recommendation"),
         reading.text(more, "description") or reading.text(more, "title"),
-        reading.text(disabled, "disable_date"),
     )
     return "; ".join(word.rstrip(".") for word in words if word)[:500]
 
