@@ -19,7 +19,7 @@ from inspector_whatsapp import changes, clock, contacts, deadlocks, incidents, o
 from inspector_whatsapp.cloud_api import events
 from inspector_whatsapp.models import Contact, OutboxMessage
 from linking import challenges
-from notifications import consent
+from notifications import consent, registry
 
 logger = logging.getLogger(__name__)
 
@@ -171,9 +171,9 @@ def _sort(batch: _Batch, body: WebhookBody, event: events.Event) -> None:
                 state = InboundState.PARKED
             batch.rows.append(_row(body, event, "status", state, provider_id=event.wamid, at=event.at))
         case events.AccountEvent():
-            _report(
-                f"meta_{event.field}", event.key, f"Meta reports {event.field}; see webhook body {body.pk}."
-            )
+            if not registry.heard(event):
+                sentence = f"Meta reports {event.field}; see webhook body {body.pk}."
+                _report(f"meta_{event.field}", event.key, sentence)
             batch.rows.append(_row(body, event, "account", InboundState.DONE))
         case events.ErrorsReported():
             _report("meta_errors", event.key, f"Meta reports errors; see webhook body {body.pk}.")

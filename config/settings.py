@@ -170,6 +170,7 @@ KINDS = (
     "notifications.kinds.interest",
     "notifications.kinds.searches",
     "notifications.kinds.together",
+    "notifications.kinds.templates",
     "linking.kinds",
 )
 HEALTH_CHECKS = ("inspector_whatsapp.health.checks", "bot.health.checks")

@@ -1,9 +1,12 @@
-"""Celery's doors to reminders, alerts and digests: each may run twice, and may be lost."""
+"""Celery's doors to reminders, alerts, digests and templates: each may run twice, and may be lost."""
+
+from contextlib import suppress
 
 from celery import shared_task
 from django.db import close_old_connections
 
-from notifications import alerts, digests, reminders
+from inspector_whatsapp.cloud_api.errors import CloudError
+from notifications import alerts, digests, registry, reminders
 
 
 @shared_task(expires=10)
@@ -25,3 +28,11 @@ def send_digests() -> None:
     """Tell seekers what is new for them and was not told at once."""
     close_old_connections()
     digests.send()
+
+
+@shared_task(expires=3600)
+def sync_templates() -> None:
+    """Ask Meta how the message templates stand; an incident says when that fails."""
+    close_old_connections()
+    with suppress(CloudError):
+        registry.sync()

@@ -1,7 +1,7 @@
 """Message templates: what may be said on WhatsApp when somebody has not written for 24 hours.
 
-Meta reads each and approves it; its text is kept there under its name and may not change here alone. Another
-wording gets another name.
+Meta reads each and approves it. Another wording, here or in the admin, is another version (`registry`),
+under a name of its own there; its values and buttons are what the kinds of notifications give.
 """
 
 from collections.abc import Mapping

@@ -48,7 +48,7 @@ class Withheld(Exception):
     """A message that must not leave any more; its words say why, and an admin reads them.
 
     steps: how that was decided. status: where it ends. instead: what is written in its place, unless it has
-    been written already.
+    been written already. then: called in the transaction that ends the message, for what it says of others.
     """
 
     def __init__(
@@ -58,11 +58,13 @@ class Withheld(Exception):
         steps: Sequence[Step] = (),
         status: Status = Status.WITHHELD,
         instead: Sequence[Outgoing] = (),
+        then: Callable[[], object] | None = None,
     ) -> None:
         super().__init__(why)
         self.steps = steps
         self.status = status
         self.instead = instead
+        self.then = then
 
 
 class Held(Exception):

@@ -93,7 +93,7 @@ def _start(message: OutboxMessage, flying: dict[Future[Receipt], OutboxMessage])
     except Held as until:
         settling.hold(message, until)
     except Withheld as why:
-        settling.close(message, why.status, str(why), steps=why.steps, instead=why.instead)
+        settling.close(message, why.status, str(why), steps=why.steps, instead=why.instead, then=why.then)
     except (OperationalError, InterfaceError) as error:
         # PostgreSQL's trouble, not the message's; and nothing has left.
         settling.put_back(message, f"could not be prepared: {type(error).__name__}")

@@ -2,7 +2,7 @@
 
 import logging
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from functools import partial
@@ -124,8 +124,9 @@ def close(
     code: int | None = None,
     steps: Sequence[Step] = (),
     instead: Sequence[Outgoing] = (),
+    then: Callable[[], object] | None = None,
 ) -> None:
-    """End a claimed message in `status`; `instead` is written in its place, in the same transaction."""
+    """End a claimed message in `status`; `instead` is written, and `then` called, in the same transaction."""
     now = clock.now()
     with transaction.atomic():
         ended = _held(message).update(
@@ -137,8 +138,11 @@ def close(
             lease_until=None,
             lease_token=None,
         )
-        if ended:
-            add_all(instead, now=now)
+        if not ended:
+            return
+        add_all(instead, now=now)
+        if then is not None:
+            then()
 
 
 def give_up(message: OutboxMessage, error: CloudError) -> None:

@@ -3,9 +3,10 @@
 import json
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from inspector_whatsapp.simulator import graph, sending
+from inspector_whatsapp.simulator import graph, judging, sending
 from inspector_whatsapp.simulator.config import Json
 from inspector_whatsapp.simulator.faults import Rule
 from inspector_whatsapp.simulator.graph import Refused, Reply
@@ -125,7 +126,7 @@ class Api:
                 with world.lock:
                     template = world.templates.create(_json(headers, raw))
                 body = {"id": template.id, "status": "PENDING", "category": template.category}
-                return Reply(body=body, then=lambda: self.judge(template.id, "APPROVED"))
+                return Reply(body=body, then=partial(judging.approve, world, template))
             case "DELETE", "message_templates":
                 with world.lock:
                     gone = world.templates.delete(name=query.get("name", ""), number=query.get("hsm_id", ""))
@@ -158,26 +159,9 @@ class Api:
             if method == "POST":
                 given = _json(headers, raw)
                 template.components = given.get("components") or template.components
-                return Reply(body={"success": True}, then=lambda: self.judge(template.id, "APPROVED"))
+                return Reply(body={"success": True}, then=partial(judging.approve, world, template))
             return Reply(body=_chosen(template.json(), query))
         raise graph.unknown_object(node, method=method.lower())
-
-    def judge(self, number: str, status: str, reason: str = "NONE") -> bool:
-        """Meta has decided on a template: the status changes and the webhook goes out."""
-        template = self._world.templates.by_id(number)
-        if template is None:
-            return False
-        template.status = status
-        value = {
-            "event": status,
-            "message_template_id": int(template.id),
-            "message_template_name": template.name,
-            "message_template_language": template.language,
-            "message_template_category": template.category,
-            "reason": reason,
-        }
-        self._world.announce("message_template_status_update", value)
-        return True
 
     def _upload(self, headers: Mapping[str, str], raw: bytes) -> Reply:
         form = parts(headers.get("Content-Type", ""), raw)

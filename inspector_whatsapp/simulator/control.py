@@ -8,8 +8,7 @@ from urllib.parse import urlencode, urlsplit
 
 import phonenumbers
 
-from inspector_whatsapp.simulator import phone, receipts
-from inspector_whatsapp.simulator.api import Api
+from inspector_whatsapp.simulator import judging, phone, receipts
 from inspector_whatsapp.simulator.config import Json
 from inspector_whatsapp.simulator.faults import NotARule
 from inspector_whatsapp.simulator.graph import Reply
@@ -26,9 +25,8 @@ class Wrong(ValueError):
 class Control:
     """Every wish is a path below `/control/`."""
 
-    def __init__(self, world: World, api: Api) -> None:
+    def __init__(self, world: World) -> None:
         self._world = world
-        self._api = api
 
     def answer(self, *, method: str, path: str, query: Mapping[str, str], body: Json | list[Json]) -> Reply:
         """The reply to one wish; what is wrong with it comes as `{"error": …}`."""
@@ -47,7 +45,7 @@ class Control:
             if not isinstance(body, dict):
                 raise Wrong("one JSON object, please")
             return self._do(name, body)
-        except (Wrong, NotARule, phone.Impossible) as wrong:
+        except (Wrong, NotARule, judging.NotAChange, phone.Impossible) as wrong:
             return Reply(status=400, body={"error": str(wrong)})
         except (KeyError, TypeError, AttributeError) as wrong:
             return Reply(status=400, body={"error": f"{type(wrong).__name__}: {wrong}"})
@@ -167,14 +165,14 @@ class Control:
         return Reply(body=clock.state())
 
     def _template(self, body: Json) -> Reply:
-        """Meta pauses, disables, rejects or approves a template."""
+        """Meta judges a template, or somebody changes it there."""
         chosen = [
             template
             for template in self._world.templates.all.values()
             if template.name == body["name"] and body.get("language", template.language) == template.language
         ]
         for template in chosen:
-            self._api.judge(template.id, str(body["status"]).upper(), str(body.get("reason", "NONE")))
+            judging.change(self._world, template, body)
         return Reply(body={"changed": len(chosen)})
 
     def _handshake(self, body: Json) -> Reply:

@@ -60,7 +60,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self, world: World) -> None:
         self.world = world
         self.api = Api(world)
-        self.control = Control(world, self.api)
+        self.control = Control(world)
         self.pages = Pages(world)
         super().__init__((world.config.host, world.config.port), Handler)
 

@@ -1,6 +1,5 @@
 """Message templates: made, approved at once, filled in and checked as Meta does."""
 
-import itertools
 import re
 import secrets
 from collections.abc import Mapping
@@ -10,7 +9,7 @@ from inspector_whatsapp.cloud_api import limits
 from inspector_whatsapp.simulator.config import Json
 from inspector_whatsapp.simulator.graph import Refused
 
-VARIABLE = re.compile(r"\{\{\s*([a-z0-9_]+)\s*\}\}")
+VARIABLE = limits.VARIABLE
 NAME = re.compile(r"[a-z0-9_]{1,512}")
 CATEGORIES = ("UTILITY", "MARKETING", "AUTHENTICATION")
 MOST = 250
@@ -27,6 +26,8 @@ class Template:
     parameter_format: str
     components: list[Json]
     status: str = "PENDING"
+    quality: str = "UNKNOWN"
+    reason: str = "NONE"
 
     def json(self) -> Json:
         return {
@@ -37,8 +38,8 @@ class Template:
             "category": self.category,
             "parameter_format": self.parameter_format,
             "components": self.components,
-            "quality_score": {"score": "UNKNOWN"},
-            "rejected_reason": "NONE",
+            "quality_score": {"score": self.quality},
+            "rejected_reason": self.reason,
         }
 
     def component(self, kind: str) -> Json:
@@ -139,33 +140,10 @@ class Templates:
 
 def check_definition(template: Template) -> None:
     """Raise `Refused` when Meta would not take the definition."""
-    body = str(template.component("BODY").get("text") or "")
-    if not body and template.category != "AUTHENTICATION":
-        raise Refused(100, "Component BODY is required.", subcode=2388072)
-    if len(body) > limits.TEMPLATE_BODY:
-        raise Refused(100, "Body is too long.", subcode=2388040)
-    stripped = body.strip()
-    found = list(VARIABLE.finditer(stripped))
-    if found and (found[0].start() == 0 or found[-1].end() == len(stripped)):
-        raise Refused(100, "Variables can't be at the start or end of the template.", subcode=2388299)
-    if any(one.end() == two.start() for one, two in itertools.pairwise(found)):
-        raise Refused(100, "Variables can't stand next to one another.", subcode=2388293)
-    if found and not template.component("BODY").get("example"):
-        raise Refused(100, "Component BODY has variables and needs an example.", subcode=2388072)
-    named = template.parameter_format == "NAMED"
-    if any(one.group(1).isdigit() == named for one in found):
-        raise Refused(100, "Variables don't fit parameter_format.", subcode=2388072)
-    if len(str(template.component("HEADER").get("text", ""))) > limits.HEADER_TEXT:
-        raise Refused(100, "Header is too long.", subcode=2388040)
-    footer = str(template.component("FOOTER").get("text", ""))
-    if len(footer) > limits.FOOTER_TEXT or VARIABLE.search(footer):
-        raise Refused(100, "Footer is too long or has variables.", subcode=2388073)
-    buttons = template.buttons
-    kinds = [str(button.get("type", "")).upper() for button in buttons]
-    if len(buttons) > limits.TEMPLATE_BUTTONS or kinds.count("URL") > 2:
-        raise Refused(100, "Too many buttons.", subcode=2388040)
-    if any(len(str(button.get("text", ""))) > limits.QUICK_REPLY_TITLE for button in buttons):
-        raise Refused(100, "Button text is too long.", subcode=2388040)
+    try:
+        limits.check_template(template.json())
+    except limits.BrokenTemplate as broken:
+        raise Refused(broken.code, broken.details, subcode=broken.subcode) from broken
 
 
 def _fill(template: Template, kind: str, parameters: list[Json]) -> str:

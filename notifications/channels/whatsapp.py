@@ -85,7 +85,7 @@ class WhatsApp:
             case Unreachable() if contact is not None and error.code in LASTING:
                 Contact.objects.filter(pk=contact.pk).update(blocked_reason=explain(error.code)[:200])
             case Refused() if error.code in OF_THE_TEMPLATE and message.body:
-                registry.missing(str(message.body.get("template", {}).get("name", "")), str(error))
+                registry.refused(str(message.body.get("template", {}).get("name", "")), str(error))
         return letter_instead(message, f"WhatsApp: {error}")
 
     def uploaded(self, files: dict[str, str]) -> None:
@@ -134,15 +134,12 @@ class WhatsApp:
             case SayByTemplate(usable):
                 template = by_template(said, reader, usable)
                 if wrong := registry.check(usable, template.body, len(template.buttons)):
-                    registry.missing(said.template, wrong)
-                    raise Withheld(wrong, steps=decision.steps, instead=letter_instead(message, wrong))
+                    raise _by_mail(message, said, wrong, decision)
                 return cloud.payload(template)
             case Hold(until):
                 raise Held("quiet hours", until=until, steps=decision.steps)
             case SayByMail(why):
-                if decision.steps[-1].name == "template" and said.template:
-                    registry.missing(said.template, why)
-                raise Withheld(why, steps=decision.steps, instead=letter_instead(message, f"WhatsApp: {why}"))
+                raise _by_mail(message, said, why, decision)
             case Drop(why, status):
                 raise Withheld(why, steps=decision.steps, status=status)
             case _:
@@ -201,6 +198,17 @@ def free_text(said: Said, reader: Reader) -> cloud.Message:
         return cloud.Text(text)
     titles = [(id, cloud.clip(title.put(reader), 20)) for id, title in said.buttons]
     return cloud.Buttons(text, tuple(cloud.Button(id, title) for id, title in titles))
+
+
+def _by_mail(message: OutboxMessage, said: Said, why: str, decision: Decision) -> Withheld:
+    """It does not go here. Where its template is at fault, somebody should know."""
+    lacks_template = decision.steps[-1].name == "template" and said.template
+    return Withheld(
+        why,
+        steps=decision.steps,
+        instead=letter_instead(message, f"WhatsApp: {why}"),
+        then=partial(registry.missing, said.template, why) if lacks_template else None,
+    )
 
 
 def letter_instead(message: OutboxMessage, why: str) -> Sequence[Outgoing]:

@@ -4,15 +4,25 @@ from notifications.models.alerts import Alert, AlertState
 from notifications.models.consent import ConsentEntry, Scope
 from notifications.models.preferences import Preference, Reachability
 from notifications.models.reminders import Reminder, ReminderRule, ReminderState
+from notifications.models.templates import (
+    MessageTemplate,
+    TemplateCategory,
+    TemplateQuality,
+    TemplateStatus,
+)
 
 __all__ = [
     "Alert",
     "AlertState",
     "ConsentEntry",
+    "MessageTemplate",
     "Preference",
     "Reachability",
     "Reminder",
     "ReminderRule",
     "ReminderState",
     "Scope",
+    "TemplateCategory",
+    "TemplateQuality",
+    "TemplateStatus",
 ]

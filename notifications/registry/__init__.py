@@ -1,52 +1,56 @@
-"""Which message templates can be used: found by name and language."""
+"""The registry of message templates: declared in code, kept as rows, edited and submitted by admins.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+    find()      which version a message may be sent by, or why there is none     (finding.py)
+    check()     whether a message fits it
+    missing()   tell a person that a message found none
+    declare()   rows for what the code declares; edit() makes a new version      (declaring.py)
+    submit()    to Meta, for review                                              (submitting.py)
+    heard()     what Meta says by webhook                                        (hearing.py)
+    sync()      Meta's list, compared with ours                                  (syncing.py)
+    send_test() to the admin's own phone                                         (trial.py)
 
-from notifications import templates
+Nothing is ever deleted at Meta.
+"""
 
+from notifications.registry.declaring import declare, declared, edit, reworded, says
+from notifications.registry.finding import (
+    Unusable,
+    Usable,
+    check,
+    difference,
+    find,
+    missing,
+    refused,
+    why_not,
+)
+from notifications.registry.hearing import heard
+from notifications.registry.noticing import notice
+from notifications.registry.submitting import SUBMITTABLE, CannotSubmit, submit
+from notifications.registry.syncing import Synced, compare, sync
+from notifications.registry.trial import CannotSendTest, send_test
 
-@dataclass(frozen=True)
-class Usable:
-    """A template that may be sent: its name and language at Meta, and what it takes."""
-
-    template: str
-    language: str
-    fell_back: bool
-    parameters: frozenset[str]
-    buttons: int
-    category: str
-
-
-@dataclass(frozen=True)
-class Unusable:
-    """Why a template cannot be sent, for an admin."""
-
-    why: str
-
-
-def find(name: str, *, language: str) -> Usable | Unusable:
-    """The template to use for somebody who reads `language`; the fallback language where there is none."""
-    declared = templates.by_name(name)
-    return Usable(
-        template=name,
-        language=declared.language,
-        fell_back=language != declared.language,
-        parameters=frozenset(declared.examples),
-        buttons=len(declared.buttons),
-        category=declared.category.lower(),
-    )
-
-
-def check(usable: Usable, given: Mapping[str, str], buttons: int) -> str:
-    """What does not fit the template; empty when all does."""
-    wrong = usable.parameters.symmetric_difference(given)
-    if wrong:
-        return f"{usable.template} takes other values: {', '.join(sorted(wrong))}"
-    if buttons != usable.buttons:
-        return f"{usable.template} has {usable.buttons} buttons, not {buttons}"
-    return ""
-
-
-def missing(name: str, why: str) -> None:
-    """A kind could not use its template."""
+__all__ = [
+    "SUBMITTABLE",
+    "CannotSendTest",
+    "CannotSubmit",
+    "Synced",
+    "Unusable",
+    "Usable",
+    "check",
+    "compare",
+    "declare",
+    "declared",
+    "difference",
+    "edit",
+    "find",
+    "heard",
+    "missing",
+    "notice",
+    "refused",
+    "reworded",
+    "says",
+    "send_test",
+    "submit",
+    "sync",
+    "why_not",
+]

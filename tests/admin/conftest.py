@@ -26,7 +26,15 @@ from inspector_whatsapp.models import (
     User,
 )
 from linking.models import AccountGuard, LinkChallenge
-from notifications.models import Alert, ConsentEntry, Preference, Reachability, Reminder, ReminderRule
+from notifications.models import (
+    Alert,
+    ConsentEntry,
+    MessageTemplate,
+    Preference,
+    Reachability,
+    Reminder,
+    ReminderRule,
+)
 from tests.factories import (
     ContactFactory,
     InspectionFactory,
@@ -187,6 +195,16 @@ def grow() -> World:
             found_at=at,
         ),
         AccountGuard.objects.create(account=inspection.seeker, wrong_in_a_row=3),
+        MessageTemplate.objects.create(
+            name=f"template_{contact.pk}",
+            language="en",
+            name_at_meta=f"template_{contact.pk}",
+            category="utility",
+            body="Hello {{person}}, welcome.",
+            buttons=["Change"],
+            examples={"person": EVIL},
+            components=[{"type": "BODY", "text": EVIL}],
+        ),
         Reminder.objects.create(
             rule=rule,
             inspection=inspection,

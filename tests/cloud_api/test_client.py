@@ -250,6 +250,22 @@ class TestTemplates:
         assert [row["name"] for row in client.templates("102")] == ["a", "b"]
         assert "after=QVFI" in (meta.calls[1].request.url or "")
 
+    @pytest.mark.parametrize(
+        "half",
+        [
+            {"data": [{"name": "a"}], "paging": {"next": "https://graph.example/"}},
+            {"data": [{"name": "a"}], "paging": {"cursors": {}, "next": "https://graph.example/"}},
+            {"data": None},
+            {},
+        ],
+    )
+    def test_half_a_list_is_none(
+        self, client: Client, meta: responses.RequestsMock, half: dict[str, object]
+    ) -> None:
+        meta.get(self.URL, json=half)
+        with pytest.raises(errors.TryLater, match="a list of templates"):
+            client.templates("102")
+
     def test_are_submitted(self, client: Client, meta: responses.RequestsMock) -> None:
         meta.post(self.URL, json={"id": "1", "status": "PENDING", "category": "UTILITY"})
         answer = client.create_template("102", {"name": "a", "language": "en", "category": "UTILITY"})

@@ -120,6 +120,13 @@ STATUSES = {
 ACCOUNT = {
     "template_approved": ("message_template_status_update", "event", "APPROVED"),
     "template_paused": ("message_template_status_update", "event", "PAUSED"),
+    "template_rejected": ("message_template_status_update", "reason", "INVALID_FORMAT"),
+    "template_disabled": ("message_template_status_update", "event", "DISABLED"),
+    "template_archived": ("message_template_status_update", "event", "ARCHIVED"),
+    "template_reinstated": ("message_template_status_update", "event", "REINSTATED"),
+    "template_flagged": ("message_template_status_update", "event", "FLAGGED"),
+    "template_components": ("message_template_components_update", "message_template_footer", "Inspector"),
+    "template_category_ahead": ("template_category_update", "correct_category", "MARKETING"),
     "template_quality": ("message_template_quality_update", "new_quality_score", "YELLOW"),
     "template_category": ("template_category_update", "new_category", "MARKETING"),
     "phone_quality": ("phone_number_quality_update", "current_limit", "TIER_2K"),
@@ -219,6 +226,7 @@ def test_a_notice_about_the_account_keeps_metas_object(name: str) -> None:
 
     assert isinstance(event, AccountEvent)
     assert (event.field, event.value[key], event.business_account_id) == (field, value, "102290129340398")
+    assert event.at == WHEN
 
 
 def test_a_person_stops_and_resumes_marketing() -> None:

@@ -8,6 +8,7 @@ from pytest_django import Settings
 from inspector_whatsapp.models import ClockOffset
 from notifications.models import Reminder, ReminderRule
 from tests.notifications import scenes
+from tests.notifications.approved import approve_all
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +28,12 @@ def the_clock_runs(request: pytest.FixtureRequest) -> None:
         ClockOffset.objects.get_or_create(pk=1)
         Reminder.objects.all().delete()
         ReminderRule.objects.all().delete()
+
+
+@pytest.fixture
+def approved(db: None) -> None:
+    """Meta has approved what the code declares."""
+    approve_all()
 
 
 @pytest.fixture

@@ -271,6 +271,7 @@ def test_a_digest_shows_what_is_new_the_newest_first_and_goes_once_a_day(ada: Us
 
 @pytest.mark.django_db
 @once_a_day
+@pytest.mark.usefixtures("approved")
 def test_a_digest_is_a_list_in_an_open_window_and_a_line_in_a_closed_one(ada: User) -> None:
     looks_for(ada, LAGOS, DAILY)
     homes = [goes_live(area="Amuwo Odofin", kind="semi_detached_duplex") for _number in range(12)]

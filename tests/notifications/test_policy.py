@@ -1,7 +1,7 @@
 """Every cell of the table: who gets a notification, by which way, or why not."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -16,11 +16,16 @@ from notifications.registry import Unusable, Usable
 NOW = datetime(2026, 11, 25, 22, 30, tzinfo=UTC)
 MORNING = NOW + timedelta(hours=8)
 TEMPLATE = Usable(
-    template="t", language="en", fell_back=False, parameters=frozenset(), buttons=0, category="utility"
+    template="t",
+    version=1,
+    language="en",
+    fell_back=False,
+    parameters=frozenset(),
+    room=900,
+    buttons=0,
+    category="utility",
 )
-ENGLISH = Usable(
-    template="t", language="en", fell_back=True, parameters=frozenset(), buttons=0, category="utility"
-)
+ENGLISH = replace(TEMPLATE, fell_back=True)
 PAUSED = Unusable("t (en) is paused by Meta")
 
 WINDOWS = ("open", "closed")

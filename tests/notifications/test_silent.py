@@ -13,7 +13,7 @@ from tests.factories import ContactFactory, SeekerFactory
 from tests.notifications import scenes
 from tests.notifications.scenes import one
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("approved")]
 
 DAY = timedelta(days=1)
 

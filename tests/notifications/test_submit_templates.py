@@ -9,7 +9,11 @@ import responses
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from notifications import registry
+from notifications.models import MessageTemplate
 from notifications.templates import TEMPLATES
+
+pytestmark = pytest.mark.django_db
 
 URL = (
     f"{settings.WHATSAPP_API_URL}/{settings.WHATSAPP_API_VERSION}/"
@@ -70,3 +74,17 @@ def test_a_refusal_ends_the_command_with_the_names() -> None:
         meta.post(URL, json=error, status=400)
         with pytest.raises(CommandError, match=r"Not submitted: inspection_booked \(en\)"):
             call_command("submit_templates", stdout=StringIO(), stderr=StringIO())
+
+
+def test_what_is_approved_at_once_can_be_sent_when_the_command_ends() -> None:
+    submitted()
+    assert set(MessageTemplate.objects.values_list("status", flat=True)) == {"pending"}
+    submitted(*(at_meta(number) for number in range(len(TEMPLATES))))
+    assert set(MessageTemplate.objects.values_list("status", flat=True)) == {"approved"}
+
+
+def test_what_an_admin_worded_is_not_submitted_for_them() -> None:
+    first = MessageTemplate.objects.get(name="update_waiting")
+    registry.edit(first, body="There is news for you. Reply to see it.", buttons=[])
+    _, posted = submitted()
+    assert posted == [template.name for template in TEMPLATES]

@@ -16,7 +16,7 @@ from tests.factories import (
 )
 from tests.notifications import scenes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("approved")]
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import requests
 
 from tests.simulator.conftest import ACCOUNT, Receiver, Simulator
 
@@ -154,3 +155,41 @@ def test_a_paused_template_is_refused_and_announced(reminder: Simulator, webhook
 def test_a_deleted_template_is_unknown(reminder: Simulator) -> None:
     assert reminder.api("DELETE", f"{ACCOUNT}/message_templates?name=reminder").json() == {"success": True}
     assert reminder.send(**template(name="Ada", place="x")).status_code == 404
+
+
+def test_a_template_is_changed_as_in_metas_manager_and_announced(
+    reminder: Simulator, webhook: Receiver
+) -> None:
+    webhook.posts.clear()
+    reminder.control("templates", {"name": "reminder", "body": "Hello {{who}}, it is tomorrow."})
+    reminder.control("templates", {"name": "reminder", "category": "MARKETING"})
+    reminder.control("templates", {"name": "reminder", "coming_category": "UTILITY"})
+    reminder.control("templates", {"name": "reminder", "quality": "RED"})
+    reminder.settle()
+    edited, recategorised, coming, judged = webhook.values
+    assert edited["message_template_element"] == "Hello {{who}}, it is tomorrow."
+    assert (recategorised["previous_category"], recategorised["new_category"]) == ("UTILITY", "MARKETING")
+    assert (coming["correct_category"], coming["new_category"]) == ("UTILITY", "MARKETING")
+    assert judged["new_quality_score"] == "RED"
+    [listed] = reminder.api("GET", f"{ACCOUNT}/message_templates").json()["data"]
+    assert (listed["category"], listed["quality_score"]) == ("MARKETING", {"score": "RED"})
+    assert reminder.send(**template(name="Ada", place="x")).json()["error"]["code"] == 132000
+
+
+def test_a_template_is_rejected_with_a_reason_and_changed_quietly(
+    reminder: Simulator, webhook: Receiver
+) -> None:
+    webhook.posts.clear()
+    wish = {"name": "reminder", "status": "REJECTED", "reason": "SCAM"}
+    reminder.control("templates", wish)
+    reminder.control("templates", {"name": "reminder", "delete": True, "quietly": True})
+    reminder.settle()
+    [rejected] = webhook.values
+    assert (rejected["event"], rejected["reason"]) == ("REJECTED", "SCAM")
+    assert reminder.api("GET", f"{ACCOUNT}/message_templates").json()["data"] == []
+
+
+def test_a_change_that_cannot_be_is_refused_in_words(reminder: Simulator) -> None:
+    wish = {"name": "reminder", "colour": "red"}
+    answer = requests.post(f"{reminder.url}/control/templates", json=wish, timeout=30)
+    assert (answer.status_code, answer.json()) == (400, {"error": "a template has no colour"})

@@ -172,12 +172,16 @@ class StatusChanged:
 
 @dataclass(frozen=True)
 class AccountEvent:
-    """Something about the business account, its number or its templates; `value` is Meta's object."""
+    """Something about the business account, its number or its templates; `value` is Meta's object.
+
+    `at` is when Meta says it happened, None where it does not, and in rows of earlier releases.
+    """
 
     key: str
     field: str
     business_account_id: str
     value: Mapping[str, object]
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)

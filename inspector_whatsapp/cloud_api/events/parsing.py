@@ -96,7 +96,9 @@ def _of_change(change: _Change) -> Iterator[Event]:
             key = "a:" + digest(field, change.business_account_id, change.time, change.value)
             value = reading.cleaned(change.value)
             assert isinstance(value, dict)
-            yield AccountEvent(key, field, change.business_account_id, value)
+            yield AccountEvent(
+                key, field, change.business_account_id, value, moment({"time": change.time}, "time")
+            )
         case field:
             yield _unknown(f"field {field[:60]}", [field, change.value])
 

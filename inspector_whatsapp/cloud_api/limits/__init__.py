@@ -1,4 +1,4 @@
-"""What Meta accepts in a `/messages` body, and how much of it.
+"""What Meta accepts in a `/messages` body or a template's definition, and how much of it.
 
 One module for both sides: we ask it before a message is written down, the simulator asks it when one
 comes in. Nothing is imported here but the standard library.
@@ -7,3 +7,7 @@ comes in. Nothing is imported here but the standard library.
 from .checks import check as check
 from .checks import check_envelope as check_envelope
 from .figures import *  # noqa: F403  (every figure is public: limits.ROWS, limits.CAPTION …)
+from .templates import VARIABLE as VARIABLE
+from .templates import BrokenTemplate as BrokenTemplate
+from .templates import check_template as check_template
+from .templates import component as component

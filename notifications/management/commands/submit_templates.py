@@ -1,19 +1,17 @@
 """`manage.py submit_templates`: makes at Meta the message templates that it lacks."""
 
 from argparse import ArgumentParser
-from collections.abc import Mapping
-from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from inspector_whatsapp.cloud_api.errors import CloudError
-from notifications.channels.whatsapp import client
+from notifications import registry
+from notifications.models import MessageTemplate, TemplateStatus
 from notifications.templates import TEMPLATES, Template
 
 
 class Command(BaseCommand):
-    """Harmless to run again: what is there is left alone."""
+    """Harmless to run again: what is there is left alone. Wordings of an admin's are submitted by them."""
 
     help = "Submit the message templates that the WhatsApp business account does not have yet."
 
@@ -21,46 +19,40 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only say what would be submitted")
 
     def handle(self, *, dry_run: bool, **options: object) -> None:
-        account = settings.WHATSAPP_BUSINESS_ACCOUNT_ID
-        refused = []
         try:
-            there = {(row.get("name"), row.get("language")): row for row in client().templates(account)}
+            registry.compare()
+            refused = [str(row) for row in map(_row, TEMPLATES) if not self._settled(row, dry_run=dry_run)]
+            registry.sync()  # some are approved at once
         except CloudError as error:
             raise CommandError(f"Meta's list of templates cannot be read: {error}") from error
-        for template in TEMPLATES:
-            title = f"{template.name} ({template.language})"
-            if (row := there.get((template.name, template.language))) is not None:
-                self.stdout.write(f"{title}: {_standing(template, row)}")
-            elif dry_run:
-                self.stdout.write(f"{title}: would be submitted.")
-            else:
-                try:
-                    answer = client().create_template(account, template.definition())
-                except CloudError as error:
-                    refused.append(title)
-                    self.stderr.write(f"{title}: {error}")
-                else:
-                    self.stdout.write(f"{title}: submitted, {str(answer.get('status', 'PENDING')).lower()}.")
         if refused:
             raise CommandError(f"Not submitted: {', '.join(refused)}.")
 
+    def _settled(self, row: MessageTemplate, *, dry_run: bool) -> bool:
+        """Whether it is at Meta, or was submitted now; and say so."""
+        if row.status not in registry.SUBMITTABLE:
+            self.stdout.write(f"{row}: {_standing(row)}")
+        elif dry_run:
+            self.stdout.write(f"{row}: would be submitted.")
+        else:
+            try:
+                submitted = registry.submit(row)
+            except (CloudError, registry.CannotSubmit) as error:
+                self.stderr.write(f"{row}: {error}")
+                return False
+            self.stdout.write(f"{row}: submitted, {submitted.status}.")
+        return True
 
-def _standing(template: Template, row: Mapping[str, Any]) -> str:
+
+def _row(template: Template) -> MessageTemplate:
+    """The version that says what the code declares: there is one once they were compared."""
+    versions = MessageTemplate.objects.filter(name=template.name, language=template.language)
+    return next(row for row in versions if registry.says(row, template))
+
+
+def _standing(row: MessageTemplate) -> str:
     """How a template stands that Meta has."""
-    status = str(row.get("status", "unknown")).lower()
-    if _shape(row) != _shape(template.definition()):
-        return f"there, {status}, but it is not what we would submit; edit it in WhatsApp Manager."
-    why = row.get("rejected_reason")
-    return f"there, {status}{f' ({why})' if status == 'rejected' and why else ''}."
-
-
-def _shape(definition: Mapping[str, Any]) -> tuple[str, list[str]]:
-    """What a person reads in it: Meta adds fields of its own to the rest."""
-    body, buttons = "", []
-    for component in definition.get("components") or []:
-        match str(component.get("type", "")).upper():
-            case "BODY":
-                body = str(component.get("text", "")).strip()
-            case "BUTTONS":
-                buttons = [str(button.get("text", "")) for button in component.get("buttons") or []]
-    return body, buttons
+    if registry.difference(row):
+        return f"there, {row.status}, but it is not what we would submit; edit it in WhatsApp Manager."
+    why = row.reason if row.status == TemplateStatus.REJECTED else ""
+    return f"there, {row.status}{f' ({why})' if why else ''}."
