@@ -26,7 +26,7 @@ from inspector_whatsapp.outbox import (
     Withheld,
     pace,
 )
-from inspector_whatsapp.outbox.settling import callback
+from inspector_whatsapp.outbox.statuses import callback
 from inspector_whatsapp.words import Reader, say
 from notifications.kind import Said, by_name, reader_of
 from notifications.templates import language_for
