@@ -4,16 +4,18 @@ import logging
 import random
 from collections.abc import Sequence
 from concurrent.futures import Future
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
-from inspector_whatsapp import clock, deadlocks, incidents
+from inspector_whatsapp import clock, deadlocks
 from inspector_whatsapp.cloud_api.errors import CloudError
 from inspector_whatsapp.models import OutboxMessage
-from inspector_whatsapp.models.outbox import Status
+from inspector_whatsapp.models.outbox import WAITING_STATES, Category, Status
+from inspector_whatsapp.outbox import circuit, window
 from inspector_whatsapp.outbox.adding import Outgoing, add_all
 from inspector_whatsapp.outbox.channel import (
     Held,
@@ -27,6 +29,7 @@ from inspector_whatsapp.outbox.channel import (
     WindowClosed,
     by_name,
 )
+from inspector_whatsapp.outbox.pace import NotYet
 from inspector_whatsapp.outbox.story import Step, told
 
 logger = logging.getLogger(__name__)
@@ -34,7 +37,14 @@ logger = logging.getLogger(__name__)
 _Rows = QuerySet[OutboxMessage, OutboxMessage]
 
 BACK_OFF = (10, 60, 300, 900, 3600, 3 * 3600)  # seconds, ± 20 %
-NOT_ALLOWED_PAUSE = 60  # seconds until a channel that was shut is tried again
+NOT_ALLOWED_PAUSE = 60  # seconds until a channel that was shut is tried again, doubled each time
+TRIED, SHUT = "attempt", "circuit"  # steps of a story: it was not taken, or not even tried
+TOO_LATE = "too late to be of use"
+PATIENCE = 1  # seconds for a channel that did not answer, where nobody said how long; doubled each time
+PERSON_GROWTH, PERSON_MOST = (
+    4,
+    5,
+)  # Meta's rule for 131056: 4^X seconds, X = 0, 1, 2 …; at most a quarter hour
 
 
 def settle(landed: Sequence[tuple[OutboxMessage, "Future[Receipt]"]]) -> None:
@@ -74,37 +84,95 @@ def _accept(accepted: Sequence[tuple[OutboxMessage, Receipt]]) -> None:
                 [receipt.provider_id for _, receipt in accepted],
             ],
         )
+    circuit.answered([message for message, _ in accepted])
 
 
 def _settle_failure(message: OutboxMessage, error: Exception) -> None:
-    code = getattr(error, "code", None)
-    reason = str(error)
     match error:
-        case TryLater():
-            _again(message, after=error.after, reason=reason, code=code)
+        case NotYet():
+            circuit.found_out_nothing(message)
+            _wait(message, error, seconds=error.seconds)
         case NotAllowed():
-            # The channel is shut, not the message at fault: its attempt does not count.
-            _wait(message, seconds=NOT_ALLOWED_PAUSE, reason=reason, code=code, attempts=message.attempts - 1)
-            incidents.report("channel_shut", key=message.channel, sentence=f"{message.channel}: {reason}")
-        case WindowClosed() if not message.arguments.get("window_closed"):
-            arguments = message.arguments | {"window_closed": True}
-            _held(message).update(arguments=arguments)
-            _wait(message, seconds=0, reason=reason, code=code)
-        case Unreachable() | OptedOut() | Refused() | WindowClosed():
+            # The channel is shut, not the message at fault.
+            until = found_shut(message, error)
+            _until_open(message, error, until)
+        case TryLater():
+            _later(message, error)
+        case WindowClosed():
+            circuit.answered([message])
+            _outside_the_window(message, error)
+        case Unreachable() | OptedOut() | Refused():
+            circuit.answered([message])
             give_up(message, error)
         case _:
+            circuit.heard_nothing(message)
             if not isinstance(error, Uncertain):  # it broke somewhere on the way: it may have left
                 logger.error("message %s: %s while sending", message.pk, type(error).__name__, exc_info=error)
-            why = (reason or type(error).__name__)[:500]
+            why = (str(error) or type(error).__name__)[:500]
             _held(message).update(
                 status=Status.UNCERTAIN,
                 uncertain_at=clock.Now(),
                 reason=why,
-                error_code=code,
+                error_code=getattr(error, "code", None),
                 story=told([Step("uncertain", why)], at=clock.now()),
                 lease_until=None,
                 lease_token=None,
             )
+
+
+def _later(message: OutboxMessage, error: TryLater) -> None:
+    """Known not to have left: who waits, and whether it is the message's fault, is for the error's scope."""
+    if error.scope == "channel":
+        _until_open(message, error, found_shut(message, error))
+        return
+    if error.scope == "marketing":
+        until = found_shut(message, error)
+        if message.category == Category.MARKETING:
+            _until_open(message, error, until, put_aside=True)
+            return
+    if error.code is not None:
+        circuit.answered([message])
+    else:
+        circuit.heard_nothing(message)
+    if error.scope == "recipient":
+        _wait(message, error, seconds=person_waits(message, error), put_off=F("put_off") + 1)
+    else:
+        _again(message, error, after=error.after)
+
+
+def found_shut(message: OutboxMessage, error: NotAllowed | TryLater) -> datetime:
+    """Shut the channel, or its marketing, for as long as the error says; until when."""
+    refused = isinstance(error, NotAllowed)
+    after = None if isinstance(error, NotAllowed) else error.after
+    marketing = isinstance(error, TryLater) and error.scope == "marketing"
+    return circuit.found_shut(
+        message,
+        seconds=after or (NOT_ALLOWED_PAUSE if refused else PATIENCE),
+        why=str(error),
+        code=error.code,
+        category=Category.MARKETING if marketing else "",
+        alarm=refused or marketing,
+    )
+
+
+def person_waits(message: OutboxMessage, error: TryLater) -> float:
+    """Have everything that is for this person wait; for how many seconds."""
+    patience = float(PERSON_GROWTH ** min(message.put_off, PERSON_MOST))
+    seconds = max(patience, error.after or 0)
+    until = clock.now() + timedelta(seconds=seconds)
+    theirs = OutboxMessage.objects.filter(lane=message.lane, status__in=WAITING_STATES, not_before__lt=until)
+    theirs.update(not_before=until)
+    return seconds
+
+
+def _outside_the_window(message: OutboxMessage, error: WindowClosed) -> None:
+    seconds = window.doubted(message, now=clock.now())
+    if seconds is not None:
+        _wait(message, error, seconds=seconds, arguments=window.tried(message))
+    elif (arguments := window.believed(message)) is not None:
+        _wait(message, error, seconds=0, arguments=arguments)
+    else:
+        give_up(message, error)
 
 
 def _held(message: OutboxMessage) -> _Rows:
@@ -124,6 +192,7 @@ def close(
     """End a claimed message in `status`; `instead` is written in its place, in the same transaction."""
     now = clock.now()
     with transaction.atomic():
+        circuit.found_out_nothing(message)
         ended = _held(message).update(
             status=status,
             reason=reason[:500],
@@ -137,18 +206,34 @@ def close(
             add_all(instead, now=now)
 
 
-def give_up(message: OutboxMessage, error: CloudError) -> None:
+def give_up(
+    message: OutboxMessage, error: CloudError, *, status: Status = Status.FAILED, reason: str = ""
+) -> None:
     """End a claimed message that will never be taken; what its channel has in its place is written."""
     with transaction.atomic():
         if _held(message).select_for_update().exists():
             instead = by_name(message.channel).gave_up(message, error)
-            close(message, Status.FAILED, str(error), code=error.code, instead=instead)
+            close(message, status, reason or str(error), code=error.code, instead=instead)
 
 
-def hold(message: OutboxMessage, held: Held) -> None:
+def expire(message: OutboxMessage, *, waited: bool) -> None:
+    """End a claimed message that is of no use any more. If it only waited for its provider (it is known that
+    it `waited`, or its story says so) its channel may have something in its place.
+    """
+    last = message.story[-1]["step"] if message.story else ""
+    if waited or last in (TRIED, SHUT):
+        reason = message.reason or "its channel is shut"
+        late = TryLater(reason, message.error_code)
+        give_up(message, late, status=Status.EXPIRED, reason=f"{TOO_LATE}; last: {reason}")
+    else:
+        close(message, Status.EXPIRED, TOO_LATE)
+
+
+def hold(message: OutboxMessage, held: Held, *, status: Status = Status.HELD) -> None:
     """Put a claimed message aside until later; its attempt does not count."""
+    circuit.found_out_nothing(message)
     _held(message).update(
-        status=Status.HELD,
+        status=status,
         not_before=held.until,
         attempts=message.attempts - 1,
         reason=str(held)[:500],
@@ -160,32 +245,65 @@ def hold(message: OutboxMessage, held: Held) -> None:
 
 def put_back(message: OutboxMessage, reason: str) -> None:
     """A claimed message that has not left, through no fault of its own, is tried again by the table."""
-    _again(message, after=None, reason=reason, code=None)
+    circuit.found_out_nothing(message)
+    _again(message, CloudError(reason))
 
 
-def _again(message: OutboxMessage, *, after: float | None, reason: str, code: int | None) -> None:
+def _again(message: OutboxMessage, error: CloudError, *, after: float | None = None) -> None:
     """Try again by the table of back-offs, or give up when it is exhausted or too late."""
     if message.attempts > len(BACK_OFF):
-        close(message, Status.FAILED, reason, code=code)
+        give_up(message, error)
         return
-    planned = BACK_OFF[message.attempts - 1] * random.uniform(0.8, 1.2)
-    _wait(message, seconds=max(after or 0, planned), reason=reason, code=code)
+    _wait(message, error, seconds=back_off(message.attempts, after), attempts=message.attempts)
+
+
+def back_off(attempts: int, after: float | None) -> float:
+    """Seconds until a message is tried again: the table's, or what the provider asks for, more each time."""
+    planned = BACK_OFF[min(attempts, len(BACK_OFF)) - 1] * random.uniform(0.8, 1.2)
+    return max((after or 0) * attempts, planned)
+
+
+def _until_open(
+    message: OutboxMessage, error: CloudError, until: datetime, *, put_aside: bool = False
+) -> None:
+    """Back into the row: a channel that is shut is not asked, so that the order stays as it was. put_aside:
+    only what is like this message waits."""
+    seconds = (until - clock.now()).total_seconds()
+    if put_aside:
+        _wait(message, error, seconds=seconds)
+    else:
+        _wait(message, error, seconds=seconds, not_before=message.not_before)
 
 
 def _wait(
-    message: OutboxMessage, *, seconds: float, reason: str, code: int | None, attempts: int | None = None
+    message: OutboxMessage,
+    error: Exception,
+    *,
+    seconds: float,
+    attempts: int | None = None,
+    not_before: datetime | None = None,
+    **fields: Any,
 ) -> None:
-    again = clock.now() + timedelta(seconds=seconds)
+    """Try again in so many seconds, unless that is too late. Without `attempts` this one does not count.
+
+    not_before: where something else than the time of this row keeps it from leaving too early.
+    """
+    now = clock.now()
+    again = now + timedelta(seconds=seconds)
+    reason = str(error)
+    code = getattr(error, "code", None)
     if message.expires_at is not None and again >= message.expires_at:
-        close(message, Status.EXPIRED, f"too late to be of use; last: {reason}", code=code)
+        why = error if isinstance(error, CloudError) else TryLater(reason)
+        give_up(message, why, status=Status.EXPIRED, reason=f"{TOO_LATE}; last: {reason}")
         return
     _held(message).update(
         status=Status.WAITING,
-        not_before=again,
-        attempts=message.attempts if attempts is None else attempts,
+        not_before=not_before or again,
+        attempts=message.attempts - 1 if attempts is None else attempts,
         reason=reason[:500],
-        story=told([Step("attempt", reason)], at=clock.now()),
+        story=told([Step(TRIED, reason)], at=now),
         error_code=code,
         lease_until=None,
         lease_token=None,
+        **fields,
     )

@@ -1,13 +1,29 @@
-"""What Meta says of a message afterwards: in any order, twice, or before our own call has returned."""
+"""What a provider says of a message afterwards: in any order, twice, or before our own call has returned."""
 
-from django.db import connection
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
 
 from inspector_whatsapp import clock
-from inspector_whatsapp.cloud_api.errors import CloudError, WindowClosed, from_code
+from inspector_whatsapp.cloud_api.errors import (
+    CloudError,
+    NotAllowed,
+    Refused,
+    TryLater,
+    WindowClosed,
+    from_code,
+)
 from inspector_whatsapp.cloud_api.events import StatusChanged
 from inspector_whatsapp.models import OutboxMessage
-from inspector_whatsapp.models.outbox import IfUncertain, Status
-from inspector_whatsapp.outbox.adding import Outgoing, add
+from inspector_whatsapp.models.outbox import Status
+from inspector_whatsapp.outbox import settling, window
+from inspector_whatsapp.outbox.adding import add_all
+from inspector_whatsapp.outbox.again import say_again
+from inspector_whatsapp.outbox.channel import by_name
+from inspector_whatsapp.outbox.story import Step, entries
 
 # A message only ever moves up the ladder.
 _HEARD = """
@@ -16,7 +32,7 @@ UPDATE inspector_whatsapp_outboxmessage m SET
         WHEN %(status)s = 'failed' AND m.status NOT IN ('delivered', 'read') THEN 'failed'
         WHEN rank.forward THEN %(status)s
         ELSE m.status END,
-    provider_id = COALESCE(m.provider_id, %(wamid)s),
+    provider_id = COALESCE(m.provider_id, %(provider_id)s),
     sent_at = CASE WHEN %(status)s = 'sent' THEN COALESCE(m.sent_at, %(at)s) ELSE m.sent_at END,
     delivered_at = CASE WHEN %(status)s = 'delivered' THEN COALESCE(m.delivered_at, %(at)s)
                         ELSE m.delivered_at END,
@@ -25,9 +41,16 @@ UPDATE inspector_whatsapp_outboxmessage m SET
     reason = CASE WHEN %(status)s = 'failed' AND m.status NOT IN ('delivered', 'read') THEN %(reason)s
                   WHEN rank.forward THEN ''
                   ELSE m.reason END,
-    error_code = CASE WHEN %(status)s = 'failed' THEN %(code)s ELSE m.error_code END
+    error_code = CASE WHEN %(status)s = 'failed' THEN %(code)s ELSE m.error_code END,
+    story = CASE WHEN %(status)s = 'failed' AND m.status NOT IN ('failed', 'delivered', 'read')
+                 THEN m.story || %(story)s::jsonb ELSE m.story END,
+    -- What it was delivered as counts; what it was sent as, until then. What is counted stays as it was.
+    price_category = CASE WHEN rank.priced THEN %(category)s ELSE m.price_category END,
+    billable = CASE WHEN rank.priced THEN COALESCE(%(billable)s::boolean, m.billable) ELSE m.billable END
 FROM (
-    SELECT own.id,
+    SELECT own.id, own.status AS was,
+           %(category)s <> '' AND NOT own.counted
+             AND (%(status)s <> 'sent' OR own.price_category = '') AS priced,
            -- A late `sent` does not undo `failed`; having been delivered does.
            COALESCE(array_position(ladder, %(status)s), 0)
              > CASE own.status WHEN 'failed' THEN 2
@@ -35,12 +58,23 @@ FROM (
            AS forward
     FROM inspector_whatsapp_outboxmessage own,
          (VALUES (ARRAY['accepted', 'sent', 'delivered', 'read'])) AS known (ladder)
-    WHERE own.id = %(id)s OR (%(id)s::bigint IS NULL AND own.provider_id = %(wamid)s)
+    WHERE own.id = %(id)s OR (%(id)s::bigint IS NULL AND own.provider_id = %(provider_id)s)
     FOR UPDATE OF own
 ) AS rank
 WHERE m.id = rank.id
-RETURNING m.id, m.status
+RETURNING m.id, rank.was, m.status
 """
+
+
+@dataclass(frozen=True, kw_only=True)
+class News:
+    """What a provider says became of a message: sent, delivered, read or failed. error: why it failed."""
+
+    status: str
+    at: datetime | None
+    error: CloudError | None = None
+    category: str = ""
+    billable: bool | None = None
 
 
 def heard(status: StatusChanged) -> bool:
@@ -48,45 +82,110 @@ def heard(status: StatusChanged) -> bool:
 
     Found by the key that travelled with it, so a status may come before our own call has returned.
     """
-    word = "read" if status.status == "played" else status.status
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _HEARD,
-            {
-                "id": _id_of(status.callback),
-                "wamid": status.wamid,
-                "status": word,
-                "at": status.at or clock.now(),
-                "reason": status.details[:500],
-                "code": status.code,
-            },
-        )
-        found = cursor.fetchone()
-    if found is None:
-        return False
-    if found[1] == Status.FAILED and status.code is not None:
-        _after_all(found[0], from_code(status.code, status.details))
+    news = News(
+        status="read" if status.status == "played" else status.status,
+        at=status.at,
+        error=_error(status),
+        category=(status.category or "").lower().replace("-", "_")[:32],
+        billable=status.billable,
+    )
+    return moved(news, id=_id_of(status.callback), provider_id=status.wamid)
+
+
+def _error(status: StatusChanged) -> CloudError | None:
+    if status.status != "failed":
+        return None
+    if status.code is None:
+        return Refused(status.details)
+    return from_code(status.code, status.details)
+
+
+def moved(news: News, *, id: int | None, provider_id: str) -> bool:
+    """Move a message forward by its id, or by its provider's; False when there is none."""
+    now = clock.now()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _HEARD,
+                {
+                    "id": id,
+                    "provider_id": provider_id,
+                    "status": news.status,
+                    "at": news.at or now,
+                    "reason": news.error.details[:500] if news.error else "",
+                    "code": news.error.code if news.error else None,
+                    "category": news.category,
+                    "billable": news.billable,
+                    "story": json.dumps(entries([Step("failed", str(news.error))], at=now)),
+                },
+            )
+            found = cursor.fetchone()
+        if found is None:
+            return False
+        id, was, became = found
+        if news.error is not None and became == Status.FAILED and was != Status.FAILED:
+            _failed_after_all(id, news.error, now)
     return True
 
 
-def _after_all(id: int, error: CloudError) -> None:
-    """Meta took a message and then found the window closed: its template goes out in its place, once."""
-    if not isinstance(error, WindowClosed):
-        return
+def _failed_after_all(id: int, error: CloudError, now: datetime) -> None:
+    """It was taken and did not arrive: it goes out again when it may, or something in its place, once."""
     message = OutboxMessage.objects.select_related("contact", "account").get(pk=id)
-    if message.kind == "reply" or message.arguments.get("window_closed"):
+    match error:
+        case WindowClosed():
+            seconds = window.doubted(message, now=now)
+            if seconds is not None:
+                _again(message, error, now=now, seconds=seconds, arguments=window.tried(message))
+            elif (arguments := window.believed(message)) is not None:
+                _again(message, error, now=now, seconds=0, arguments=arguments)
+            else:
+                _instead(message, error, now)
+        case NotAllowed():
+            settling.found_shut(message, error)
+            _again(message, error, now=now, seconds=0)
+        case TryLater() if message.attempts > len(settling.BACK_OFF):
+            _instead(message, error, now)
+        case TryLater():
+            _again(message, error, now=now, seconds=_pause(message, error, now), attempts=message.attempts)
+        case _:
+            _instead(message, error, now)
+
+
+def _pause(message: OutboxMessage, error: TryLater, now: datetime) -> float:
+    if error.scope in ("channel", "marketing"):
+        return (settling.found_shut(message, error) - now).total_seconds()
+    if error.scope == "recipient":
+        return settling.person_waits(message, error)
+    return settling.back_off(message.attempts, error.after)
+
+
+def _again(
+    message: OutboxMessage,
+    error: CloudError,
+    *,
+    now: datetime,
+    seconds: float,
+    arguments: dict[str, Any] | None = None,
+    attempts: int = 0,
+) -> None:
+    """In a row of its own, for the first one has its story and its id; unless that is too late."""
+    not_before = now + timedelta(seconds=seconds)
+    if message.expires_at is not None and not_before >= message.expires_at:
+        _instead(message, error, now)
         return
-    outgoing = Outgoing(
-        kind=message.kind,
-        channel=message.channel,
-        contact=message.contact,
-        account=message.account,
-        arguments=message.arguments | {"window_closed": True},
-        key=f"outbox:{id}:template",
-        expires_at=message.expires_at,
-        if_uncertain=IfUncertain(message.if_uncertain),
+    say_again(
+        message,
+        key=f"outbox:{message.pk}:again",
+        now=now,
+        not_before=not_before,
+        arguments=arguments,
+        attempts=attempts,
+        steps=[Step("again", f"message {message.pk} did not arrive: {error}")],
     )
-    add(outgoing)
+
+
+def _instead(message: OutboxMessage, error: CloudError, now: datetime) -> None:
+    add_all(by_name(message.channel).gave_up(message, error), now=now)
 
 
 def callback(message: OutboxMessage) -> str:

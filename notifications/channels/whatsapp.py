@@ -53,7 +53,7 @@ class WhatsApp:
         )
         known = self._known(cloud.files(body), now)
         return Sending(
-            send=partial(_send, body=body, known=known, addressed=addressed),
+            send=partial(_send, body=body, known=known, addressed=addressed, turn=pace.turn(message)),
             body=body,
             text=cloud.plain(body),
         )
@@ -173,14 +173,20 @@ def _client(api_url: str, version: str, phone_number_id: str, token: str) -> Cli
     return Client(api_url=api_url, version=version, phone_number_id=phone_number_id, access_token=token)
 
 
-def _send(*, body: dict[str, Any], known: dict[str, str], addressed: "partial[dict[str, object]]") -> Receipt:
+def _send(
+    *,
+    body: dict[str, Any],
+    known: dict[str, str],
+    addressed: "partial[dict[str, object]]",
+    turn: pace.Turn,
+) -> Receipt:
     """Upload what Meta has not, and post the message. No database from here on."""
     fresh = {}
     for name in cloud.files(body):
         if name not in known:
             data, mime = files.read(name)
             fresh[name] = client().upload(data, mime, name.rsplit("/", 1)[-1])
-    pace.wait(settings.WHATSAPP_PHONE_NUMBER_ID, per_second=settings.WHATSAPP_MESSAGES_PER_SECOND)
+    pace.wait(settings.WHATSAPP_PHONE_NUMBER_ID, turn, per_second=settings.WHATSAPP_MESSAGES_PER_SECOND)
     try:
         accepted = client().send(addressed(cloud.with_media(body, known | fresh)))
     except (Refused, NotAllowed):
@@ -188,5 +194,5 @@ def _send(*, body: dict[str, Any], known: dict[str, str], addressed: "partial[di
             raise
         # Meta may have forgotten a photo before its time, and says so with codes that mean other things as
         # well. It has not taken the message, so it is said once more with the photos uploaded anew.
-        return _send(body=body, known={}, addressed=addressed)
+        return _send(body=body, known={}, addressed=addressed, turn=turn)
     return Receipt(provider_id=accepted.wamid, uploaded=fresh)
