@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from inspector_whatsapp import clock, incidents
+from inspector_whatsapp import clock, incidents, prices
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import WAITING_STATES, IfUncertain, Status
 from inspector_whatsapp.outbox import circuit, settling
@@ -40,6 +40,7 @@ def sweep() -> None:
     _settle_uncertain(OutboxMessage.objects.filter(uncertain_at__lt=now - REPLY_GRACE, kind="reply"), now)
     _expire(now)
     _fail_without_a_channel(now)
+    prices.count()
 
 
 def _settle_uncertain(rows: _Rows, now: datetime) -> None:
