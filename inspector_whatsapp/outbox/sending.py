@@ -24,9 +24,9 @@ BULK = 0.75  # of a channel's places may be taken by what is many at once: an an
 THREADS = 128  # of a process: four drains side by side
 LEASE = 120  # seconds; longer than a photo's upload and two tries at its message, each cut off after 20
 
-# A message waits for those before it in its lane that are as urgent, unless they wait for longer than a
-# minute themselves: the answers of one chat stay in order, and a notification that is tried again hours later
-# stops nobody. While one of a lane is on its way no other is claimed.
+# A message waits for those of its lane that are more urgent, or as urgent and older, unless they wait for
+# longer than a minute themselves: the answers of one chat stay in order, and a notification that is tried
+# again hours later stops nobody. While one of a lane is on its way no other is claimed.
 # MATERIALIZED: a subquery PostgreSQL may run again for each row, and lock more than the limit each time.
 # The clock is asked by a subquery, which runs once and not for each row. Whoever is ahead is looked for by a
 # scalar subquery: what is written as NOT EXISTS may become a join that reads all that waits. By channel and
@@ -47,7 +47,7 @@ WITH due AS MATERIALIZED (
                 WHERE ahead.lane = due.lane AND ahead.id <> due.id
                   AND ahead.status IN ('pending', 'waiting', 'held', 'sending')
                   AND (ahead.status = 'sending'
-                       OR ahead.id < due.id AND ahead.priority <= due.priority
+                       OR (ahead.priority, ahead.id) < (due.priority, due.id)
                           AND ahead.not_before <= (SELECT clock_now() + interval '60 seconds'))
                 LIMIT 1) IS NULL
             ORDER BY due.not_before, due.id
