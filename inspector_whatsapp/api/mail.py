@@ -13,9 +13,12 @@ from inspector_whatsapp.cloud_api.errors import CloudError, Refused, Unreachable
 from inspector_whatsapp.models.mailboxes import Trouble
 from inspector_whatsapp.outbox.statuses import News, moved
 
-GONE = (RejectReason.BOUNCED, RejectReason.INVALID)  # says something of the mailbox, not of the letter
+# Says something of the mailbox, not of the letter; SendGrid gives no reason for what came back.
+GONE = (RejectReason.BOUNCED, RejectReason.INVALID, None)
 # What services call a bounce that may not happen to the next letter: a full mailbox, a server that is away.
-SOFT = frozenset({"soft_bounce", "softbounce", "transient", "temporary", "undetermined", "dnserror"})
+SOFT = frozenset(
+    {"soft_bounce", "softbounce", "transient", "temporary", "undetermined", "dnserror", "blocked", "expired"}
+)
 KINDS = ("event", "Type", "type", "severity", "bounceType")  # where they say it
 SOFT_CLASSES = frozenset({"20", "21", "22", "23", "24", "40", "70"})  # SparkPost's
 

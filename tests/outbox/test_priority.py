@@ -1,6 +1,8 @@
 """Who leaves first: answers before what is ordinary, and that before what is many at once."""
 
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -22,19 +24,19 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_clock")]
 MANY = 100_000
 
 
-def many(count: int, *, channel: str = "whatsapp", lanes: int | None = None) -> None:
-    """So many messages that are due, to as many people."""
+def many(count: int) -> None:
+    """So many offers that are due, to as many people."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO inspector_whatsapp_outboxmessage
                 (kind, channel, lane, category, priority, arguments, text, status, reason, story, created_at,
                  not_before, attempts, put_off, if_uncertain, price_category, counted)
-            SELECT 'reply', %s, %s || n %% %s, 'marketing', 2, '{}', '', 'pending', '', '[]', clock_now(),
-                   clock_now() - interval '1 minute', 0, 0, 'resend', '', false
+            SELECT 'reply', 'whatsapp', 'whatsapp:many:' || n, 'marketing', 2, '{}', '', 'pending', '', '[]',
+                   clock_now(), clock_now() - interval '1 minute', 0, 0, 'resend', '', false
             FROM generate_series(1, %s) n
             """,
-            [channel, f"{channel}:many:", lanes or count, count],
+            [count],
         )
         cursor.execute("ANALYZE inspector_whatsapp_outboxmessage")
 
@@ -81,17 +83,38 @@ def test_one_channel_takes_no_places_of_another() -> None:
     assert [message.channel for message in sending.claim(rooms)] == ["whatsapp"] * 4
 
 
+def claims(rooms: list[Room]) -> "list[dict[str, Any]]":
+    """How PostgreSQL went about a claim, step by step."""
+    with connection.cursor() as cursor:
+        places = [
+            [room.channel for room in rooms],
+            [room.most for room in rooms],
+            [room.bulk for room in rooms],
+        ]
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sending._CLAIM}", places)
+        ((said,),) = cursor.fetchall()
+    plan = json.loads(said) if isinstance(said, str) else said
+    return list(steps(plan[0]["Plan"]))
+
+
+def steps(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for inner in plan.get("Plans", []):
+        yield from steps(inner)
+
+
+def most_rows(claim: list[dict[str, Any]]) -> float:
+    return float(max(step["Actual Rows"] * step["Actual Loops"] for step in claim))
+
+
 def test_an_answer_is_claimed_by_an_index_although_a_hundred_thousand_others_wait() -> None:
     many(MANY)
     answer = scenes.reply(ContactFactory())
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sending._CLAIM}", [["whatsapp"], [1], [1]])
-        ((plan,),) = cursor.fetchall()
-    nodes = list(_nodes((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]))
-    read = [node for node in nodes if node.get("Relation Name") == "inspector_whatsapp_outboxmessage"]
-    assert {node["Node Type"] for node in read} <= {"Index Scan", "Index Only Scan", "ModifyTable"}
-    assert "outbox_next" in {node.get("Index Name") for node in read}
-    assert max(node["Actual Rows"] * node["Actual Loops"] for node in nodes) < 50
+    claim = claims([Room("whatsapp", most=1, bulk=1)])
+    read = [step for step in claim if step.get("Relation Name") == "inspector_whatsapp_outboxmessage"]
+    assert {step["Node Type"] for step in read} <= {"Index Scan", "Index Only Scan", "ModifyTable"}
+    assert "outbox_next" in {step.get("Index Name") for step in read}
+    assert most_rows(claim) < 50
     answer.refresh_from_db()
     assert answer.status == Status.SENDING
 
@@ -100,23 +123,10 @@ def test_what_waits_for_a_channel_that_is_shut_costs_the_others_nothing() -> Non
     many(20_000)
     OutboxMessage.objects.filter(lane__startswith="whatsapp:many:").update(priority=Priority.NOW)
     letter = scenes.letter()
-    reads = []
-    with connection.cursor() as cursor:
-        rooms = [["whatsapp", "email"], [0, 5], [0, 5]]
-        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sending._CLAIM}", rooms)
-        ((plan,),) = cursor.fetchall()
-    for node in _nodes((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]):
-        reads.append(node["Actual Rows"] * node["Actual Loops"])
-    assert max(reads) < 50
+    claim = claims([Room("whatsapp", most=0, bulk=0), Room("email", most=5, bulk=5)])
+    assert most_rows(claim) < 50
     letter.refresh_from_db()
     assert letter.status == Status.SENDING
-
-
-def _nodes(plan: dict[str, object]) -> "list[dict[str, float | str]]":
-    found: list[dict[str, float | str]] = [plan]  # type: ignore[list-item]
-    for inner in plan.get("Plans", []):  # type: ignore[attr-defined]
-        found += _nodes(inner)
-    return found
 
 
 @pytest.mark.django_db(transaction=True)
