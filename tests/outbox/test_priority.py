@@ -86,7 +86,7 @@ def test_one_channel_takes_no_places_of_another() -> None:
 def claims(rooms: list[Room]) -> "list[dict[str, Any]]":
     """How PostgreSQL went about a claim, step by step."""
     with connection.cursor() as cursor:
-        places = [
+        places: Any = [
             [room.channel for room in rooms],
             [room.most for room in rooms],
             [room.bulk for room in rooms],
