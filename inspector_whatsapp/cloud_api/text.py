@@ -6,7 +6,6 @@ from typing import Final
 
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL takes neither, nor does UTF-8 the latter
 _ELLIPSIS: Final = "…"
-PARAMETER: Final = 250  # characters of one value in a template
 _ZERO_WIDTH_JOINER: Final = "\u200d"
 
 
@@ -17,9 +16,9 @@ def clean(text: str) -> str:
 
 def clean_parameter(text: str) -> str:
     """The text as a template parameter may be: one line, single blanks (else Meta's error 132018), not empty
-    (131008), and short enough for a body of several (132005: 1,024 characters in all).
+    (131008).
     """
-    return clip(" ".join(clean(text).split()), PARAMETER) or "-"
+    return " ".join(clean(text).split()) or "-"
 
 
 def clip(text: str, limit: int) -> str:

@@ -33,6 +33,7 @@ from notifications.templates import language_for
 
 WINDOW = timedelta(hours=24)  # after somebody's last message; then only templates (Meta's error 131047)
 UPDATE_WAITING = "update_waiting"  # the template that says nothing
+PARAMETER = 250  # characters of one value: a template's body may have 1,024 with all of them
 UPLOADS_LAST = timedelta(days=29)  # Meta keeps them for 30 days
 
 
@@ -153,7 +154,10 @@ def by_template(said: Said, reader: Reader) -> cloud.Template:
     return cloud.Template(
         said.template,
         reader.language,
-        body={name: cloud.clean_parameter(words.put(reader)) for name, words in said.parameters.items()},
+        body={
+            name: cloud.clip(cloud.clean_parameter(words.put(reader)), PARAMETER)
+            for name, words in said.parameters.items()
+        },
         buttons=tuple(cloud.QuickReply(id) for id, _title in said.buttons),
     )
 
