@@ -76,6 +76,9 @@ WHATSAPP_APP_SECRETS = [
 ]
 WHATSAPP_VERIFY_TOKEN = secret("WHATSAPP_VERIFY_TOKEN", "laptop-verify-token")
 WHATSAPP_MESSAGES_PER_SECOND = env.int("WHATSAPP_MESSAGES_PER_SECOND", 60)
+if WHATSAPP_MESSAGES_PER_SECOND <= 0:
+    raise ImproperlyConfigured("WHATSAPP_MESSAGES_PER_SECOND must be above 0.")
+WHATSAPP_MONTHLY_BUDGET = env.int("WHATSAPP_MONTHLY_BUDGET", 0)
 
 LINKING_REQUIRE_PHONE_MATCH = env.bool("LINKING_REQUIRE_PHONE_MATCH", False)
 
@@ -228,7 +231,17 @@ if EMAIL_URL.startswith("anymail+"):
         "REQUESTS_TIMEOUT": (5, 15),
     }
 else:
-    vars().update(env.email_url_config(EMAIL_URL))
+    _smtp = env.email_url_config(EMAIL_URL)
+    vars().update(_smtp)
+    EMAIL_BACKEND = _smtp["EMAIL_BACKEND"]
+    if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":
+        EMAIL_BACKEND = "notifications.channels.smtp.EmailBackend"
+    ANYMAIL = {}
+EMAIL_WEBHOOK_SECRET = text("EMAIL_WEBHOOK_SECRET", "")
+if EMAIL_WEBHOOK_SECRET:
+    if not all(EMAIL_WEBHOOK_SECRET.partition(":")):
+        raise ImproperlyConfigured("EMAIL_WEBHOOK_SECRET must look like user:password.")
+    ANYMAIL["WEBHOOK_SECRET"] = EMAIL_WEBHOOK_SECRET
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = text("DEFAULT_FROM_EMAIL", "Inspector <no-reply@inspector.example>")
 

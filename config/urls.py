@@ -33,5 +33,7 @@ urlpatterns = [
     path("", include("linking.urls")),
     path("", include("notifications.urls")),
 ]
+if settings.EMAIL_WEBHOOK_SECRET:  # open to the world, so never without
+    urlpatterns.append(path("webhooks/mail/", include("anymail.urls")))
 if settings.SIMULATOR:
     urlpatterns.append(path("simulator/", simulator, name="simulator"))

@@ -10,13 +10,18 @@ import redis
 from django.conf import settings
 from django.db import close_old_connections, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 
-from inspector_whatsapp.models import Heartbeat
+from inspector_whatsapp import clock
+from inspector_whatsapp.models import Heartbeat, OutboxMessage
+from inspector_whatsapp.models.outbox import WAITING_STATES, Priority, Status
+from inspector_whatsapp.outbox import circuit
 
 logger = logging.getLogger(__name__)
 
+LATE = timedelta(seconds=60)  # of an answer that could leave
 SILENT = timedelta(seconds=30)  # without a heartbeat
 EVERY = 5  # seconds between two heartbeats
 
@@ -69,6 +74,7 @@ def checks() -> Iterable[Check]:
         ("redis", _redis),
         ("worker", lambda: _alive("worker")),
         ("beat", lambda: _alive("beat")),
+        ("outbox", _outbox),
     )
 
 
@@ -100,6 +106,23 @@ def _redis() -> str:
     finally:
         client.close()
     return ""
+
+
+def _outbox() -> str:
+    """Answers that nothing keeps here, and that have not left all the same.
+
+    A channel that is shut is its provider's trouble, and what is many at once takes its time.
+    """
+    shut = circuit.shut()
+    before = OutboxMessage.objects.filter(lane=OuterRef("lane"), id__lt=OuterRef("id"))
+    late = OutboxMessage.objects.filter(
+        ~Exists(before.filter(status__in=(*WAITING_STATES, Status.SENDING))),
+        channel__in=[name for name in settings.CHANNELS if (name, "") not in shut],
+        priority=Priority.NOW,
+        status__in=WAITING_STATES,
+        not_before__lt=clock.now() - LATE,
+    )
+    return "messages wait for more than a minute" if late.exists() else ""
 
 
 def _alive(name: str) -> str:

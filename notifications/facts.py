@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from inspector_whatsapp import mailboxes
 from inspector_whatsapp.models import Contact, OutboxMessage
 from inspector_whatsapp.models.outbox import Category
 from notifications import preferences, registry
@@ -48,10 +49,12 @@ def on_whatsapp(
 def in_mailbox(kind: Kind, message: OutboxMessage) -> InMailbox:
     """Whose mailbox it goes to."""
     wishes = _wishes(message)
+    assert message.account is not None
     return InMailbox(
         stopped=wishes.stopped,
         offers_stopped=wishes.mail_offers_stopped,
         wanted=wishes.wants(kind.topic, EMAIL),
+        trouble=mailboxes.trouble(message.account.email),
     )
 
 

@@ -1,5 +1,5 @@
 """The console's pages for Inspector's rows and for what leaves; each file has those of one subject."""
 
-from inspector_whatsapp.admin import accounts, feedback, inspections, listings, outbox, running
+from inspector_whatsapp.admin import accounts, feedback, inspections, listings, outbox, running, sending
 
-__all__ = ["accounts", "feedback", "inspections", "listings", "outbox", "running"]
+__all__ = ["accounts", "feedback", "inspections", "listings", "outbox", "running", "sending"]

@@ -107,9 +107,9 @@ class Client:
         try:
             answer = self._json("POST", f"{self.phone_number_id}/media", body=form[0], content_type=form[1])
         except errors.Uncertain as error:
-            raise errors.TryLater(error.details) from error
+            raise errors.TryLater(error.details, scope="message") from error
         if (media_id := _text(answer, "id")) is None:
-            raise errors.TryLater("an answer without a media id")
+            raise errors.TryLater("an answer without a media id", scope="message")
         return media_id
 
     def media(self, media_id: str, *, sha256: str | None = None, most: int = PHOTO_BYTES) -> bytes:

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 Kind = Literal["TryLater", "WindowClosed", "Unreachable", "OptedOut", "Refused", "NotAllowed", "Uncertain"]
+Scope = Literal["message", "recipient", "channel", "marketing"]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """`after` (seconds) and `scope` (who must wait) mean something for TryLater only."""
+    """`after` (seconds) and `scope` (who must wait: see TryLater) mean something for TryLater only."""
 
     kind: Kind
     says: str
     after: float | None = None
-    scope: Literal["recipient", "channel"] = "channel"
+    scope: Scope = "channel"
 
 
 def rule(code: int) -> Rule | None:
@@ -39,24 +40,26 @@ TABLE: Final[Mapping[int, Rule]] = {
     4: Rule("TryLater", "Too many calls of this app.", 60),
     80007: Rule("TryLater", "Too many calls for this business account.", 60),
     130429: Rule("TryLater", "Too many messages a second.", 1),
-    131048: Rule("TryLater", "The number is restricted because people blocked or reported it.", _HOUR),
-    131056: Rule("TryLater", "Too many messages to this person in a short time.", 6, "recipient"),
+    131048: Rule(
+        "TryLater", "The number is restricted because people blocked or reported it.", _HOUR, "marketing"
+    ),
+    131056: Rule("TryLater", "Too many messages to this person in a short time.", 1, "recipient"),
     131057: Rule("TryLater", "The account is being upgraded by Meta.", 90),
     131064: Rule("Refused", "The account is limited for templates in the wrong category."),
     133016: Rule("TryLater", "The number was registered too often in 72 hours.", _HOUR),
     130472: Rule("Unreachable", "The person is in an experiment of Meta's without marketing messages."),
-    131049: Rule("TryLater", "Meta held it back: too much marketing for this person.", _DAY, "recipient"),
+    131049: Rule("TryLater", "Meta held it back: too much marketing for this person.", _DAY, "message"),
     # Integrity of the account
     368: Rule("NotAllowed", "The business account is restricted for breaking a policy."),
     130497: Rule("Unreachable", "The business account may not write to people of that country."),
     131031: Rule("NotAllowed", "The business account is locked."),
     131042: Rule("NotAllowed", "There is a problem with the business's payment method."),
     # Requests
-    1: Rule("TryLater", "An unknown error of Meta's, or an invalid request.", 10, "recipient"),
+    1: Rule("TryLater", "An unknown error of Meta's, or an invalid request.", 10, "message"),
     2: Rule("TryLater", "Meta is down for a moment.", 30),
     33: Rule("NotAllowed", "Meta doesn't know this phone number id, or the token may not use it."),
     100: Rule("Refused", "The request has a wrong or missing parameter."),
-    131000: Rule("TryLater", "An unknown error of Meta's.", 10, "recipient"),
+    131000: Rule("TryLater", "An unknown error of Meta's.", 10, "message"),
     131008: Rule("Refused", "A required parameter is missing."),
     131009: Rule("Refused", "A parameter's value is not valid."),
     131016: Rule("TryLater", "Meta's service is unavailable for a moment.", 30),
@@ -89,10 +92,10 @@ TABLE: Final[Mapping[int, Rule]] = {
     132016: Rule("Refused", "The template is disabled for good."),
     132018: Rule("Refused", "A parameter has a line break, a tab or more than four blanks."),
     132068: Rule("Refused", "The flow is blocked."),
-    132069: Rule("TryLater", "The flow is throttled to ten messages an hour.", 360, "recipient"),
+    132069: Rule("TryLater", "The flow is throttled to ten messages an hour.", 360, "message"),
     134011: Rule("NotAllowed", "The terms for payments are not accepted yet."),
     134100: Rule("Refused", "Only marketing templates go this way."),
-    134101: Rule("TryLater", "The template is still being prepared by Meta.", 600, "recipient"),
+    134101: Rule("TryLater", "The template is still being prepared by Meta.", 600, "message"),
     134102: Rule("Refused", "The template can't be used for marketing messages."),
     # Registration
     133000: Rule("NotAllowed", "An earlier deregistration of the number failed."),

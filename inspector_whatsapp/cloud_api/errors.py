@@ -1,7 +1,7 @@
 """What can go wrong on the way to Meta, named by what the caller does about it.
 
     CloudError
-     ├ TryLater      known not sent: again after a while, for this person or for the whole channel
+     ├ TryLater      known not sent: again after a while, by its scope
      ├ WindowClosed  more than 24 hours since the person wrote: a template, or another channel
      ├ Unreachable   this person can't get it on WhatsApp: another channel
      ├ OptedOut      the person stopped marketing messages: never again until they resume
@@ -18,13 +18,13 @@ import logging
 import re
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from . import codes
 
 log = logging.getLogger(__name__)
 
-Scope = Literal["recipient", "channel"]
+Scope = codes.Scope
 
 _DETAILS: Final = 500
 _LONGEST_WAIT: Final = 86_400.0
@@ -44,7 +44,10 @@ class CloudError(Exception):
 
 
 class TryLater(CloudError):
-    """Known not to have been sent. `after` is in seconds, None when Meta doesn't say."""
+    """Known not to have been sent. `after` is in seconds, None when Meta doesn't say.
+
+    scope, who must wait: this message, all that is for its recipient, the channel, or its marketing.
+    """
 
     def __init__(
         self,
@@ -164,7 +167,8 @@ def _guess(code: int, details: str, *, status: int, transient: bool) -> codes.Ru
         kind: codes.Kind = "TryLater"
     else:
         kind = "NotAllowed" if status in (401, 403) else "Refused"
-    rule = codes.Rule(kind, details or "Unknown error.")
+    # What is not known concerns this message alone, unless Meta asks for patience.
+    rule = codes.Rule(kind, details or "Unknown error.", scope="channel" if status == 429 else "message")
     log.warning(
         "Meta's error %s is not in our table; add to cloud_api/codes.py: %s",
         code,

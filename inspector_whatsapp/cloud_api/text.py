@@ -15,8 +15,10 @@ def clean(text: str) -> str:
 
 
 def clean_parameter(text: str) -> str:
-    """The text as a template parameter may be: one line, single blanks (else Meta's error 132018)."""
-    return " ".join(clean(text).split())
+    """The text as a template parameter may be: one line, single blanks (else Meta's error 132018), not empty
+    (131008).
+    """
+    return " ".join(clean(text).split()) or "-"
 
 
 def clip(text: str, limit: int) -> str:

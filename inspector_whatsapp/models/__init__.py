@@ -5,18 +5,22 @@ Each file here holds the rows of the module of the same name one level up, which
 
 from inspector_whatsapp.models.accounts import Language, Role, User
 from inspector_whatsapp.models.changes import Change
+from inspector_whatsapp.models.circuit import ChannelState
 from inspector_whatsapp.models.clock import ClockOffset, Heartbeat
 from inspector_whatsapp.models.contacts import Contact, Link
 from inspector_whatsapp.models.feedback import Feedback, ProblemReport
 from inspector_whatsapp.models.incidents import Incident
 from inspector_whatsapp.models.inspections import Inspection, InspectionPhoto, Slot, TimeOff
 from inspector_whatsapp.models.listings import Interest, Property, PropertyPhoto, SavedSearch
+from inspector_whatsapp.models.mailboxes import Mailbox
 from inspector_whatsapp.models.mirrored import Mirrored
 from inspector_whatsapp.models.outbox import OutboxMessage
+from inspector_whatsapp.models.prices import PriceCategory, PriceCount
 from inspector_whatsapp.models.searches import SearchPlace
 
 __all__ = [
     "Change",
+    "ChannelState",
     "ClockOffset",
     "Contact",
     "Feedback",
@@ -27,8 +31,11 @@ __all__ = [
     "Interest",
     "Language",
     "Link",
+    "Mailbox",
     "Mirrored",
     "OutboxMessage",
+    "PriceCategory",
+    "PriceCount",
     "ProblemReport",
     "Property",
     "PropertyPhoto",

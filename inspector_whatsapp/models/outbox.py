@@ -31,6 +31,7 @@ class IfUncertain(models.TextChoices):
 
     RESEND = "resend", _("say it once more")
     HOLD = "hold", _("leave it to a person")
+    EMAIL = "email", _("say it by e-mail instead")
 
 
 class Category(models.TextChoices):
@@ -95,6 +96,9 @@ class OutboxMessage(models.Model):
     not_before = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    put_off = models.PositiveSmallIntegerField(
+        default=0, help_text="How often the provider asked for patience with this person."
+    )
     if_uncertain = models.CharField(max_length=8, choices=IfUncertain, default=IfUncertain.RESEND)
     # By PostgreSQL's real time, not the clock: a lease is about a process.
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -111,6 +115,7 @@ class OutboxMessage(models.Model):
         max_length=32, blank=True, help_text="As what Meta charged it; comes with its statuses."
     )
     billable = models.BooleanField(null=True, blank=True, help_text="Whether Meta charged it.")
+    counted = models.BooleanField(default=False, help_text="Whether its price has been counted.")
     repeats = models.ForeignKey(
         "self",
         on_delete=models.SET_NULL,
@@ -129,10 +134,10 @@ class OutboxMessage(models.Model):
             )
         ]
         indexes = [
-            # The claim: what may leave, oldest first.
+            # The claim: what may leave by each channel, oldest first within its priority.
             models.Index(
-                fields=["not_before", "id"],
-                name="outbox_due",
+                fields=["channel", "priority", "not_before", "id"],
+                name="outbox_next",
                 condition=Q(status__in=["pending", "waiting", "held"]),
             ),
             # Whoever is still ahead in a lane.
@@ -144,6 +149,16 @@ class OutboxMessage(models.Model):
             # The sweep: leases that ran out, and what nobody has heard of.
             models.Index(fields=["lease_until"], name="outbox_leases", condition=Q(status="sending")),
             models.Index(fields=["uncertain_at"], name="outbox_uncertain", condition=Q(status="uncertain")),
+            models.Index(
+                fields=["expires_at"],
+                name="outbox_expiring",
+                condition=Q(status__in=["pending", "waiting", "held"], expires_at__isnull=False),
+            ),
+            models.Index(
+                fields=["id"],
+                name="outbox_uncounted",
+                condition=Q(status__in=["delivered", "read"], counted=False) & ~Q(price_category=""),
+            ),
             models.Index(fields=["contact", "-id"], name="outbox_of_contact"),
         ]
 

@@ -2,8 +2,8 @@
 
     add()      write it, in the caller's transaction
     drain()    claim what is due, send it, record what became of it       (sending.py)
-    heard()    a status came back from Meta; forward only                  (settling.py)
-    sweep()    leases that ran out, messages of unknown fate               (settling.py)
+    heard()    a status came back from Meta; forward only                  (statuses.py)
+    sweep()    leases that ran out, messages of unknown fate               (uncertain.py)
 
 Knows channels by name and no kinds: what a kind has to say is found by the channel, at the last moment.
 """
@@ -25,8 +25,9 @@ from inspector_whatsapp.outbox.channel import (
     Withheld,
 )
 from inspector_whatsapp.outbox.sending import drain
-from inspector_whatsapp.outbox.settling import heard, sweep
+from inspector_whatsapp.outbox.statuses import heard
 from inspector_whatsapp.outbox.story import Step
+from inspector_whatsapp.outbox.uncertain import sweep
 
 __all__ = [
     "CannotSend",

@@ -105,8 +105,10 @@ class Channel(Protocol):
         """
 
     def gave_up(self, message: OutboxMessage, error: CannotSend) -> Sequence[Outgoing]:
-        """The provider will never take this message: remember what that says of the person; what is written
-        in its place, unless it has been written already. In the transaction that ends the message.
+        """This message will never arrive here, or nobody can say so: remember what that says of the person;
+        what is written in its place, unless it has been written already. In the transaction that ends it.
+
+        error: TryLater when it only became too late, Uncertain when it may have arrived, else what was said.
         """
 
     def uploaded(self, files: dict[str, str]) -> None:

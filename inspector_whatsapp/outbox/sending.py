@@ -1,70 +1,112 @@
 """Claim what is due, send it from threads that touch no database, record what became of it."""
 
 import logging
+from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from inspector_whatsapp import clock, incidents
 from inspector_whatsapp.models import OutboxMessage
-from inspector_whatsapp.models.outbox import Status
-from inspector_whatsapp.outbox import settling
+from inspector_whatsapp.models.outbox import Priority, Status
+from inspector_whatsapp.outbox import circuit, settling
 from inspector_whatsapp.outbox.channel import Held, Receipt, Withheld, by_name
-from inspector_whatsapp.outbox.story import told
+from inspector_whatsapp.outbox.story import Step, told
 
 logger = logging.getLogger(__name__)
 
-IN_FLIGHT = 32  # messages one drain has on the way at once
+IN_FLIGHT = 32  # messages one drain has on the way at once, each channel its part: none waits for another
+BULK = 0.75  # of a channel's places may be taken by what is many at once: an answer always finds one free
 THREADS = 128  # of a process: four drains side by side
 LEASE = 120  # seconds; longer than a photo's upload and two tries at its message, each cut off after 20
 
-# A message waits for those before it in its lane, unless they wait for longer than a minute themselves:
-# the answers of one chat stay in order, and a notification that is tried again hours later stops nobody.
+# A message waits for those of its lane that are more urgent, or as urgent and older, unless they wait for
+# longer than a minute themselves: the answers of one chat stay in order, and a notification that is tried
+# again hours later stops nobody. While one of a lane is on its way no other is claimed.
 # MATERIALIZED: a subquery PostgreSQL may run again for each row, and lock more than the limit each time.
-# The clock is asked by a subquery, which runs once and not for each row.
+# The clock is asked by a subquery, which runs once and not for each row. Whoever is ahead is looked for by a
+# scalar subquery: what is written as NOT EXISTS may become a join that reads all that waits. By channel and
+# priority one index gives the rows in their order, so a claim reads no more than it takes.
 _CLAIM = f"""
 WITH due AS MATERIALIZED (
-    SELECT due.id FROM inspector_whatsapp_outboxmessage due
-    WHERE due.status IN ('pending', 'waiting', 'held') AND due.not_before <= (SELECT clock_now())
-      AND NOT EXISTS (
-        SELECT 1 FROM inspector_whatsapp_outboxmessage ahead
-        WHERE ahead.lane = due.lane AND ahead.id < due.id
-          AND ahead.status IN ('pending', 'waiting', 'held', 'sending')
-          AND (ahead.status = 'sending'
-               OR ahead.not_before <= (SELECT clock_now() + interval '60 seconds')))
-    ORDER BY due.not_before, due.id
-    LIMIT %s FOR UPDATE SKIP LOCKED)
+    SELECT taken.id
+    FROM unnest(%s::text[], %s::int[], %s::int[]) AS place (channel, most, bulk),
+    LATERAL (
+        SELECT found.id FROM (VALUES (0), (1), (2)) AS turn (priority),
+        LATERAL (
+            SELECT due.id FROM inspector_whatsapp_outboxmessage due
+            WHERE due.channel = place.channel AND due.priority = turn.priority
+              AND due.status IN ('pending', 'waiting', 'held')
+              AND due.not_before <= (SELECT clock_now())
+              AND (
+                SELECT true FROM inspector_whatsapp_outboxmessage ahead
+                WHERE ahead.lane = due.lane AND ahead.id <> due.id
+                  AND ahead.status IN ('pending', 'waiting', 'held', 'sending')
+                  AND (ahead.status = 'sending'
+                       OR (ahead.priority, ahead.id) < (due.priority, due.id)
+                          AND ahead.not_before <= (SELECT clock_now() + interval '60 seconds'))
+                LIMIT 1) IS NULL
+            ORDER BY due.not_before, due.id
+            LIMIT CASE turn.priority WHEN {Priority.BULK:d} THEN place.bulk ELSE place.most END
+            FOR UPDATE SKIP LOCKED) AS found
+        LIMIT place.most) AS taken)
 UPDATE inspector_whatsapp_outboxmessage message SET status = 'sending', attempts = attempts + 1,
     lease_until = now() + interval '{LEASE} seconds', lease_token = gen_random_uuid()
 FROM due WHERE message.id = due.id
 RETURNING message.id
-"""  # noqa: S608 - a constant of ours
+"""  # noqa: S608 - constants of ours
 
 
-def claim(most: int) -> list[OutboxMessage]:
-    """Take up to `most` due messages, one per lane, under a lease. Committed when this returns."""
+@dataclass(frozen=True)
+class Room:
+    """How many messages of a channel may be claimed, and how many of them of those that are many at once."""
+
+    channel: str
+    most: int
+    bulk: int
+
+
+def claim(rooms: Sequence[Room]) -> list[OutboxMessage]:
+    """Take due messages, one per lane, the urgent ones first, under a lease. Committed when this returns."""
+    if not any(room.most for room in rooms):
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [most])
+        cursor.execute(
+            _CLAIM,
+            [
+                [room.channel for room in rooms],
+                [room.most for room in rooms],
+                [room.bulk for room in rooms],
+            ],
+        )
         taken = [row[0] for row in cursor.fetchall()]
     if not taken:
         return []
     return list(
         OutboxMessage.objects.filter(pk__in=taken)
         .select_related("contact", "account", "cause")
-        .order_by("not_before", "pk")
+        .order_by("priority", "not_before", "pk")
     )
+
+
+_Flying = dict[Future[Receipt], OutboxMessage]
+_Shut = dict[circuit.Scope, circuit.Shut]
 
 
 def drain() -> int:
     """Send until nothing is due; how many were claimed. Several may run at once."""
     sent = 0
-    flying: dict[Future[Receipt], OutboxMessage] = {}
+    flying: _Flying = {}
     while True:
-        claimed = claim(IN_FLIGHT - len(flying)) if len(flying) < IN_FLIGHT else []
+        shut = circuit.shut()
+        claimed = claim([_room(channel, flying, shut) for channel in settings.CHANNELS])
         sent += len(claimed)
         for message in claimed:
-            _start(message, flying)
+            _start(message, flying, shut)
         if not flying and not claimed:
             return sent
         # Short, so that a slow one in flight keeps nobody waiting who has become due meanwhile.
@@ -72,17 +114,32 @@ def drain() -> int:
         settling.settle([(flying.pop(future), future) for future in landed])
 
 
+def _room(channel: str, flying: _Flying, shut: _Shut) -> Room:
+    """What this drain may claim of a channel: nothing while it is shut, then one to find out."""
+    state = shut.get((channel, ""))
+    if state is not None:
+        probes = 0 if state.resting else 1
+        return Room(channel, most=probes, bulk=probes)
+    places = IN_FLIGHT // len(settings.CHANNELS)
+    ours = [message for message in flying.values() if message.channel == channel]
+    bulk = sum(message.priority == Priority.BULK for message in ours)
+    return Room(channel, most=places - len(ours), bulk=max(int(places * BULK) - bulk, 0))
+
+
 @cache
-def _threads() -> ThreadPoolExecutor:
-    """The threads of this process that send. They stay, and with them their connections to Meta."""
-    return ThreadPoolExecutor(THREADS, thread_name_prefix="sender")
+def _threads(channel: str) -> ThreadPoolExecutor:
+    """The threads of this process that send by a channel. They stay, and with them their connections."""
+    return ThreadPoolExecutor(THREADS // len(settings.CHANNELS), thread_name_prefix=f"{channel}-sender")
 
 
-def _start(message: OutboxMessage, flying: dict[Future[Receipt], OutboxMessage]) -> None:
+def _start(message: OutboxMessage, flying: _Flying, shut: _Shut) -> None:
     """Put a claimed message into its channel's form and send it off, or say why it stays."""
     now = clock.now()
     if message.expires_at is not None and message.expires_at <= now:
-        settling.close(message, Status.EXPIRED, "too late to be of use")
+        settling.expire(message, waited=(message.channel, "") in shut)
+        return
+    if (state := _in_the_way(message, shut)) is not None:
+        settling.hold(message, _until_open(state, now=now), status=Status.WAITING)
         return
     try:
         with transaction.atomic():
@@ -105,4 +162,20 @@ def _start(message: OutboxMessage, flying: dict[Future[Receipt], OutboxMessage])
             "message_not_prepared", key=message.kind, sentence=f"Message {message.pk} could not be prepared."
         )
     else:
-        flying[_threads().submit(sending.send)] = message
+        flying[_threads(message.channel).submit(sending.send)] = message
+
+
+def _in_the_way(message: OutboxMessage, shut: _Shut) -> circuit.Shut | None:
+    """What keeps a claimed message here: its channel or its category is shut, and it is not the probe."""
+    for scope in ((message.channel, ""), (message.channel, message.category)):
+        state = shut.get(scope)
+        if state is not None and not circuit.probes(state, message):
+            return state
+    return None
+
+
+def _until_open(state: circuit.Shut, *, now: datetime) -> Held:
+    """Until the next probe, or until the one under way should have landed."""
+    why = f"the channel is shut: {state.why}"
+    until = max(state.until, now + circuit.PROBED_SOON)
+    return Held(why, until=until, steps=[Step(settling.SHUT, why)])

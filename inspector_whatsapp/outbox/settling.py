@@ -1,4 +1,4 @@
-"""What became of a message: from the channel's answer, from Meta's statuses, or from nobody."""
+"""What became of a message, from the channel's answer."""
 
 import logging
 import random
@@ -6,17 +6,17 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
-from django.db.models.functions import Now
+from django.db.models import F, QuerySet
 
-from inspector_whatsapp import clock, deadlocks, incidents
-from inspector_whatsapp.cloud_api.errors import CloudError, from_code
-from inspector_whatsapp.cloud_api.events import StatusChanged
+from inspector_whatsapp import clock, deadlocks
+from inspector_whatsapp.cloud_api.errors import CloudError
 from inspector_whatsapp.models import OutboxMessage
-from inspector_whatsapp.models.outbox import IfUncertain, Status
-from inspector_whatsapp.outbox.adding import Outgoing, add, add_all
+from inspector_whatsapp.models.outbox import WAITING_STATES, Category, Status
+from inspector_whatsapp.outbox import circuit, window
+from inspector_whatsapp.outbox.adding import Outgoing, add_all
 from inspector_whatsapp.outbox.channel import (
     Held,
     NotAllowed,
@@ -29,6 +29,7 @@ from inspector_whatsapp.outbox.channel import (
     WindowClosed,
     by_name,
 )
+from inspector_whatsapp.outbox.pace import NotYet
 from inspector_whatsapp.outbox.story import Step, told
 
 logger = logging.getLogger(__name__)
@@ -36,9 +37,14 @@ logger = logging.getLogger(__name__)
 _Rows = QuerySet[OutboxMessage, OutboxMessage]
 
 BACK_OFF = (10, 60, 300, 900, 3600, 3 * 3600)  # seconds, ± 20 %
-NOT_ALLOWED_PAUSE = 60  # seconds until a channel that was shut is tried again
-UNCERTAIN_GRACE = timedelta(minutes=10)  # a status that comes later than this is an exception
-REPLY_GRACE = timedelta(minutes=2)  # somebody is waiting in the chat
+NOT_ALLOWED_PAUSE = 60  # seconds until a channel that was shut is tried again, doubled each time
+TRIED, SHUT = "attempt", "circuit"  # steps of a story: it was not taken, or not even tried
+TOO_LATE = "too late to be of use"
+PATIENCE = 1  # seconds for a channel that did not answer, where nobody said how long; doubled each time
+PERSON_GROWTH, PERSON_MOST = (
+    4,
+    5,
+)  # Meta's rule for 131056: 4^X seconds, X = 0, 1, 2 …; at most a quarter hour
 
 
 def settle(landed: Sequence[tuple[OutboxMessage, "Future[Receipt]"]]) -> None:
@@ -78,37 +84,95 @@ def _accept(accepted: Sequence[tuple[OutboxMessage, Receipt]]) -> None:
                 [receipt.provider_id for _, receipt in accepted],
             ],
         )
+    circuit.answered([message for message, _ in accepted])
 
 
 def _settle_failure(message: OutboxMessage, error: Exception) -> None:
-    code = getattr(error, "code", None)
-    reason = str(error)
     match error:
-        case TryLater():
-            _again(message, after=error.after, reason=reason, code=code)
+        case NotYet():
+            circuit.found_out_nothing(message)
+            _wait(message, error, seconds=error.seconds)
         case NotAllowed():
-            # The channel is shut, not the message at fault: its attempt does not count.
-            _wait(message, seconds=NOT_ALLOWED_PAUSE, reason=reason, code=code, attempts=message.attempts - 1)
-            incidents.report("channel_shut", key=message.channel, sentence=f"{message.channel}: {reason}")
-        case WindowClosed() if not message.arguments.get("window_closed"):
-            arguments = message.arguments | {"window_closed": True}
-            _held(message).update(arguments=arguments)
-            _wait(message, seconds=0, reason=reason, code=code)
-        case Unreachable() | OptedOut() | Refused() | WindowClosed():
+            # The channel is shut, not the message at fault.
+            until = found_shut(message, error)
+            _until_open(message, error, until)
+        case TryLater():
+            _later(message, error)
+        case WindowClosed():
+            circuit.answered([message])
+            _outside_the_window(message, error)
+        case Unreachable() | OptedOut() | Refused():
+            circuit.answered([message])
             give_up(message, error)
         case _:
+            circuit.heard_nothing(message)
             if not isinstance(error, Uncertain):  # it broke somewhere on the way: it may have left
                 logger.error("message %s: %s while sending", message.pk, type(error).__name__, exc_info=error)
-            why = (reason or type(error).__name__)[:500]
+            why = (str(error) or type(error).__name__)[:500]
             _held(message).update(
                 status=Status.UNCERTAIN,
                 uncertain_at=clock.Now(),
                 reason=why,
-                error_code=code,
+                error_code=getattr(error, "code", None),
                 story=told([Step("uncertain", why)], at=clock.now()),
                 lease_until=None,
                 lease_token=None,
             )
+
+
+def _later(message: OutboxMessage, error: TryLater) -> None:
+    """Known not to have left: who waits, and whether it is the message's fault, is for the error's scope."""
+    if error.scope == "channel":
+        _until_open(message, error, found_shut(message, error))
+        return
+    if error.scope == "marketing":
+        until = found_shut(message, error)
+        if message.category == Category.MARKETING:
+            _until_open(message, error, until, put_aside=True)
+            return
+    if error.code is not None:
+        circuit.answered([message])
+    else:
+        circuit.heard_nothing(message)
+    if error.scope == "recipient":
+        _wait(message, error, seconds=person_waits(message, error), put_off=F("put_off") + 1)
+    else:
+        _again(message, error, after=error.after)
+
+
+def found_shut(message: OutboxMessage, error: NotAllowed | TryLater) -> datetime:
+    """Shut the channel, or its marketing, for as long as the error says; until when."""
+    refused = isinstance(error, NotAllowed)
+    after = None if isinstance(error, NotAllowed) else error.after
+    marketing = isinstance(error, TryLater) and error.scope == "marketing"
+    return circuit.found_shut(
+        message,
+        seconds=after or (NOT_ALLOWED_PAUSE if refused else PATIENCE),
+        why=str(error),
+        code=error.code,
+        category=Category.MARKETING if marketing else "",
+        alarm=refused or marketing,
+    )
+
+
+def person_waits(message: OutboxMessage, error: TryLater) -> float:
+    """Have everything that is for this person wait; for how many seconds."""
+    patience = float(PERSON_GROWTH ** min(message.put_off, PERSON_MOST))
+    seconds = max(patience, error.after or 0)
+    until = clock.now() + timedelta(seconds=seconds)
+    theirs = OutboxMessage.objects.filter(lane=message.lane, status__in=WAITING_STATES, not_before__lt=until)
+    theirs.update(not_before=until)
+    return seconds
+
+
+def _outside_the_window(message: OutboxMessage, error: WindowClosed) -> None:
+    seconds = window.doubted(message, now=clock.now())
+    if seconds is not None:
+        _wait(message, error, seconds=seconds, arguments=window.tried(message))
+    elif (arguments := window.believed(message)) is not None:
+        _wait(message, error, seconds=0, arguments=arguments)
+    else:
+        give_up(message, error)
 
 
 def _held(message: OutboxMessage) -> _Rows:
@@ -129,6 +193,7 @@ def close(
     """End a claimed message in `status`; `instead` is written, and `then` called, in the same transaction."""
     now = clock.now()
     with transaction.atomic():
+        circuit.found_out_nothing(message)
         ended = _held(message).update(
             status=status,
             reason=reason[:500],
@@ -145,18 +210,34 @@ def close(
             then()
 
 
-def give_up(message: OutboxMessage, error: CloudError) -> None:
+def give_up(
+    message: OutboxMessage, error: CloudError, *, status: Status = Status.FAILED, reason: str = ""
+) -> None:
     """End a claimed message that will never be taken; what its channel has in its place is written."""
     with transaction.atomic():
         if _held(message).select_for_update().exists():
             instead = by_name(message.channel).gave_up(message, error)
-            close(message, Status.FAILED, str(error), code=error.code, instead=instead)
+            close(message, status, reason or str(error), code=error.code, instead=instead)
 
 
-def hold(message: OutboxMessage, held: Held) -> None:
+def expire(message: OutboxMessage, *, waited: bool) -> None:
+    """End a claimed message that is of no use any more. If it only waited for its provider (it is known that
+    it `waited`, or its story says so) its channel may have something in its place.
+    """
+    last = message.story[-1]["step"] if message.story else ""
+    if waited or last in (TRIED, SHUT):
+        reason = message.reason or "its channel is shut"
+        late = TryLater(reason, message.error_code)
+        give_up(message, late, status=Status.EXPIRED, reason=f"{TOO_LATE}; last: {reason}")
+    else:
+        close(message, Status.EXPIRED, TOO_LATE)
+
+
+def hold(message: OutboxMessage, held: Held, *, status: Status = Status.HELD) -> None:
     """Put a claimed message aside until later; its attempt does not count."""
+    circuit.found_out_nothing(message)
     _held(message).update(
-        status=Status.HELD,
+        status=status,
         not_before=held.until,
         attempts=message.attempts - 1,
         reason=str(held)[:500],
@@ -168,193 +249,65 @@ def hold(message: OutboxMessage, held: Held) -> None:
 
 def put_back(message: OutboxMessage, reason: str) -> None:
     """A claimed message that has not left, through no fault of its own, is tried again by the table."""
-    _again(message, after=None, reason=reason, code=None)
+    circuit.found_out_nothing(message)
+    _again(message, CloudError(reason))
 
 
-def _again(message: OutboxMessage, *, after: float | None, reason: str, code: int | None) -> None:
+def _again(message: OutboxMessage, error: CloudError, *, after: float | None = None) -> None:
     """Try again by the table of back-offs, or give up when it is exhausted or too late."""
     if message.attempts > len(BACK_OFF):
-        close(message, Status.FAILED, reason, code=code)
+        give_up(message, error)
         return
-    planned = BACK_OFF[message.attempts - 1] * random.uniform(0.8, 1.2)
-    _wait(message, seconds=max(after or 0, planned), reason=reason, code=code)
+    _wait(message, error, seconds=back_off(message.attempts, after), attempts=message.attempts)
+
+
+def back_off(attempts: int, after: float | None) -> float:
+    """Seconds until a message is tried again: the table's, or what the provider asks for, more each time."""
+    planned = BACK_OFF[min(attempts, len(BACK_OFF)) - 1] * random.uniform(0.8, 1.2)
+    return max((after or 0) * attempts, planned)
+
+
+def _until_open(
+    message: OutboxMessage, error: CloudError, until: datetime, *, put_aside: bool = False
+) -> None:
+    """Back into the row: a channel that is shut is not asked, so that the order stays as it was. put_aside:
+    only what is like this message waits."""
+    seconds = (until - clock.now()).total_seconds()
+    if put_aside:
+        _wait(message, error, seconds=seconds)
+    else:
+        _wait(message, error, seconds=seconds, not_before=message.not_before)
 
 
 def _wait(
-    message: OutboxMessage, *, seconds: float, reason: str, code: int | None, attempts: int | None = None
+    message: OutboxMessage,
+    error: Exception,
+    *,
+    seconds: float,
+    attempts: int | None = None,
+    not_before: datetime | None = None,
+    **fields: Any,
 ) -> None:
-    again = clock.now() + timedelta(seconds=seconds)
+    """Try again in so many seconds, unless that is too late. Without `attempts` this one does not count.
+
+    not_before: where something else than the time of this row keeps it from leaving too early.
+    """
+    now = clock.now()
+    again = now + timedelta(seconds=seconds)
+    reason = str(error)
+    code = getattr(error, "code", None)
     if message.expires_at is not None and again >= message.expires_at:
-        close(message, Status.EXPIRED, f"too late to be of use; last: {reason}", code=code)
+        why = error if isinstance(error, CloudError) else TryLater(reason)
+        give_up(message, why, status=Status.EXPIRED, reason=f"{TOO_LATE}; last: {reason}")
         return
     _held(message).update(
         status=Status.WAITING,
-        not_before=again,
-        attempts=message.attempts if attempts is None else attempts,
+        not_before=not_before or again,
+        attempts=message.attempts - 1 if attempts is None else attempts,
         reason=reason[:500],
-        story=told([Step("attempt", reason)], at=clock.now()),
+        story=told([Step(TRIED, reason)], at=now),
         error_code=code,
         lease_until=None,
         lease_token=None,
+        **fields,
     )
-
-
-# A message only ever moves up the ladder.
-_HEARD = """
-UPDATE inspector_whatsapp_outboxmessage m SET
-    status = CASE
-        WHEN %(status)s = 'failed' AND m.status NOT IN ('delivered', 'read') THEN 'failed'
-        WHEN rank.forward THEN %(status)s
-        ELSE m.status END,
-    provider_id = COALESCE(m.provider_id, %(wamid)s),
-    sent_at = CASE WHEN %(status)s = 'sent' THEN COALESCE(m.sent_at, %(at)s) ELSE m.sent_at END,
-    delivered_at = CASE WHEN %(status)s = 'delivered' THEN COALESCE(m.delivered_at, %(at)s)
-                        ELSE m.delivered_at END,
-    read_at = CASE WHEN %(status)s = 'read' THEN COALESCE(m.read_at, %(at)s) ELSE m.read_at END,
-    failed_at = CASE WHEN %(status)s = 'failed' THEN COALESCE(m.failed_at, %(at)s) ELSE m.failed_at END,
-    reason = CASE WHEN %(status)s = 'failed' AND m.status NOT IN ('delivered', 'read') THEN %(reason)s
-                  WHEN rank.forward THEN ''
-                  ELSE m.reason END,
-    error_code = CASE WHEN %(status)s = 'failed' THEN %(code)s ELSE m.error_code END
-FROM (
-    SELECT own.id,
-           -- A late `sent` does not undo `failed`; having been delivered does.
-           COALESCE(array_position(ladder, %(status)s), 0)
-             > CASE own.status WHEN 'failed' THEN 2
-               ELSE COALESCE(array_position(ladder, own.status::text), 0) END
-           AS forward
-    FROM inspector_whatsapp_outboxmessage own,
-         (VALUES (ARRAY['accepted', 'sent', 'delivered', 'read'])) AS known (ladder)
-    WHERE own.id = %(id)s OR (%(id)s::bigint IS NULL AND own.provider_id = %(wamid)s)
-    FOR UPDATE OF own
-) AS rank
-WHERE m.id = rank.id
-RETURNING m.id, m.status
-"""
-
-
-def heard(status: StatusChanged) -> bool:
-    """A status came back: move its message forward. False when it is no message of ours.
-
-    Found by the key that travelled with it, so a status may come before our own call has returned.
-    """
-    word = "read" if status.status == "played" else status.status
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _HEARD,
-            {
-                "id": _id_of(status.callback),
-                "wamid": status.wamid,
-                "status": word,
-                "at": status.at or clock.now(),
-                "reason": status.details[:500],
-                "code": status.code,
-            },
-        )
-        found = cursor.fetchone()
-    if found is None:
-        return False
-    if found[1] == Status.FAILED and status.code is not None:
-        _after_all(found[0], from_code(status.code, status.details))
-    return True
-
-
-def _after_all(id: int, error: CloudError) -> None:
-    """Meta took a message and then found the window closed: its template goes out in its place, once."""
-    if not isinstance(error, WindowClosed):
-        return
-    message = OutboxMessage.objects.select_related("contact", "account", "cause").get(pk=id)
-    if message.kind == "reply" or message.arguments.get("window_closed"):
-        return
-    outgoing = Outgoing(
-        kind=message.kind,
-        channel=message.channel,
-        contact=message.contact,
-        account=message.account,
-        arguments=message.arguments | {"window_closed": True},
-        key=f"outbox:{id}:template",
-        expires_at=message.expires_at,
-        if_uncertain=IfUncertain(message.if_uncertain),
-    )
-    add(outgoing)
-
-
-def callback(message: OutboxMessage) -> str:
-    """Our key, which travels with a message to Meta and comes back with its statuses."""
-    return f"outbox:{message.pk}.{message.attempts}"
-
-
-def _id_of(callback: str | None) -> int | None:
-    word, _, rest = (callback or "").partition(":")
-    number, _, _ = rest.partition(".")
-    return (
-        int(number)
-        if word == "outbox" and number.isascii() and number.isdigit() and len(number) < 19
-        else None
-    )
-
-
-def sweep() -> None:
-    """Notice whoever died while sending, and decide on messages that nobody has heard of."""
-    OutboxMessage.objects.filter(status=Status.SENDING, lease_until__lt=Now()).update(
-        status=Status.UNCERTAIN,
-        uncertain_at=clock.Now(),
-        reason="whoever sent it was gone before saying what became of it",
-        lease_until=None,
-        lease_token=None,
-    )
-    now = clock.now()
-    _settle_uncertain(OutboxMessage.objects.filter(uncertain_at__lt=now - UNCERTAIN_GRACE), now)
-    _settle_uncertain(OutboxMessage.objects.filter(uncertain_at__lt=now - REPLY_GRACE, kind="reply"), now)
-
-
-def _settle_uncertain(rows: _Rows, now: datetime) -> None:
-    with transaction.atomic():
-        unheard = rows.filter(status=Status.UNCERTAIN).select_related("contact")
-        for message in unheard.select_for_update(skip_locked=True, of=("self",))[:200]:
-            if message.if_uncertain == IfUncertain.RESEND:
-                _say_again(message, now)
-            else:
-                message.status = Status.FAILED
-                message.failed_at = now
-                message.reason = f"unknown whether it arrived: {message.reason}"[:500]
-                message.save(update_fields=["status", "failed_at", "reason"])
-                incidents.report(
-                    "message_uncertain",
-                    key=str(message.pk),
-                    sentence=f"Unknown whether message {message.pk} arrived.",
-                )
-
-
-def _say_again(message: OutboxMessage, now: datetime) -> None:
-    """Once, as a new row that names the old one: it may be a duplicate, and says so."""
-    message.status = Status.FAILED
-    message.failed_at = now
-    late = message.expires_at is not None and message.expires_at <= now
-    answered = (
-        message.kind == "reply"
-        and message.contact is not None
-        and message.contact.last_inbound_at is not None
-        and message.contact.last_inbound_at > message.created_at
-    )
-    if late or answered or message.repeats_id is not None:
-        message.reason = f"unknown whether it arrived; not said again: {message.reason}"[:500]
-    else:
-        message.reason = f"unknown whether it arrived; said again: {message.reason}"[:500]
-        OutboxMessage.objects.create(
-            kind=message.kind,
-            channel=message.channel,
-            contact=message.contact,
-            account_id=message.account_id,
-            lane=message.lane,
-            key=f"{message.key}:again" if message.key else None,
-            arguments=message.arguments,
-            body=message.body,
-            text=message.text,
-            created_at=now,
-            not_before=now,
-            expires_at=message.expires_at,
-            if_uncertain=message.if_uncertain,
-            repeats=message,
-        )
-    message.save(update_fields=["status", "failed_at", "reason"])

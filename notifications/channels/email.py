@@ -121,7 +121,11 @@ def _send(letter: EmailMultiAlternatives) -> Receipt:
         if error.status_code is None or error.status_code >= 500:
             raise Uncertain("the mail service did not say what became of it") from error
         if error.status_code == 429:
-            raise TryLater("the mail service asks for patience", 429) from error
+            raise TryLater("the mail service asks for patience", 429, _patience(error)) from error
+        if error.status_code in (401, 403):
+            raise NotAllowed(
+                f"the mail service does not let us in ({error.status_code})", error.status_code
+            ) from error
         raise Refused(f"the mail service refused it ({error.status_code})", error.status_code) from error
     except AnymailAPIError as error:
         raise Refused(f"the mail service refused it: {type(error).__name__}") from error
@@ -132,7 +136,20 @@ def _send(letter: EmailMultiAlternatives) -> Receipt:
     finally:
         with suppress(OSError):  # what became of the letter is known by now
             letter.connection.close()
-    return Receipt(provider_id=letter.extra_headers["Message-ID"])
+    return Receipt(provider_id=_id(letter))
+
+
+def _id(letter: EmailMultiAlternatives) -> str:
+    """Under which the mail service will speak of it; SMTP has no other than our own."""
+    status = getattr(letter, "anymail_status", None)
+    theirs = status.message_id if status is not None else None
+    return theirs if isinstance(theirs, str) and theirs else str(letter.extra_headers["Message-ID"])
+
+
+def _patience(error: AnymailRequestsAPIError) -> float | None:
+    """Seconds that a mail service asks for."""
+    asked = str(error.response.headers.get("Retry-After", "")) if error.response is not None else ""
+    return float(asked) if asked.isascii() and asked.isdigit() else None
 
 
 def _open(connection: BaseEmailBackend) -> None:
@@ -149,6 +166,8 @@ def _open(connection: BaseEmailBackend) -> None:
 
 def _answered(code: int, said: bytes | str) -> TryLater | Refused:
     words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    if 400 <= code < 500:
-        return TryLater(f"the mail server said {code} {words}"[:300], code)
+    if 400 <= code < 500:  # 421: it serves nobody now; the others are about this mailbox or letter
+        return TryLater(
+            f"the mail server said {code} {words}"[:300], code, scope="channel" if code == 421 else "message"
+        )
     return Refused(f"the mail server said {code} {words}"[:300], code)

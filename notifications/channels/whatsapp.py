@@ -32,7 +32,7 @@ from inspector_whatsapp.outbox import (
     Withheld,
     pace,
 )
-from inspector_whatsapp.outbox.settling import callback
+from inspector_whatsapp.outbox.statuses import callback
 from inspector_whatsapp.words import Reader, say
 from notifications import consent, facts, mornings, policy, registry
 from notifications.facts import window_open
@@ -42,6 +42,7 @@ from notifications.recipients import EMAIL, WHATSAPP
 from notifications.registry import Usable
 
 UPDATE_WAITING = "update_waiting"  # the template that says nothing
+SHORTEST = 40  # characters that every value of a template keeps
 UPLOADS_LAST = timedelta(days=29)  # Meta keeps them for 30 days
 # Meta's errors that say something of the person, not of this message: no WhatsApp, their country, blocked.
 LASTING = (131026, 130497, 130403)
@@ -69,7 +70,7 @@ class WhatsApp:
         )
         known = self._known(cloud.files(body), now)
         return Sending(
-            send=partial(_send, body=body, known=known, addressed=addressed),
+            send=partial(_send, body=body, known=known, addressed=addressed, turn=pace.turn(message)),
             body=body,
             text=cloud.plain(body),
             steps=steps,
@@ -241,9 +242,23 @@ def by_template(said: Said, reader: Reader, usable: Usable) -> cloud.Template:
     return cloud.Template(
         usable.template,
         usable.language,
-        body={name: cloud.clean_parameter(words.put(reader)) for name, words in said.parameters.items()},
+        body=_fitted(
+            {name: cloud.clean_parameter(words.put(reader)) for name, words in said.parameters.items()},
+            room=usable.room,
+        ),
         buttons=tuple(cloud.QuickReply(id) for id, _title in said.buttons),
     )
+
+
+def _fitted(values: dict[str, str], *, room: int) -> dict[str, str]:
+    """The values, the longest cut first, so that the template's text fits with all of them (132005)."""
+    while (over := sum(map(len, values.values())) - room) > 0:
+        name = max(values, key=lambda name: len(values[name]))
+        most = max(SHORTEST, len(values[name]) - over)
+        if most >= len(values[name]):
+            break
+        values = values | {name: cloud.clip(values[name], most)}
+    return values
 
 
 def client() -> Client:
@@ -261,14 +276,20 @@ def _client(api_url: str, version: str, phone_number_id: str, token: str) -> Cli
     return Client(api_url=api_url, version=version, phone_number_id=phone_number_id, access_token=token)
 
 
-def _send(*, body: dict[str, Any], known: dict[str, str], addressed: "partial[dict[str, object]]") -> Receipt:
+def _send(
+    *,
+    body: dict[str, Any],
+    known: dict[str, str],
+    addressed: "partial[dict[str, object]]",
+    turn: pace.Turn,
+) -> Receipt:
     """Upload what Meta has not, and post the message. No database from here on."""
     fresh = {}
     for name in cloud.files(body):
         if name not in known:
             data, mime = files.read(name)
             fresh[name] = client().upload(data, mime, name.rsplit("/", 1)[-1])
-    pace.wait(settings.WHATSAPP_PHONE_NUMBER_ID, per_second=settings.WHATSAPP_MESSAGES_PER_SECOND)
+    pace.wait(settings.WHATSAPP_PHONE_NUMBER_ID, turn, per_second=settings.WHATSAPP_MESSAGES_PER_SECOND)
     try:
         accepted = client().send(addressed(cloud.with_media(body, known | fresh)))
     except (Refused, NotAllowed):
@@ -276,5 +297,5 @@ def _send(*, body: dict[str, Any], known: dict[str, str], addressed: "partial[di
             raise
         # Meta may have forgotten a photo before its time, and says so with codes that mean other things as
         # well. It has not taken the message, so it is said once more with the photos uploaded anew.
-        return _send(body=body, known={}, addressed=addressed)
+        return _send(body=body, known={}, addressed=addressed, turn=turn)
     return Receipt(provider_id=accepted.wamid, uploaded=fresh)

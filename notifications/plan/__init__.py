@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from inspector_whatsapp import clock, outbox
 from inspector_whatsapp.changes import Happened
-from inspector_whatsapp.models import Inspection
-from notifications import recipients, reminders
+from inspector_whatsapp.models import Inspection, User
+from notifications import consent, recipients, reminders
 from notifications.plan import offers, visits
 from notifications.recipients import Notice
 
@@ -39,3 +39,6 @@ def on_change(happened: Happened) -> None:
         outbox.add_all(recipients.outgoing(tell(happened), cause=happened.row))
     if isinstance(happened.subject, Inspection):
         reminders.plan(happened.subject, now=clock.now())
+    if happened.kind == "mailbox_complained" and isinstance(happened.subject, User):
+        at, evidence = happened.row.at, str(happened.row.pk)
+        consent.stop_mail_offers(account=happened.subject, how="complaint", evidence=evidence, at=at)

@@ -14,11 +14,15 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from bot.models import Conversation, InboundEvent, WebhookBody
 from inspector_whatsapp.models import (
     Change,
+    ChannelState,
     Contact,
     Feedback,
     Heartbeat,
     Incident,
+    Mailbox,
     OutboxMessage,
+    PriceCategory,
+    PriceCount,
     ProblemReport,
     Property,
     PropertyPhoto,
@@ -51,7 +55,7 @@ OURS = [model for model in admin.site._registry if model._meta.app_label in OUR_
 # Short enough, in its beginning, for every column.
 EVIL = "<i x>\u202e\"'><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7|add:7 }}\u200b=1+1"
 # Ours or Meta's to write, or held to a shape by PostgreSQL: nobody else's words come to stand there.
-SHAPED = {"phone", "ref", "password", "currency"}
+SHAPED = {"phone", "ref", "password", "currency", "address"}
 
 
 def log_in(client: Client, user: User) -> Client:
@@ -194,6 +198,10 @@ def grow() -> World:
             at_once=True,
             found_at=at,
         ),
+        ChannelState.objects.create(channel=f"way-{contact.pk}", shut_until=at, since=at),
+        Mailbox.objects.create(address=f"away-{contact.pk}@example.com", why="bounced", at=at),
+        PriceCount.objects.create(day=at.date(), category=f"kind-{contact.pk}", billable=True, count=7),
+        PriceCategory.objects.create(category=f"kind-{contact.pk}", price="0.0067", currency="USD"),
         AccountGuard.objects.create(account=inspection.seeker, wrong_in_a_row=3),
         MessageTemplate.objects.create(
             name=f"template_{contact.pk}",

@@ -29,7 +29,7 @@ def notes(request: pytest.FixtureRequest) -> list[str]:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     rows, notes = config.stash[ROWS], config.stash[NOTES]
-    if not rows:
+    if not rows and not notes:
         return
     load = ", ".join(f"{number:.1f}" for number in os.getloadavg())
     terminalreporter.section("benchmarks")
@@ -37,6 +37,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         f"{platform.platform()}, {os.cpu_count()} cores, load {load}, Python {platform.python_version()}"
     )
     terminalreporter.write_line("")
-    terminalreporter.write_line(table(rows))
+    if rows:
+        terminalreporter.write_line(table(rows))
     for note in ("", *notes):
         terminalreporter.write_line(note)

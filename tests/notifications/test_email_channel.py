@@ -14,7 +14,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from pytest_django import Settings
 
 from inspector_whatsapp import outbox
-from inspector_whatsapp.models import Incident, OutboxMessage, User
+from inspector_whatsapp.models import ChannelState, Incident, OutboxMessage, User
 from inspector_whatsapp.models.outbox import Status
 from tests.factories import AgentFactory, PropertyFactory, SeekerFactory
 from tests.notifications import scenes
@@ -60,7 +60,7 @@ def free_port() -> int:
 
 @pytest.fixture
 def port(settings: Settings) -> int:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "notifications.channels.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
@@ -121,7 +121,9 @@ def test_4xx_is_tried_again_and_5xx_is_not(
 def test_a_server_that_is_not_there_is_tried_again(port: int) -> None:
     message = sent_to(SeekerFactory())
     assert message.status == Status.WAITING
-    assert message.not_before > message.created_at
+    state = ChannelState.objects.get(channel="email")
+    assert state.shut_until is not None
+    assert state.shut_until > message.created_at
 
 
 def test_a_server_that_hangs_up_at_once_has_been_handed_nothing(port: int) -> None:

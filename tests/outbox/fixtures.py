@@ -50,7 +50,7 @@ def meta(metas_process: Meta, settings: Settings) -> Iterator[Meta]:
     """Meta and the mailbox, with nothing sent yet; the settings lead there."""
     settings.WHATSAPP_API_URL = metas_process.url
     settings.WHATSAPP_MESSAGES_PER_SECOND = 10_000  # the pace is no subject here
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "notifications.channels.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", metas_process.smtp_port
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""

@@ -1,14 +1,21 @@
 """Letters and the mail server's moods."""
 
+import socket
+import threading
+import time
+from contextlib import suppress
+
 import pytest
 from pytest_django import Settings
 
 from inspector_whatsapp import outbox
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import Status
+from inspector_whatsapp.outbox import sending
+from tests.at_once import at_once
 from tests.factories import InspectionFactory
 from tests.outbox import scenes
-from tests.outbox.witness import Meta, free_port
+from tests.outbox.witness import Meta, free_port, until
 
 pytest_plugins = ("tests.outbox.fixtures",)
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_clock")]
@@ -90,3 +97,52 @@ def test_a_mailbox_that_is_refused_holds_up_no_other(meta: Meta) -> None:
     scenes.letter(taken)
     outbox.drain()
     assert [mail["to"] for mail in meta.mails()] == [[taken.seeker.email]]
+
+
+# --- servers that take their time ---
+
+
+def test_a_server_that_says_a_byte_now_and_then_is_given_up_in_the_end(
+    settings: Settings, meta: Meta
+) -> None:
+    settings.EMAIL_TIMEOUT = 0.2  # four times that for all of it
+    greeting, said = b"220 " + b"." * 300, []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        settings.EMAIL_PORT = server.getsockname()[1]
+
+        def drips() -> None:
+            client, _ = server.accept()
+            with client, suppress(OSError):
+                for byte in greeting:
+                    client.sendall(bytes([byte]))
+                    said.append(byte)
+                    time.sleep(0.05)
+
+        dripping = threading.Thread(target=drips)
+        dripping.start()
+        message = drained(scenes.letter())
+        dripping.join()
+    assert message.status == Status.WAITING
+    assert len(said) < len(greeting)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_server_that_hangs_holds_up_no_answer_on_whatsapp(settings: Settings, meta: Meta) -> None:
+    contact = scenes.listener(meta)
+    for _ in range(sending.IN_FLIGHT + 8):
+        scenes.letter()
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as server:  # takes connections, says nothing
+        settings.EMAIL_PORT = server.getsockname()[1]
+
+        def answers() -> None:
+            until(lambda: OutboxMessage.objects.filter(channel="email", status=Status.SENDING).exists())
+            for number in range(5):
+                scenes.reply(contact, f"{number}")
+            until(lambda: len(meta.texts(contact)) == 5)
+            assert OutboxMessage.objects.filter(channel="email", status=Status.SENDING).exists()
+            over.set()
+            server.close()
+
+        at_once(outbox.drain, answers)
+    assert over.is_set()

@@ -23,7 +23,7 @@ pytest_plugins = ("tests.outbox.fixtures",)
 @pytest.mark.usefixtures("the_clock")
 def test_a_message_that_could_not_be_prepared_for_want_of_the_database_is_tried_again() -> None:
     message = scenes.reply(ContactFactory())
-    (claimed,) = sending.claim(10)
+    (claimed,) = scenes.claimed()
 
     def fails(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if sql.startswith("UPDATE") and '"body"' in sql:
@@ -31,7 +31,7 @@ def test_a_message_that_could_not_be_prepared_for_want_of_the_database_is_tried_
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(fails):
-        sending._start(claimed, {})
+        sending._start(claimed, {}, {})
     message.refresh_from_db()
     assert (message.status, message.lease_token) == (Status.WAITING, None)
 
@@ -41,7 +41,7 @@ def test_a_message_that_could_not_be_prepared_for_want_of_the_database_is_tried_
 def test_an_answer_outlives_a_deadlock_with_the_statuses_that_come_in() -> None:
     for _ in range(2):
         scenes.reply(ContactFactory())
-    sending.claim(10)
+    scenes.claimed()
     # As they lie in the table, which is the order in which they will be locked.
     claimed = list(OutboxMessage.objects.order_by(RawSQL("ctid", ())))
     first, second = claimed

@@ -7,7 +7,6 @@ import pytest
 from inspector_whatsapp import clock, outbox
 from inspector_whatsapp.models import Contact, Incident, OutboxMessage
 from inspector_whatsapp.models.outbox import IfUncertain, Status
-from inspector_whatsapp.outbox import sending
 from tests.outbox import scenes
 from tests.outbox.witness import Meta
 
@@ -105,7 +104,7 @@ def test_a_status_after_the_grace_still_says_that_it_arrived(meta: Meta) -> None
 
 def test_a_dead_senders_message_becomes_uncertain_and_never_pending(meta: Meta) -> None:
     message = scenes.reply(scenes.listener(meta))
-    (claimed,) = sending.claim(10)
+    (claimed,) = scenes.claimed()
     outbox.sweep()
     message.refresh_from_db()
     assert message.status == Status.SENDING

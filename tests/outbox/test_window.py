@@ -17,6 +17,14 @@ pytest_plugins = ("tests.outbox.fixtures",)
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_clock")]
 
 
+def doubts_pass() -> None:
+    """Both times that a message is tried again because Meta may be wrong."""
+    outbox.drain()
+    for seconds in (11, 31):
+        scenes.passes(seconds=seconds)
+        outbox.drain()
+
+
 @pytest.mark.usefixtures("templates")
 def test_when_the_window_is_closed_the_template_is_used(meta: Meta) -> None:
     message = scenes.told(last_inbound_at=clock.now() - timedelta(hours=24))
@@ -48,9 +56,9 @@ def test_an_answer_does_not_leave_after_the_window(meta: Meta) -> None:
 @pytest.mark.usefixtures("templates")
 def test_if_meta_finds_the_window_closed_the_template_goes_out_once(meta: Meta) -> None:
     message = scenes.told()  # nobody wrote, as far as Meta knows
-    outbox.drain()
+    doubts_pass()
     message.refresh_from_db()
-    assert [request["body"]["type"] for request in meta.requests()] == ["interactive", "template"]
+    assert [request["body"]["type"] for request in meta.requests()] == ["interactive"] * 3 + ["template"]
     assert message.status == Status.ACCEPTED
     assert len(meta.sent()) == 1
 
@@ -58,7 +66,7 @@ def test_if_meta_finds_the_window_closed_the_template_goes_out_once(meta: Meta) 
 @pytest.mark.usefixtures("templates")
 def test_if_meta_finds_it_closed_after_taking_the_message_the_template_goes_out_once(meta: Meta) -> None:
     meta.control("switches", {"window": "async"})
-    message = scenes.told()
+    message = scenes.told(last_inbound_at=clock.now() - timedelta(hours=23, minutes=55))
     outbox.drain()
     meta.settle()
     (failed,) = [raw for raw, _ in meta.door.posts if b'"failed"' in raw]
@@ -78,9 +86,52 @@ def test_if_meta_finds_it_closed_after_taking_the_message_the_template_goes_out_
     assert again.status == Status.READ
 
 
-def test_an_answer_that_meta_says_comes_too_late_is_tried_once_more_and_no_more(meta: Meta) -> None:
-    message = scenes.reply(ContactFactory())
+def test_if_our_clock_says_the_same_meta_is_believed_at_once(meta: Meta) -> None:
+    message = scenes.told(last_inbound_at=clock.now() - timedelta(hours=23, minutes=51))
     outbox.drain()
     message.refresh_from_db()
+    assert [request["body"]["type"] for request in meta.requests()] == ["interactive", "template"]
+
+
+def test_a_window_that_meta_wrongly_takes_for_closed_needs_no_template(meta: Meta) -> None:
+    message = scenes.told(meta)
+    meta.fault("error", code=131047, times=2)
+    doubts_pass()
+    message.refresh_from_db()
+    assert [request["body"]["type"] for request in meta.requests()] == ["interactive"] * 3
+    assert message.status == Status.ACCEPTED
+
+
+def test_nothing_is_tried_again_before_its_time(meta: Meta) -> None:
+    scenes.told(meta)
+    meta.fault("error", code=131047, times=2)
+    outbox.drain()
+    scenes.passes(seconds=9)
+    assert outbox.drain() == 0
+    scenes.passes(seconds=2)
+    assert outbox.drain() == 1
+    scenes.passes(seconds=28)
+    assert outbox.drain() == 0
+
+
+@pytest.mark.usefixtures("templates")
+def test_if_meta_fails_it_afterwards_although_the_window_is_open_it_is_doubted_as_well(meta: Meta) -> None:
+    meta.control("switches", {"window": "async"})
+    first = scenes.told()
+    for _ in range(3):
+        outbox.drain()
+        meta.statuses_come_in()
+        scenes.passes(seconds=31)
+    outbox.drain()
+    assert [sent["type"] for sent in meta.sent()] == ["interactive"] * 3 + ["template"]
+    first.refresh_from_db()
+    assert (first.status, first.story[-1]["step"]) == (Status.FAILED, "failed")
+    assert "131047" in first.story[-1]["says"]
+
+
+def test_an_answer_that_meta_says_comes_too_late_is_tried_twice_more_and_no_more(meta: Meta) -> None:
+    message = scenes.reply(ContactFactory())
+    doubts_pass()
+    message.refresh_from_db()
     assert (message.status, message.error_code) == (Status.FAILED, 131047)
-    assert len(meta.requests()) == 2
+    assert len(meta.requests()) == 3

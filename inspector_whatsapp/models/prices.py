@@ -1,0 +1,50 @@
+"""What Meta charges: how many messages were delivered as what, and what one of them costs."""
+
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class PriceCount(models.Model):
+    """Messages delivered on a day, of one price category."""
+
+    day = models.DateField(help_text="In the service's time zone.")
+    category = models.CharField(max_length=32, help_text="Meta's.")
+    billable = models.BooleanField(help_text="Whether Meta charges them.")
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["day", "category", "billable"], name="price_count_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.category}: {self.count}"
+
+
+class PriceCategory(models.Model):
+    """What one delivered message of a category costs, as agreed with Meta; kept by an admin."""
+
+    category = models.CharField(
+        max_length=32, unique=True, help_text="Meta's: service, utility, marketing, authentication …"
+    )
+    price = models.DecimalField(max_digits=12, decimal_places=6, help_text="Of one delivered message.")
+    currency = models.CharField(max_length=3, help_text="The same for all of them: USD, NGN …")
+
+    class Meta:
+        verbose_name = "price"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(price__gte=0), name="price_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category}: {self.price} {self.currency}"
+
+    def clean(self) -> None:
+        """Prices of several currencies have no sum."""
+        other = PriceCategory.objects.exclude(pk=self.pk).exclude(currency=self.currency).first()
+        if other is not None:
+            raise ValidationError({"currency": _("The other prices are in %s.") % other.currency})

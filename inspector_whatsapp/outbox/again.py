@@ -1,0 +1,47 @@
+"""Saying something once more, in a row of its own: the first has left and did not arrive, or may not have."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from inspector_whatsapp import doorbell
+from inspector_whatsapp.models import OutboxMessage
+from inspector_whatsapp.outbox.story import Step, entries
+
+
+def say_again(
+    message: OutboxMessage,
+    *,
+    key: str | None,
+    now: datetime,
+    not_before: datetime,
+    steps: Sequence[Step],
+    arguments: dict[str, Any] | None = None,
+    attempts: int = 0,
+    may_repeat: bool = False,
+) -> None:
+    """Write `message` anew, once per key. may_repeat: the first one may have arrived, and the row says so."""
+    row = OutboxMessage(
+        kind=message.kind,
+        channel=message.channel,
+        contact_id=message.contact_id,
+        account_id=message.account_id,
+        lane=message.lane,
+        key=key,
+        category=message.category,
+        priority=message.priority,
+        cause_id=message.cause_id,
+        arguments=message.arguments if arguments is None else arguments,
+        body=message.body,
+        text=message.text,
+        story=entries(steps, at=now),
+        created_at=now,
+        not_before=not_before,
+        expires_at=message.expires_at,
+        attempts=attempts,
+        put_off=message.put_off,
+        if_uncertain=message.if_uncertain,
+        repeats=message if may_repeat else None,
+    )
+    OutboxMessage.objects.bulk_create([row], ignore_conflicts=True)
+    doorbell.ring_on_commit(doorbell.OUTBOX)

@@ -1,0 +1,120 @@
+"""Meta's limits: so many messages a second for the number, and a slower pace for one person."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+import redis
+from django.conf import settings as configured
+from pytest_django import Settings
+
+from inspector_whatsapp import outbox
+from inspector_whatsapp.cloud_api.limits import PAIR_BURST
+from inspector_whatsapp.models import OutboxMessage
+from inspector_whatsapp.models.outbox import Priority, Status
+from inspector_whatsapp.outbox import pace
+from inspector_whatsapp.outbox.pace import NotYet, Turn
+from tests.outbox import scenes
+from tests.outbox.witness import Meta, free_port
+
+pytest_plugins = ("tests.outbox.fixtures",)
+
+FAR = 1_000.0  # seconds: whoever asks waits as long as it takes
+
+
+@pytest.fixture(params=["together", "alone"])
+def keeper(request: pytest.FixtureRequest, settings: Settings) -> Iterator[None]:
+    """Who keeps the pace: Redis for all processes, or each process alone because Redis is away."""
+    pace._script.cache_clear()
+    pace._alone.due.clear()
+    if request.param == "alone":
+        settings.REDIS_URL = f"redis://127.0.0.1:{free_port()}/0"
+    else:
+        with redis.Redis.from_url(configured.REDIS_URL) as client:
+            client.flushdb()
+    yield
+    pace._script.cache_clear()
+
+
+def reserve(mine: Turn, *, per_second: int = 100) -> pace._Answer:
+    return pace._reserve("a number", mine, 1_000_000 // per_second, 6_000_000)
+
+
+@pytest.mark.usefixtures("keeper")
+def test_moments_lie_a_step_apart_whoever_asks() -> None:
+    waits = [reserve(Turn(f"person {n}", FAR)).number for n in range(50)]
+    assert all(0 <= wait <= n / 100 + 0.001 for n, wait in enumerate(waits))
+    assert reserve(Turn("the next", FAR), per_second=1).number > 0
+
+
+@pytest.mark.usefixtures("keeper")
+def test_who_may_not_reserve_so_far_ahead_reserves_nothing() -> None:
+    for n in range(2):
+        assert reserve(Turn(f"person {n}", FAR), per_second=1).reserved
+    for _ in range(3):
+        refused = reserve(Turn("an offer", 0.3), per_second=1)
+        assert not refused.reserved
+        assert refused.number > 1
+    asked = reserve(Turn("an answer", 5.0), per_second=1)
+    assert asked.reserved
+    assert asked.number < 2
+
+
+@pytest.mark.usefixtures("keeper")
+def test_a_person_gets_a_burst_and_then_one_in_six_seconds() -> None:
+    talkative = Turn("somebody", FAR)
+    for _ in range(PAIR_BURST):
+        assert reserve(talkative).reserved
+    refused = [reserve(talkative) for _ in range(3)]
+    assert not any(answer.reserved for answer in refused)
+    assert all(5 < answer.person <= 6 for answer in refused)
+    assert reserve(Turn("somebody else", FAR)).reserved
+
+
+@pytest.mark.usefixtures("keeper")
+def test_a_thread_does_not_sleep_for_a_persons_turn() -> None:
+    talkative = Turn("somebody", FAR)
+    for _ in range(PAIR_BURST):
+        reserve(talkative, per_second=10_000)
+    before = time.monotonic()
+    with pytest.raises(NotYet) as raised:
+        pace.wait("a number", talkative, per_second=10_000)
+    assert 5 < raised.value.seconds <= 6
+    assert time.monotonic() - before < 5
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("the_clock")
+def test_who_gets_much_waits_alone_and_no_attempt_is_burned(meta: Meta) -> None:
+    meta.control("switches", {"pair_limit": True})
+    much, little = scenes.listener(meta), scenes.listener(meta)
+    for number in range(PAIR_BURST + 2):
+        scenes.reply(much, f"{number}")
+    scenes.reply(little, "Hello")
+    outbox.drain()
+    assert len(meta.texts(much)) == PAIR_BURST
+    assert meta.texts(little) == ["Hello"]
+    waiting = OutboxMessage.objects.filter(contact=much, status=Status.WAITING).get()
+    assert (waiting.attempts, waiting.story[-1]["says"]) == (0, waiting.reason)
+    assert "this person" in waiting.reason
+    assert all(request["status"] == 200 for request in meta.requests())
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("the_clock")
+def test_if_meta_says_it_is_too_much_for_one_person_only_theirs_wait_longer_each_time(meta: Meta) -> None:
+    much, little = scenes.listener(meta), scenes.listener(meta)
+    first = scenes.reply(much, "first")
+    scenes.reply(much, "second", priority=Priority.BULK)
+    scenes.reply(little, "Hello")
+    for seconds in (1, 4, 16):
+        meta.fault("error", code=131056, recipient=much.phone)
+        outbox.drain()
+        first.refresh_from_db()
+        assert (first.status, first.attempts, first.error_code) == (Status.WAITING, 0, 131056)
+        scenes.passes(seconds=seconds - 0.5)
+        assert outbox.drain() == 0
+        scenes.passes(seconds=0.6)
+    assert meta.texts(little) == ["Hello"]
+    outbox.drain()
+    assert meta.texts(much) == ["first", "second"]
