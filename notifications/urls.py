@@ -2,6 +2,10 @@
 
 from django.urls import path
 
+from notifications import pages
 from notifications.api import ClockDoor
 
-urlpatterns = [path("simulator/clock", ClockDoor.as_view(), name="simulator_clock")]
+urlpatterns = [
+    path("offers/stop/<str:token>/", pages.stop_offers, name="stop_offers"),
+    path("simulator/clock", ClockDoor.as_view(), name="simulator_clock"),
+]

@@ -3,6 +3,7 @@
 import smtplib
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from urllib.parse import urlsplit
@@ -12,9 +13,11 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
 
 from inspector_whatsapp.cloud_api.text import clip
 from inspector_whatsapp.models import OutboxMessage
+from inspector_whatsapp.models.outbox import Category
 from inspector_whatsapp.outbox import (
     CannotSend,
     NotAllowed,
@@ -26,11 +29,13 @@ from inspector_whatsapp.outbox import (
     Uncertain,
     Withheld,
 )
-from inspector_whatsapp.words import Reader
-from notifications import facts, policy
-from notifications.kind import Mail, by_name, reader_of
+from inspector_whatsapp.words import Reader, Words, put, say
+from notifications import facts, pages, policy
+from notifications.kind import Mail, Topic, by_name, reader_of
 
 SUBJECT = 120  # characters
+PREVIEW = 100  # characters that a mailbox shows beside the subject
+STOP_OFFERS = _("No more offers by e-mail")
 
 
 class Email:
@@ -48,8 +53,12 @@ class Email:
             raise Withheld(decision.route.why, steps=decision.steps, status=decision.route.status)
         mail = kind.mail(message, now=now)
         reader = reader_of(message, markup=False)
-        letter = written(mail, reader, to=account.email, message_id=message_id(message))
-        kept = written(mail, reader, to=account.email, message_id="", kept=True)
+        foot = Foot(
+            security=kind.topic == Topic.SECURITY,
+            stop=pages.address(account) if kind.category == Category.MARKETING else "",
+        )
+        letter = written(mail, reader, to=account.email, message_id=message_id(message), foot=foot)
+        kept = written(mail, reader, to=account.email, message_id="", foot=foot, kept=True)
         return Sending(
             send=partial(_send, letter),
             body={"subject": str(letter.subject), "text": str(kept.body)},
@@ -70,16 +79,41 @@ def message_id(message: OutboxMessage) -> str:
     return f"<outbox-{message.repeats_id or message.pk}@{urlsplit(settings.PUBLIC_URL).hostname}>"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Foot:
+    """What stands at the end: why they get it, and for an offer where no more of them can be had."""
+
+    security: bool = False
+    stop: str = ""
+
+    @property
+    def why(self) -> Words:
+        if self.security:
+            return say(_("This is about the safety of your Inspector account, and always sent."))
+        return say(
+            _("Choose what you are told, and how, in your WhatsApp chat with Inspector, under Settings.")
+        )
+
+
 def written(
-    mail: Mail, reader: Reader, *, to: str, message_id: str, kept: bool = False
+    mail: Mail,
+    reader: Reader,
+    *,
+    to: str,
+    message_id: str,
+    foot: Foot = Foot(),
+    kept: bool = False,
 ) -> EmailMultiAlternatives:
-    """The letter as it is sent; or as it is `kept`, without what acts in its reader's name: code and link."""
+    """The letter as it is sent; or as it is `kept`, without what acts for its reader: code and links."""
     subject = clip(mail.subject.put(reader), SUBJECT)
     paragraphs = [words.put(reader) for words in mail.paragraphs]
     shown = "[code]" if kept and mail.code else mail.code
     link_text, link_url = (mail.link[0].put(reader), mail.link[1]) if mail.link else ("", "")
     link_url = "[link]" if kept and link_url else link_url
+    why, stop_text = foot.why.put(reader), put(STOP_OFFERS, reader)
+    stop_url = "[link]" if kept and foot.stop else foot.stop
     text = [*paragraphs, *([shown] if shown else []), *([f"{link_text}: {link_url}"] if link_url else [])]
+    text += ["--", why, *([f"{stop_text}: {stop_url}"] if stop_url else [])]
     html = render_to_string(
         "notifications/mail.html",
         {
@@ -89,6 +123,10 @@ def written(
             "code": shown,
             "link_text": link_text,
             "link_url": link_url,
+            "preview": clip(" ".join(paragraphs[0].split()), PREVIEW),
+            "why": why,
+            "stop_text": stop_text,
+            "stop_url": stop_url,
         },
     )
     letter = EmailMultiAlternatives(
@@ -96,12 +134,22 @@ def written(
         "\n\n".join(text) + "\n",
         settings.DEFAULT_FROM_EMAIL,
         [to],
-        headers={"Message-ID": message_id},
+        headers={"Message-ID": message_id} | _one_click(foot),
     )
     letter.attach_alternative(html, "text/html")
     for attachment in mail.attachments:
         letter.attach(attachment.filename, attachment.content, attachment.mime)
     return letter
+
+
+def _one_click(foot: Foot) -> dict[str, str]:
+    """With these a mail program has a button of its own for it (RFC 8058)."""
+    if not foot.stop:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{foot.stop}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def _send(letter: EmailMultiAlternatives) -> Receipt:

@@ -69,13 +69,13 @@ def moved(inspection: Inspection, *, hours: float) -> OutboxMessage:
     return one("inspection_moved", inspection.seeker)
 
 
-def an_offer(ada: User) -> OutboxMessage:
+def an_offer(ada: User, *, linked: bool = True) -> OutboxMessage:
     wishes = Criteria(areas=("Lekki Phase 1",))
     searches.save(seeker=ada, criteria=wishes, frequency=Frequency.INSTANT, origin=Origin.CHAT)
     new = PropertyFactory(status=PropertyStatus.PENDING, published_at=None)
     listings.publish(property=new, actor=None, origin=Origin.ADMIN)
     alerts.tell()
-    return one("search_match", ada)
+    return one("search_match", ada, "whatsapp" if linked else "email")
 
 
 # --- what a person wants ----------------------------------------------------------------------------------

@@ -4,13 +4,16 @@ from datetime import datetime
 
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.words import say
-from notifications.kind import Kind, Mail, Said
+from notifications.kind import Kind, Mail, Said, Topic
+from notifications.recipients import ROLES
 
 
 class Odd(Kind):
     """`arguments`: {"words": …}, as a person wrote them."""
 
     name = "odd"
+    topic = Topic.MESSAGES
+    recipients = ROLES
     needs_link = False
 
     def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
@@ -18,8 +21,8 @@ class Odd(Kind):
         return Said(
             text=words,
             buttons=(("v1|start|menu", say("Menu")),),
-            template="odd",
-            parameters={"words": say("{words}", words=message.arguments["words"])},
+            template="property_rejected",
+            parameters={"property": words, "why": words},
         )
 
     def mail(self, message: OutboxMessage, *, now: datetime) -> Mail:

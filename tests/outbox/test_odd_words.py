@@ -16,6 +16,7 @@ from inspector_whatsapp.outbox import channel
 from inspector_whatsapp.outbox.adding import Outgoing
 from notifications.channels.email import SUBJECT
 from tests.factories import ContactFactory, SeekerFactory
+from tests.notifications.approved import approve_all
 
 pytest_plugins = ("tests.outbox.fixtures",)
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_clock")]
@@ -93,6 +94,7 @@ def test_no_words_reach_the_headers_of_a_letter(ada: User, words: str) -> None:
 @odd
 @pytest.mark.parametrize("window", ["open", "closed"])
 def test_no_words_break_metas_limits(contact: Contact, window: str, words: str) -> None:
+    approve_all()
     hours = 1 if window == "open" else 25
     contact.last_inbound_at = clock.now() - timedelta(hours=hours)
     row = message(words, channel="whatsapp", contact=contact)
