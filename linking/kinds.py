@@ -93,6 +93,7 @@ class LinkMade(Kind):
     """A WhatsApp was connected: the chat hears it, and the account's owner can undo it from the mail."""
 
     name = "link_made"
+    templates = ("link_made",)
     topic = Topic.SECURITY
     recipients = ROLES
     urgency = Urgency.NOW
@@ -135,6 +136,7 @@ class LinkSuspended(Kind):
     """A link is paused: nothing about the account is said there until the person proves themselves again."""
 
     name = "link_suspended"
+    templates = ("link_suspended",)
     topic = Topic.SECURITY
     recipients = ROLES
     urgency = Urgency.NOW
@@ -176,6 +178,7 @@ class NumberChanged(LinkSuspended):
     """Another number, or another person, is behind a WhatsApp: its links are paused, both sides hear it."""
 
     name = "number_changed"
+    templates = ("link_suspended",)
 
     def mail(self, message: OutboxMessage, *, now: datetime) -> Mail:
         return Mail(
@@ -203,6 +206,7 @@ class LinkEnded(Kind):
     """A link is over: both sides are told."""
 
     name = "link_ended"
+    templates = ("link_ended",)
     topic = Topic.SECURITY
     recipients = ROLES
     urgency = Urgency.NOW
@@ -247,6 +251,7 @@ class LinkMoved(LinkEnded):
     """Another WhatsApp took an account over: the one that had it is told."""
 
     name = "link_moved"
+    templates = ("link_ended",)
 
     def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
         link, site = _link(message), say(settings.INSPECTOR_URL)

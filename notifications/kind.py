@@ -99,12 +99,14 @@ class Kind:
 
     topic: what of a person's preferences it falls under. category: what it is in Meta's sense, as its
     template is submitted. useful_for: for how long after the event it is of use; None: until what it is about
-    begins, which whoever writes it says. recipients: who is told, in their part.
+    begins, which whoever writes it says. recipients: who is told, in their part. templates: those that it is
+    said by in a closed window, by part.
     """
 
     name: ClassVar[str]
     topic: ClassVar[Topic]
     recipients: ClassVar[tuple[Role, ...]]
+    templates: ClassVar[tuple[str, ...]] = ()
     category: ClassVar[Category] = Category.UTILITY
     urgency: ClassVar[Urgency] = Urgency.SOON
     useful_for: ClassVar[timedelta | None] = None

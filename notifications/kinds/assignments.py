@@ -19,6 +19,7 @@ class InspectionAssigned(Visit):
     """Somebody is to carry an inspection out; the inspector is told once of everybody in the visit."""
 
     name = "inspection_assigned"
+    templates = ("inspection_assigned", "inspection_news")
     topic = Topic.INSPECTIONS
     recipients = ROLES
     heading = _("Who carries out the inspection")
@@ -47,6 +48,7 @@ class InspectionOff(InspectionChange):
     """An inspection is no longer an inspector's: somebody else carries it out, or is looked for."""
 
     name = "inspection_off"
+    templates = ("inspection_news",)
     topic = Topic.INSPECTIONS
     recipients = (Role.INSPECTOR,)
     heading = _("No longer yours")
@@ -73,6 +75,7 @@ class InspectionUnassigned(InspectionChange):
     """
 
     name = "inspection_unassigned"
+    templates = ("inspection_news",)
     topic = Topic.INSPECTIONS
     recipients = (Role.AGENT,)
     heading = _("Another inspector is looked for")

@@ -167,6 +167,7 @@ class InspectionBooked(Visit):
     """An inspection was booked."""
 
     name = "inspection_booked"
+    templates = ("inspection_assigned", "inspection_booked", "inspection_news")
     topic = Topic.INSPECTIONS
     recipients = ROLES
     heading = _("Inspection booked")
@@ -186,6 +187,7 @@ class InspectionMoved(Visit):
     """An inspection is at another time."""
 
     name = "inspection_moved"
+    templates = ("inspection_assigned", "inspection_changed", "inspection_news")
     topic = Topic.INSPECTIONS
     recipients = ROLES
     heading = _("Inspection moved")
@@ -205,6 +207,7 @@ class InspectionCancelled(InspectionChange):
     """An inspection will not take place. Said whatever has become of it since."""
 
     name = "inspection_cancelled"
+    templates = ("inspection_news",)
     topic = Topic.INSPECTIONS
     recipients = ROLES
     heading = _("Inspection cancelled")

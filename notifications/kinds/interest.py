@@ -30,6 +30,7 @@ class InterestShown(OfInterest):
     """Somebody keeps an agent's property in view."""
 
     name = "interest_shown"
+    templates = ("interest_shown",)
     topic = Topic.INTEREST
     recipients = (Role.AGENT,)
     urgency = Urgency.LATER
@@ -67,6 +68,7 @@ class SeekerInvited(OfInterest):
     """An agent invites somebody who is interested to come and see."""
 
     name = "seeker_invited"
+    templates = ("inspection_invitation",)
     topic = Topic.SAVED
     recipients = (Role.SEEKER,)
     useful_for = timedelta(days=3)

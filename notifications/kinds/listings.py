@@ -56,6 +56,7 @@ class PropertySubmitted(OfProperty):
     """
 
     name = "property_submitted"
+    templates = ("property_submitted",)
     topic = Topic.LISTINGS
     recipients = (Role.AGENT, Role.ADMIN)
     useful_for = timedelta(days=3)
@@ -92,6 +93,7 @@ class PropertyRejected(OfProperty):
     """A property was not published, and its agent hears why. `arguments` have "why", in somebody's words."""
 
     name = "property_rejected"
+    templates = ("property_rejected",)
     topic = Topic.LISTINGS
     recipients = (Role.AGENT,)
     useful_for = timedelta(days=3)
@@ -134,6 +136,7 @@ class PropertyLive(OfProperty):
     """An agent's property is shown to everybody for the first time."""
 
     name = "property_live"
+    templates = ("property_live",)
     topic = Topic.LISTINGS
     recipients = (Role.AGENT,)
     useful_for = timedelta(days=3)
@@ -171,6 +174,7 @@ class PropertyAvailable(OfProperty):
     """A property that a seeker keeps in view can be had again."""
 
     name = "property_available"
+    templates = ("property_available",)
     topic = Topic.SAVED
     recipients = (Role.SEEKER,)
     category = Category.MARKETING
@@ -212,6 +216,7 @@ class PropertyGone(OfProperty):
     """A property that a seeker keeps in view is let, sold, or not to be had for now."""
 
     name = "property_gone"
+    templates = ("property_gone",)
     topic = Topic.SAVED
     recipients = (Role.SEEKER,)
     urgency = Urgency.LATER
@@ -249,6 +254,7 @@ class PriceChanged(OfProperty):
     """
 
     name = "price_changed"
+    templates = ("price_changed",)
     topic = Topic.SAVED
     recipients = (Role.SEEKER,)
     category = Category.MARKETING
@@ -322,6 +328,7 @@ class InspectedPropertyChanged(InspectionChange):
     """
 
     name = "inspected_property_changed"
+    templates = ("inspection_in_doubt", "inspection_news")
     topic = Topic.INSPECTIONS
     recipients = (Role.SEEKER,)
     heading = _("About your inspection")
@@ -351,6 +358,7 @@ class FreeTimesClosed(Kind):
     """
 
     name = "free_times_closed"
+    templates = ("free_times_closed",)
     topic = Topic.LISTINGS
     recipients = (Role.AGENT,)
 

@@ -36,6 +36,7 @@ class Reminder(OfInspection):
     """An inspection is near; says the time really left. `arguments` have the "reminder" as well."""
 
     name = "reminder"
+    templates = ("inspection_news", "inspection_reminder")
     topic = Topic.REMINDERS
     recipients = ROLES
 

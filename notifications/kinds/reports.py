@@ -35,6 +35,7 @@ class InspectionReported(InspectionChange):
     """
 
     name = "inspection_reported"
+    templates = ("inspection_feedback", "inspection_missed", "inspection_news")
     topic = Topic.AFTERWARDS
     recipients = (Role.SEEKER, Role.AGENT)
     useful_for = timedelta(days=3)

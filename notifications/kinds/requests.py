@@ -36,6 +36,7 @@ class InspectionRequested(_Waiting):
     """A seeker asks for an inspection, or for another time."""
 
     name = "inspection_requested"
+    templates = ("inspection_news", "inspection_request")
     topic = Topic.INSPECTIONS
     recipients = ROLES
     heading = _("Inspection requested")
@@ -68,6 +69,7 @@ class RequestUnanswered(_Waiting):
     """The agent is asked once more."""
 
     name = "request_unanswered"
+    templates = ("inspection_request",)
     topic = Topic.INSPECTIONS
     recipients = (Role.AGENT,)
     heading = _("Please answer")
@@ -86,6 +88,7 @@ class InspectionConfirmed(Visit):
     """The agent said yes."""
 
     name = "inspection_confirmed"
+    templates = ("inspection_assigned", "inspection_confirmed", "inspection_news")
     topic = Topic.INSPECTIONS
     recipients = ROLES
     heading = _("Inspection confirmed")
@@ -148,6 +151,7 @@ class InspectionDeclined(_Refused):
     """The agent said no."""
 
     name = "inspection_declined"
+    templates = ("inspection_news", "inspection_refused")
     topic = Topic.INSPECTIONS
     recipients = ROLES
     heading = _("Inspection not possible")
@@ -162,6 +166,7 @@ class InspectionReleased(_Refused):
     """The agent never answered."""
 
     name = "inspection_released"
+    templates = ("inspection_news", "inspection_refused")
     topic = Topic.INSPECTIONS
     recipients = ROLES
     heading = _("Inspection not possible")

@@ -25,6 +25,7 @@ class SearchMatch(Kind):
     """
 
     name = "search_match"
+    templates = ("search_match",)
     topic = Topic.ALERTS
     recipients = (Role.SEEKER,)
     category = Category.MARKETING
@@ -82,6 +83,7 @@ class SearchDigest(Kind):
     """
 
     name = "search_digest"
+    templates = ("search_digest",)
     topic = Topic.ALERTS
     recipients = (Role.SEEKER,)
     category = Category.MARKETING

@@ -19,6 +19,7 @@ class MorningDigest(Kind):
     """What was held over night. `arguments`: {"messages": [pk, …]}. Each of them has its own letter."""
 
     name = "morning_digest"
+    templates = ("morning_digest",)
     topic = Topic.INSPECTIONS
     recipients = ROLES
     otherwise_by_mail = False
@@ -64,6 +65,7 @@ class InspectorMessage(Kind):
     """A message of Inspector's to somebody, in its own words. `arguments`: {"text": …}."""
 
     name = "inspector_message"
+    templates = ("inspector_message",)
     topic = Topic.MESSAGES
     recipients = (*ROLES, Role.ADMIN)
     useful_for = timedelta(days=7)

@@ -1,11 +1,14 @@
 """What holds for every kind: a template that fits it, words within Meta's limits, keys that stay."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from inspector_whatsapp import clock
 from inspector_whatsapp.cloud_api import limits
@@ -17,6 +20,7 @@ from notifications import registry, templates
 from notifications.channels.email import written
 from notifications.channels.whatsapp import by_template, for_another, for_silent
 from notifications.kind import Kind, Said, reader_of
+from notifications.management.commands.describe_kinds import described
 from notifications.timeleft import TimeLeft
 from tests.notifications import everything
 from tests.notifications.scenes import HOUR
@@ -96,6 +100,7 @@ def test_templates_take_the_values_and_have_the_buttons_of_their_kinds(
         assert template.category.lower() == kind.category or template.name in NEUTRAL
         reader = reader_of(message, markup=True)
         assert tuple(title.put(reader) for _id, title in words.buttons) == template.buttons
+        assert template.name in (*kind.templates, *NEUTRAL) or kind.name == "template_test"
     assert used == {template.name for template in templates.TEMPLATES}
 
 
@@ -167,6 +172,23 @@ def test_the_channel_says_it_freely_in_an_open_window_and_by_template_in_a_close
         body = whatsapp.prepare(message, now=now).body
         assert body["type"] == "template"
     assert len({OutboxMessage.objects.get(pk=pk).kind for pk in wanted}) > 10
+
+
+@pytest.mark.django_db
+def test_a_kind_is_told_to_those_it_says_and_by_the_templates_it_says(messages: list[OutboxMessage]) -> None:
+    told, said_by = defaultdict(set), defaultdict(set)
+    for message in messages:
+        told[message.kind].add(message.arguments.get("role", ""))
+        said_by[message.kind].add(unchecked(message).whatsapp(message, now=clock.now()).template)
+    for name, roles in told.items():
+        kind = kinds.by_name(name)
+        assert {role for role in roles if role} <= set(map(str, kind.recipients)), name
+        assert said_by[name] == set(kind.templates), name
+
+
+def test_the_page_about_the_kinds_is_what_the_kinds_are() -> None:
+    page = Path(settings.BASE_DIR, "docs", "notifications.md").read_text()
+    assert page == described(), "run `manage.py describe_kinds`"
 
 
 def test_keys_are_what_they_were() -> None:
