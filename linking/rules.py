@@ -12,6 +12,7 @@ from inspector_whatsapp.models.contacts import LinkState
 from inspector_whatsapp.outbox import Outgoing
 from linking import challenges
 from linking.models import ChallengeState, LinkChallenge
+from notifications import reminders
 
 # What makes whoever is behind an account, or behind its number, uncertain.
 TELLING_FIELDS = {"email", "phone", "is_active", "is_staff", "is_superuser"}
@@ -63,6 +64,7 @@ def connect(*, contact: Contact, challenge_id: int, consent: dict[str, Any], now
     else:
         proof = {"how": "code", "challenge": challenge.pk, "consent": consent}
         link = _made(contact, account, proof, now)
+        _heed_clock(link)
         _tell(link, "link_made", "email")
     challenge.state = ChallengeState.USED
     challenge.save(update_fields=["state"])
@@ -173,10 +175,17 @@ def _close(link: Link, state: LinkState, why: str) -> None:
         Q(contact_id=link.contact_id, account_id=link.account_id, channel="whatsapp"),
         why="this WhatsApp no longer speaks for the account",
     )
+    _heed_clock(link)
     if not Link.objects.filter(contact_id=link.contact_id, current=True).exists():
         newest = links(link.contact).first()
         if newest is not None:
             _make_current(newest)
+
+
+def _heed_clock(link: Link) -> None:
+    """The zone chosen in a chat counts for its accounts, from when it is linked until it is not."""
+    if link.contact.time_zone:
+        reminders.replan_person(link.account)
 
 
 def _make_current(link: Link) -> None:

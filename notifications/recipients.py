@@ -57,7 +57,7 @@ def channels(happened: Happened, person: User, *, letter: bool = True) -> Collec
 def outgoing(notices: Iterable[Notice]) -> list[Outgoing]:
     """A message per notice and channel; on WhatsApp only to accounts with an active link. One query."""
     notices = list(notices)
-    contacts = _contacts(notice.account.pk for notice in notices if WHATSAPP in notice.channels)
+    contacts = contacts_of(notice.account.pk for notice in notices if WHATSAPP in notice.channels)
     found = []
     for notice in notices:
         for channel in notice.channels:
@@ -79,7 +79,7 @@ def outgoing(notices: Iterable[Notice]) -> list[Outgoing]:
     return found
 
 
-def _contacts(accounts: Iterable[int]) -> dict[int, Contact]:
+def contacts_of(accounts: Iterable[int]) -> dict[int, Contact]:
     """The WhatsApp that speaks for each account; a constraint allows one."""
     wanted = set(accounts)
     if not wanted:
