@@ -73,6 +73,14 @@ if not 0 < REQUEST_REMINDER_HOURS < REQUEST_RELEASE_HOURS:
 if HUMAN_HOURS <= 0:
     raise ImproperlyConfigured("HUMAN_HOURS must be above 0.")
 
+# --- what is kept for how long -----------------------------------------------------------------------------
+RETENTION_BODIES_DAYS = env.int("RETENTION_BODIES_DAYS", 14)
+RETENTION_MESSAGES_DAYS = env.int("RETENTION_MESSAGES_DAYS", 365)
+if not 8 <= RETENTION_BODIES_DAYS <= RETENTION_MESSAGES_DAYS:
+    raise ImproperlyConfigured(
+        "RETENTION_BODIES_DAYS must be 8 or more, and no more than RETENTION_MESSAGES_DAYS."
+    )
+
 # --- the simulator: Meta's side of the conversation on this machine, never in production ------------------
 SIMULATOR = text("SIMULATOR", "").rstrip("/")
 if SIMULATOR and not DEBUG:
@@ -152,6 +160,12 @@ KINDS = (
     "notifications.kinds.searches",
     "linking.kinds",
 )
+RETENTION = (
+    "bot.retention.rules",
+    "linking.retention.rules",
+    "notifications.retention.rules",
+    "inspector_whatsapp.retention.rules",
+)
 HEALTH_CHECKS = ("inspector_whatsapp.health.checks", "bot.health.checks")
 
 # --- PostgreSQL, the only truth ---------------------------------------------------------------------------
@@ -177,6 +191,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_RESULT_EXPIRES = None  # nothing is kept, so the beat adds no entry to the schedules to clean it up
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_DEFAULT_QUEUE = "ticks"
