@@ -1,20 +1,26 @@
-"""Celery's doors to reminders and digests: each may run twice, and may be lost."""
+"""Celery's doors to reminders, digests and the schedules: each may run twice, and may be lost."""
 
 from celery import shared_task
-from django.db import close_old_connections
 
-from notifications import digests, reminders
+from inspector_whatsapp.alone import CATCH_UP, TICK, alone
+from notifications import catching_up, digests, reminders
 
 
 @shared_task(expires=10)
-def tick_reminders(rule: int) -> None:
-    """Put what is due by this rule into the outbox."""
-    close_old_connections()
-    reminders.tick(rule)
+def tick_reminders(rule: int) -> dict[str, int]:
+    """Put what is due by this rule into the outbox; one tick of a rule at a time."""
+    with alone(TICK, rule) as free:
+        return {"reminders queued": reminders.tick(rule)} if free else {}
 
 
 @shared_task(expires=3600)
-def send_digests() -> None:
+def send_digests() -> dict[str, int]:
     """Tell seekers what is new for their daily searches."""
-    close_old_connections()
-    digests.send()
+    return {"digests written": digests.send()}
+
+
+@shared_task(expires=60)
+def catch_up() -> dict[str, int]:
+    """Run what the schedules missed."""
+    with alone(CATCH_UP) as free:
+        return {"missed runs started": catching_up.catch_up()} if free else {}

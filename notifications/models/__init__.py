@@ -2,5 +2,6 @@
 
 from notifications.models.digests import Digest
 from notifications.models.reminders import Reminder, ReminderRule, ReminderState
+from notifications.models.schedules import Outcome, ScheduleRun
 
-__all__ = ["Digest", "Reminder", "ReminderRule", "ReminderState"]
+__all__ = ["Digest", "Outcome", "Reminder", "ReminderRule", "ReminderState", "ScheduleRun"]
