@@ -56,7 +56,8 @@ def in_words(rule: ReminderRule) -> str:
     if not rule.listing_types:
         return sentence
     kinds = _listed(ListingType(kind).label for kind in rule.listing_types)
-    return f"{sentence} {_('Only homes %(kinds)s.') % {'kinds': kinds}}"
+    only = _("Only homes %(kinds)s.") % {"kinds": kinds}
+    return f"{sentence} {only}"
 
 
 _PEOPLE = {

@@ -84,8 +84,8 @@ def in_words(run: ScheduleRun | None) -> str:
         times = ngettext("%(count)d time", "%(count)d times", run.failures) % {"count": run.failures}
         values = {"time": at, "error": run.error, "times": times}
         return _("%(time)s: failed (%(error)s), %(times)s in a row.") % values
-    counted = ", ".join(f"{count} {what}" for what, count in run.did.items() if count)
-    return f"{at}: {counted or _('nothing to do')}."
+    did = ", ".join(f"{count} {what}" for what, count in run.did.items() if count) or _("nothing to do")
+    return f"{at}: {did}."
 
 
 def _moment(at: Any) -> str:
