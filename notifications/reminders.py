@@ -13,8 +13,9 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from inspector_whatsapp import clock, incidents, outbox
-from inspector_whatsapp.models import Inspection, Property, Role, User
+from inspector_whatsapp.models import Inspection, OutboxMessage, Property, Role, User
 from inspector_whatsapp.models.inspections import InspectionState
+from inspector_whatsapp.models.outbox import Status
 from inspector_whatsapp.words import Reader
 from notifications import recipients
 from notifications.due import due
@@ -70,6 +71,7 @@ def tick(rule_id: int) -> int:
             claimed = _claim(rule)
             states = {reminder.pk: _becomes(rule, reminder, now) for reminder in claimed}
             going = [reminder for reminder in claimed if states[reminder.pk] == ReminderState.QUEUED]
+            _free_keys(going)
             outbox.add_all(recipients.outgoing(_notice(rule, reminder) for reminder in going), now=now)
             for state in set(states.values()):
                 rows = [pk for pk, became in states.items() if became == state]
@@ -99,6 +101,13 @@ def _becomes(rule: ReminderRule, reminder: Reminder, now: datetime) -> ReminderS
         return ReminderState.MISSED
     part = {person.pk for person, _role in recipients.of(inspection)}
     return ReminderState.QUEUED if reminder.recipient_id in part else ReminderState.CANCELLED
+
+
+def _free_keys(going: Sequence[Reminder]) -> None:
+    """A message that was stopped before it left stands in nobody's way: an inspection may be moved back."""
+    if going:
+        keys = _keys([reminder.pk for reminder in going])
+        OutboxMessage.objects.filter(key__in=keys, status=Status.WITHHELD).update(key=None)
 
 
 def _notice(rule: ReminderRule, reminder: Reminder) -> Notice:
