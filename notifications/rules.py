@@ -23,7 +23,7 @@ def save(rule: ReminderRule, *, enabled: bool, when: When) -> None:
     when.check()
     with transaction.atomic():
         if rule._state.adding:
-            rule.schedule = PeriodicTask(task=schedules.TICK, expire_seconds=schedules.EXPIRES)
+            rule.schedule = PeriodicTask(task=schedules.TICK)
         entry = rule.schedule
         was_off = PeriodicTask.objects.filter(pk=entry.pk, enabled=False).exists()
         entry.name, entry.enabled = rule.name, enabled

@@ -44,7 +44,7 @@ SLOWEST: Final = 24 * 3600  # seconds
 SOON: Final = 60  # seconds within which a worker takes what is to run now
 # Marks an entry that was added in the console: all others are the service's own.
 ADDED: Final = {"added_in": "console"}
-EXPIRES: Final = 10  # seconds after which a tick that nobody took is of no use: the next has come
+EXPIRES: Final = (10, 3600)  # seconds, at least and at most, for which a run waits for a worker
 
 _CRONTAB: Final = {
     "minute": minute_validator,
@@ -82,6 +82,10 @@ class When:
         else:
             entry.crontab = CrontabSchedule.objects.filter(**self._row()).first()
             entry.crontab = entry.crontab or CrontabSchedule.objects.create(**self._row())
+        # A run that nobody took is of no use once the next has come.
+        coming = following(entry, timezone.now())
+        until_next = round((following(entry, coming) - coming).total_seconds())
+        entry.expire_seconds = min(max(until_next, EXPIRES[0]), EXPIRES[1])
 
     def _row(self) -> dict[str, str]:
         return self._fields() | {"timezone": settings.TIME_ZONE}

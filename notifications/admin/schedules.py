@@ -145,7 +145,6 @@ class PeriodicTaskAdmin(Page):
 
     def save_model(self, request: HttpRequest, obj: PeriodicTask, form: Any, change: bool) -> None:
         if not change:
-            obj.expire_seconds = schedules.EXPIRES
             obj.headers = json.dumps(schedules.ADDED)
         if hasattr(obj, "reminder_rule"):
             rules.save(obj.reminder_rule, enabled=form.cleaned_data["enabled"], when=form.when())

@@ -111,6 +111,20 @@ def test_an_entry_says_in_words_when_it_runs(when: When, words: str) -> None:
     assert schedules.in_words(entry(times=when.crontab, every=when.every)) == words
 
 
+@pytest.mark.parametrize(
+    ("when", "seconds"),
+    [
+        (When(every=1), 10),
+        (When(every=30), 30),
+        (When(every=86_400), 3600),
+        (When(crontab="*/2 * * * *"), 120),
+        (When(crontab="0 8 * * *"), 3600),
+    ],
+)
+def test_a_run_waits_for_a_worker_until_the_next_one_comes(when: When, seconds: int) -> None:
+    assert entry(times=when.crontab, every=when.every).expire_seconds == seconds
+
+
 # --- what came of it --------------------------------------------------------------------------------------
 def fail() -> runs.Did:
     raise RuntimeError("a secret")
