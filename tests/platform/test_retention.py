@@ -21,7 +21,7 @@ from inspector_whatsapp.models.outbox import WAITING_STATES, Status
 from linking.models import ChallengeState, LinkChallenge
 from notifications import reminders
 from notifications.models import Reminder
-from tests.at_once import environment
+from tests.at_once import at_once, environment
 from tests.factories import ContactFactory, LinkFactory
 from tests.notifications import scenes
 from tests.outbox.witness import until
@@ -196,14 +196,9 @@ def test_what_is_young_ends_the_walk_and_what_must_stay_does_not() -> None:
 def test_a_row_that_is_being_changed_is_left_for_another_day() -> None:
     many(5)
     held = WebhookBody.objects.order_by("pk")[2]
-    code = "from inspector_whatsapp import retention; print(retention.run()['webhook bodies'])"
     with transaction.atomic():
         WebhookBody.objects.select_for_update().get(pk=held.pk)
-        command = [sys.executable, "manage.py", "shell", "-v", "0", "-c", code]
-        done = subprocess.run(
-            command, env=environment(), cwd=project.BASE_DIR, capture_output=True, text=True, timeout=60
-        )
-    assert done.stdout.strip() == "4", done.stderr
+        assert at_once(retention.run)[0]["webhook bodies"] == 4
     assert kept(WebhookBody) == {held.pk}
 
 
