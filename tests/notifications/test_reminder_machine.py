@@ -75,8 +75,8 @@ def first_shown(day: date, at: time, zone: str) -> datetime:
 class Reminders(RuleBasedStateMachine):
     """Visits are booked, moved and called off, rules change, time goes by, and ticks come as they like."""
 
-    @initialize(day=st.sampled_from(DATES))
-    def begin(self, day: date) -> None:
+    @initialize(day=st.sampled_from(DATES), hours=st.lists(st.integers(3, 60), min_size=2, max_size=2))
+    def begin(self, day: date, hours: list[int]) -> None:
         # Twenty seconds past a minute: nothing is ever due between two looks at the clock.
         wanted = datetime.combine(day, time(9, 0, 20), UTC)
         clock.move(wanted - clock.now())
@@ -92,10 +92,15 @@ class Reminders(RuleBasedStateMachine):
             not_after=time(20),
         )
         self.enabled = {self.offset.pk: True, self.evening.pk: True}
+        for each, zone in zip(hours, ZONES[1:], strict=True):
+            self.book(each, zone)
 
     # --- what happens -------------------------------------------------------------------------------------
     @precondition(lambda self: len(self.visits) < 4)
     @rule(hours=st.integers(1, 80), zone=st.sampled_from(ZONES))
+    def somebody_books(self, hours: int, zone: str) -> None:
+        self.book(hours, zone)
+
     def book(self, hours: int, zone: str) -> None:
         row = scenes.book(hours=hours, seeker=SeekerFactory(time_zone=zone))
         assert row.slot is not None
@@ -146,9 +151,17 @@ class Reminders(RuleBasedStateMachine):
         one = self.both[which]
         self.save(one, enabled=not self.enabled[one.pk])
 
-    @rule(minutes=st.sampled_from((1, 10, 45, 60, 180, 600, 1440)))
+    @rule(minutes=st.sampled_from((1, 10, 60, 180, 600)))
     def time_goes_by(self, minutes: int) -> None:
         clock.move(minutes * MINUTE)
+
+    @rule(late=st.sampled_from((1, 60, 115, 1200)), together=st.integers(1, 3))
+    def the_next_comes_due(self, late: int, together: int) -> None:
+        now = clock.now()
+        coming = [row.due for row in self.expected.values() if row.state == "planned" and row.due > now]
+        if coming:
+            clock.move(min(coming).replace(second=20) - now.replace(second=20, microsecond=0) + late * MINUTE)
+        self.tick(together)
 
     @rule()
     def letters_leave(self) -> None:
@@ -156,18 +169,22 @@ class Reminders(RuleBasedStateMachine):
         for row in self.expected.values():
             row.left = row.left or row.state == "queued"
 
-    @rule(which=st.booleans(), together=st.integers(1, 3))
-    def tick(self, which: bool, together: int) -> None:
-        one = self.both[which]
-        call: Callable[[], int] = partial(reminders.tick, one.pk)
-        queued = sum(at_once(*[call] * together)) if together > 1 else call()
-        assert queued == self.ticked(one)
+    @rule(together=st.integers(1, 3))
+    def somebody_ticks(self, together: int) -> None:
+        self.tick(together)
 
-    @rule(which=st.booleans())
-    def crash_in_a_tick(self, which: bool) -> None:
-        with suppress(Crash), transaction.atomic():
-            reminders.tick(self.both[which].pk)
-            raise Crash
+    def tick(self, together: int) -> None:
+        for one in self.both:
+            call: Callable[[], int] = partial(reminders.tick, one.pk)
+            queued = sum(at_once(*[call] * together)) if together > 1 else call()
+            assert queued == self.ticked(one)
+
+    @rule()
+    def crash_in_a_tick(self) -> None:
+        for one in self.both:
+            with suppress(Crash), transaction.atomic():
+                reminders.tick(one.pk)
+                raise Crash
 
     # --- what should come of it ---------------------------------------------------------------------------
     @property
