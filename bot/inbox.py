@@ -3,8 +3,8 @@
 import hashlib
 import json
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -16,6 +16,7 @@ from psycopg import ClientCursor
 
 from bot.models import BodyState, Conversation, InboundEvent, InboundState, WebhookBody
 from inspector_whatsapp import changes, clock, contacts, deadlocks, incidents, outbox
+from inspector_whatsapp.alone import INBOX, alone
 from inspector_whatsapp.cloud_api import events
 from inspector_whatsapp.models import Contact, OutboxMessage
 from linking import challenges
@@ -27,7 +28,6 @@ MOST_BODIES = 50  # taken apart in one transaction
 MOST_ATTEMPTS = 3  # of taking a body apart; one that kills its worker is set aside
 TOO_OLD = timedelta(days=8)  # Meta repeats for seven days: whatever is older and new to us is a replay
 STORE_TIMEOUT = 3_000  # milliseconds; a database that is slower gets a 503, and Meta tries again
-_LOCK = 0x1B0D1E5  # the advisory lock of whoever takes bodies apart: one at a time keeps their order
 CODE = "[code]"  # stands where a secret was
 
 
@@ -65,8 +65,8 @@ def drain() -> int:
     taken = 0
     # Looked at again once the lock is let go: whoever came with a body just before that has gone away.
     while WebhookBody.objects.filter(state=BodyState.NEW).exists():
-        with _alone() as alone:
-            if not alone:
+        with alone(INBOX) as free:  # one at a time keeps their order
+            if not free:
                 break
             while batch := _next_bodies():
                 _try(batch)
@@ -85,19 +85,6 @@ def _try(batch: Sequence[WebhookBody]) -> None:
     except Exception as error:
         numbers = [body.pk for body in batch]
         logger.error("bodies %s could not be taken apart", numbers, exc_info=error)
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
-        alone = cursor.fetchone()[0]
-    try:
-        yield alone
-    finally:
-        if alone:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
 def _next_bodies() -> list[WebhookBody]:

@@ -9,7 +9,7 @@ from kombu.transport.redis import Channel
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-app = Celery("inspector_whatsapp")
+app = Celery("inspector_whatsapp", task_cls="notifications.runs:OurTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 # Read by Celery's Django fixup under this very name, without the namespace: it keeps connections between
 # tasks, where it would close them around each.
@@ -22,6 +22,6 @@ Channel.do_restore = False
 @worker_ready.connect
 def show_life(**_: Any) -> None:
     """A worker says that it is alive, whether or not there is work."""
-    from inspector_whatsapp import health
+    from inspector_whatsapp import health, watching
 
-    health.keep_beating("worker")
+    health.keep_beating("worker", watching.look)

@@ -95,6 +95,14 @@ if HUMAN_HOURS <= 0:
 if ALERTS_PER_DAY < 0:
     raise ImproperlyConfigured("ALERTS_PER_DAY must not be below 0.")
 
+# --- what is kept for how long -----------------------------------------------------------------------------
+RETENTION_BODIES_DAYS = env.int("RETENTION_BODIES_DAYS", 14)
+RETENTION_MESSAGES_DAYS = env.int("RETENTION_MESSAGES_DAYS", 365)
+if not 8 <= RETENTION_BODIES_DAYS <= RETENTION_MESSAGES_DAYS:
+    raise ImproperlyConfigured(
+        "RETENTION_BODIES_DAYS must be 8 or more, and no more than RETENTION_MESSAGES_DAYS."
+    )
+
 # --- the simulator: Meta's side of the conversation on this machine, never in production ------------------
 SIMULATOR = text("SIMULATOR", "").rstrip("/")
 if SIMULATOR and not DEBUG:
@@ -176,6 +184,12 @@ KINDS = (
     "notifications.kinds.templates",
     "linking.kinds",
 )
+RETENTION = (
+    "bot.retention.rules",
+    "linking.retention.rules",
+    "notifications.retention.rules",
+    "inspector_whatsapp.retention.rules",
+)
 HEALTH_CHECKS = ("inspector_whatsapp.health.checks", "bot.health.checks")
 
 # --- PostgreSQL, the only truth ---------------------------------------------------------------------------
@@ -201,6 +215,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_RESULT_EXPIRES = None  # nothing is kept, so the beat adds no entry to the schedules to clean it up
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_DEFAULT_QUEUE = "ticks"

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import cache
@@ -33,14 +34,20 @@ def beat(name: str) -> None:
     Heartbeat.objects.update_or_create(name=name, defaults={"at": Now()})
 
 
-def keep_beating(name: str) -> None:
-    """Beat from a thread of this process for as long as it lives."""
+def keep_beating(name: str, look: Callable[[], None]) -> None:
+    """Beat from a thread of this process for as long as it lives; and look, once it has lived for a while.
+
+    Not at once: when everything starts, others come after it.
+    """
 
     def run() -> None:
+        began = time.monotonic()
         while True:
             try:
                 close_old_connections()
                 beat(name)
+                if time.monotonic() - began > SILENT.seconds:
+                    look()
             except Exception as error:  # the database is away: the missing heartbeat says so
                 logger.warning("no heartbeat of %s: %s", name, type(error).__name__)
             threading.Event().wait(EVERY)
@@ -72,8 +79,8 @@ def checks() -> Iterable[Check]:
         ("database", _database),
         ("migrations", _migrations),
         ("redis", _redis),
-        ("worker", lambda: _alive("worker")),
-        ("beat", lambda: _alive("beat")),
+        ("worker", lambda: alive("worker")),
+        ("beat", lambda: alive("beat")),
         ("outbox", _outbox),
     )
 
@@ -125,6 +132,7 @@ def _outbox() -> str:
     return "messages wait for more than a minute" if late.exists() else ""
 
 
-def _alive(name: str) -> str:
+def alive(name: str) -> str:
+    """What is wrong with a process, by its last heartbeat."""
     fresh = Heartbeat.objects.filter(name=name, at__gt=Now() - SILENT)
     return "" if fresh.exists() else f"silent for more than {SILENT.seconds} s"

@@ -1,28 +1,32 @@
 """Celery's doors to the platform: each carries nothing, may run twice, and may be lost."""
 
 from celery import shared_task
-from django.db import close_old_connections
 
-from inspector_whatsapp import health, inspections, outbox
+from inspector_whatsapp import health, inspections, outbox, retention
+from inspector_whatsapp.alone import RETAIN, alone
 
 
 @shared_task(expires=10)
-def drain_outbox() -> None:
+def drain_outbox() -> dict[str, int]:
     """Send what is due."""
-    close_old_connections()
-    outbox.drain()
+    return {"messages taken up": outbox.drain()}
 
 
 @shared_task(expires=10)
 def sweep() -> None:
     """Find what nobody finished; and show that schedules ring and workers hear them."""
-    close_old_connections()
     health.beat("beat")
     outbox.sweep()
 
 
 @shared_task(expires=60)
-def chase_requests() -> None:
+def chase_requests() -> dict[str, int]:
     """Remind agents of requests that wait for them, and release those that nobody answers."""
-    close_old_connections()
-    inspections.chase_requests()
+    return {"requests chased": inspections.chase_requests()}
+
+
+@shared_task(expires=3600)
+def retain() -> dict[str, int]:
+    """Delete what has been kept for long enough."""
+    with alone(RETAIN) as free:
+        return retention.run() if free else {}

@@ -13,6 +13,7 @@ from inspector_whatsapp.models.outbox import Category
 from inspector_whatsapp.outbox import Outgoing
 from linking import challenges
 from linking.models import ChallengeState, LinkChallenge
+from notifications import reminders
 from notifications.consent import agreed
 
 # What makes whoever is behind an account, or behind its number, uncertain.
@@ -73,6 +74,7 @@ def connect(*, contact: Contact, challenge_id: int, consent: dict[str, Any], now
             evidence=str(consent.get("wamid", "")),
             at=now,
         )
+        _heed_clock(link)
         _tell(link, "link_made", "email")
     challenge.state = ChallengeState.USED
     challenge.save(update_fields=["state"])
@@ -185,10 +187,17 @@ def _close(link: Link, state: LinkState, why: str) -> None:
         Q(contact_id=link.contact_id, account_id=link.account_id, channel="whatsapp"),
         why="this WhatsApp no longer speaks for the account",
     )
+    _heed_clock(link)
     if not Link.objects.filter(contact_id=link.contact_id, current=True).exists():
         newest = links(link.contact).first()
         if newest is not None:
             _make_current(newest)
+
+
+def _heed_clock(link: Link) -> None:
+    """The zone chosen in a chat counts for its accounts, from when it is linked until it is not."""
+    if link.contact.time_zone:
+        reminders.replan_person(link.account)
 
 
 def _make_current(link: Link) -> None:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from inspector_whatsapp.models import OutboxMessage, Role
+from inspector_whatsapp.models import Contact, OutboxMessage, Role, User
 from inspector_whatsapp.models.outbox import Category, IfUncertain, Priority
 from inspector_whatsapp.outbox import Withheld
 from inspector_whatsapp.words import Reader, Words
@@ -131,8 +131,13 @@ def reader_of(message: OutboxMessage, *, markup: bool) -> Reader:
     """Whose language and zone a message is put into; what was chosen in the chat wins over the account's."""
     account, contact = message.account, message.contact
     language = (contact.language if contact else "") or (account.language if account else "") or "en"
+    return Reader(language=language, zone=zone_of(account, contact), markup=markup)
+
+
+def zone_of(account: User | None, contact: Contact | None) -> str:
+    """By whose clock times are told; what was chosen in the chat wins over the account's."""
     zone = (contact.time_zone if contact else "") or (account.time_zone if account else "")
-    return Reader(language=language, zone=zone or settings.TIME_ZONE, markup=markup)
+    return zone or settings.TIME_ZONE
 
 
 def by_name(name: str) -> Kind:

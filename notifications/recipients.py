@@ -72,7 +72,7 @@ def outgoing(
     """
     notices = list(notices)
     moment = now or (cause.at if cause else clock.now())
-    contacts = _contacts(notice.account.pk for notice in notices if WHATSAPP in notice.channels)
+    contacts = contacts_of(notice.account.pk for notice in notices if WHATSAPP in notice.channels)
     found = []
     for notice in notices:
         contact = contacts.get(notice.account.pk)
@@ -115,7 +115,7 @@ def _message(
     )
 
 
-def _contacts(accounts: Iterable[int]) -> dict[int, Contact]:
+def contacts_of(accounts: Iterable[int]) -> dict[int, Contact]:
     """The WhatsApp that speaks for each account; a constraint allows one."""
     wanted = set(accounts)
     if not wanted:

@@ -4,18 +4,22 @@ Whoever plans holds the inspection's row; a tick holds the reminders it has clai
 change either finds a reminder planned, and the tick passes it by, or finds it queued, and stops its message.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.db.models import Q
 
 from inspector_whatsapp import clock, incidents, outbox
-from inspector_whatsapp.models import Inspection, Role
+from inspector_whatsapp.models import Inspection, OutboxMessage, Property, Role, User
 from inspector_whatsapp.models.inspections import InspectionState
+from inspector_whatsapp.models.outbox import Status
+from inspector_whatsapp.words import Reader
 from notifications import recipients
-from notifications.kind import key
+from notifications.due import due
+from notifications.kind import key, zone_of
 from notifications.models import Reminder, ReminderRule, ReminderState
 from notifications.recipients import CHANNELS, Notice
 
@@ -37,20 +41,18 @@ def cancel(inspection: Inspection, *, now: datetime) -> None:
 
 def replan_rule(rule: ReminderRule) -> None:
     """Plan anew what a rule says of the inspections to come; after its time or its people have changed."""
-    now = clock.now()
-    after = 0
-    while True:
-        with transaction.atomic():
-            coming = Inspection.objects.filter(
-                pk__gt=after, state=InspectionState.CONFIRMED, starts_at__gt=now
-            )
-            batch = list(coming.select_for_update(no_key=True).order_by("pk")[:BATCH])
-            if not batch:
-                return
-            # Read once they are locked: nobody moves them until this is written.
-            whole = Inspection.objects.select_related("property__agent", "seeker", "inspector")
-            _plan(list(whole.filter(pk__in=[one.pk for one in batch])), [rule], now=now)
-        after = batch[-1].pk
+    _replan(Q(), [rule])
+
+
+def replan_person(account: User) -> None:
+    """Plan anew what hangs on somebody's clock; after their time zone has changed."""
+    part = Q(seeker=account) | Q(inspector=account) | Q(property__agent=account)
+    _replan(part, list(ReminderRule.objects.filter(at_time__isnull=False)))
+
+
+def replan_property(property: Property) -> None:
+    """Plan anew the inspections of a property; after what is on offer has changed."""
+    _replan(Q(property=property), list(ReminderRule.objects.all()))
 
 
 def tick(rule_id: int) -> int:
@@ -66,37 +68,46 @@ def tick(rule_id: int) -> int:
     while True:
         with transaction.atomic():
             now = clock.now()
-            due = _claim(rule)
-            states = {reminder.pk: _becomes(reminder, now) for reminder in due}
-            going = [reminder for reminder in due if states[reminder.pk] == ReminderState.QUEUED]
+            claimed = _claim(rule)
+            states = {reminder.pk: _becomes(rule, reminder, now) for reminder in claimed}
+            going = [reminder for reminder in claimed if states[reminder.pk] == ReminderState.QUEUED]
+            _free_keys(going)
             outbox.add_all(recipients.outgoing(_notice(rule, reminder) for reminder in going), now=now)
             for state in set(states.values()):
                 rows = [pk for pk, became in states.items() if became == state]
                 Reminder.objects.filter(pk__in=rows).update(state=state)
             _report_missed(rule, sum(state == ReminderState.MISSED for state in states.values()))
         queued += len(going)
-        if len(due) < BATCH:
+        if len(claimed) < BATCH:
             return queued
 
 
 # --- a tick's steps ---------------------------------------------------------------------------------------
 def _claim(rule: ReminderRule) -> list[Reminder]:
     """Due ones that no other tick holds, locked. Their inspections are read once the lock is there."""
-    due = Reminder.objects.filter(rule=rule, state=ReminderState.PLANNED, due_at__lte=clock.Now())
-    locked = due.select_for_update(skip_locked=True).order_by("due_at", "pk")[:BATCH]
+    planned = Reminder.objects.filter(rule=rule, state=ReminderState.PLANNED, due_at__lte=clock.Now())
+    locked = planned.select_for_update(skip_locked=True).order_by("due_at", "pk")[:BATCH]
     return list(
         locked.prefetch_related("inspection__property__agent", "inspection__seeker", "inspection__inspector")
     )
 
 
-def _becomes(reminder: Reminder, now: datetime) -> ReminderState:
+def _becomes(rule: ReminderRule, reminder: Reminder, now: datetime) -> ReminderState:
     inspection = reminder.inspection
-    if not _stands(inspection) or inspection.revision != reminder.revision:
+    stands = _stands(inspection) and inspection.revision == reminder.revision
+    if not stands or not rule.is_for(inspection):
         return ReminderState.CANCELLED
     if reminder.useful_until <= now:
         return ReminderState.MISSED
     part = {person.pk for person, _role in recipients.of(inspection)}
     return ReminderState.QUEUED if reminder.recipient_id in part else ReminderState.CANCELLED
+
+
+def _free_keys(going: Sequence[Reminder]) -> None:
+    """A message that was stopped before it left stands in nobody's way: an inspection may be moved back."""
+    if going:
+        keys = _keys([reminder.pk for reminder in going])
+        OutboxMessage.objects.filter(key__in=keys, status=Status.WITHHELD).update(key=None)
 
 
 def _notice(rule: ReminderRule, reminder: Reminder) -> Notice:
@@ -130,6 +141,23 @@ def _report_missed(rule: ReminderRule, missed: int) -> None:
 
 
 # --- planning's steps -------------------------------------------------------------------------------------
+def _replan(which: Q, rules: Sequence[ReminderRule]) -> None:
+    now = clock.now()
+    after = 0
+    while rules:
+        with transaction.atomic():
+            coming = Inspection.objects.filter(
+                which, pk__gt=after, state=InspectionState.CONFIRMED, starts_at__gt=now
+            )
+            batch = list(coming.select_for_update(no_key=True, of=("self",)).order_by("pk")[:BATCH])
+            if not batch:
+                return
+            # Read once they are locked: nobody moves them until this is written.
+            whole = Inspection.objects.select_related("property__agent", "seeker", "inspector")
+            _plan(list(whole.filter(pk__in=[one.pk for one in batch])), rules, now=now)
+        after = batch[-1].pk
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Wanted:
     """One row as it should be."""
@@ -144,9 +172,9 @@ class _Wanted:
 
 
 def _plan(inspections: Sequence[Inspection], rules: Sequence[ReminderRule], *, now: datetime) -> None:
-    wanted = [
-        row for inspection in inspections if _stands(inspection) for row in _wanted(inspection, rules, now)
-    ]
+    standing = [one for one in inspections if _stands(one) and one.starts_at > now]
+    zones = _zones(standing, rules)
+    wanted = [row for one in standing for row in _wanted(one, rules, zones)]
     keep = _write(wanted, now)
     about = Q(inspection__in=[inspection.pk for inspection in inspections])
     _stop(about & Q(rule__in=[rule.pk for rule in rules]) & ~Q(pk__in=keep), now=now)
@@ -156,22 +184,33 @@ def _stands(inspection: Inspection) -> bool:
     return inspection.state == InspectionState.CONFIRMED and not inspection.clash
 
 
-def _wanted(inspection: Inspection, rules: Iterable[ReminderRule], now: datetime) -> list[_Wanted]:
-    if inspection.starts_at <= now:
-        return []
-    return [
-        _Wanted(
-            rule=rule.pk,
-            inspection=inspection.pk,
-            recipient=person.pk,
-            starts_at=inspection.starts_at,
-            revision=inspection.revision,
-            due_at=inspection.starts_at - timedelta(minutes=rule.minutes_before),
-            useful_until=inspection.starts_at - timedelta(minutes=rule.useful_until),
-        )
-        for rule in rules
-        for person, _role in recipients.of(inspection, [Role(role) for role in rule.roles])
-    ]
+def _wanted(
+    inspection: Inspection, rules: Iterable[ReminderRule], zones: Mapping[int, ZoneInfo]
+) -> Iterator[_Wanted]:
+    for rule in rules:
+        if not rule.is_for(inspection):
+            continue
+        for person, _role in recipients.of(inspection, [Role(role) for role in rule.roles]):
+            when = due(rule, starts_at=inspection.starts_at, zone=zones[person.pk])
+            if when is None:
+                continue
+            yield _Wanted(
+                rule=rule.pk,
+                inspection=inspection.pk,
+                recipient=person.pk,
+                starts_at=inspection.starts_at,
+                revision=inspection.revision,
+                due_at=when.at,
+                useful_until=when.until,
+            )
+
+
+def _zones(inspections: Iterable[Inspection], rules: Iterable[ReminderRule]) -> dict[int, ZoneInfo]:
+    """By whose clock each person is reminded; their chats are asked only where a rule goes by it."""
+    people = {person.pk: person for one in inspections for person, _role in recipients.of(one)}
+    by_clock = any(rule.at_time is not None for rule in rules)
+    contacts = recipients.contacts_of(people) if by_clock else {}
+    return {pk: Reader(zone=zone_of(person, contacts.get(pk))).tz for pk, person in people.items()}
 
 
 # What was sent stays sent. What is due this very moment, its tick still to come, is not taken for too late.

@@ -1,38 +1,39 @@
-"""Celery's doors to reminders, alerts, digests and templates: each may run twice, and may be lost."""
-
-from contextlib import suppress
+"""Celery's doors to notifications and the schedules: each may run twice, and may be lost."""
 
 from celery import shared_task
-from django.db import close_old_connections
 
-from inspector_whatsapp.cloud_api.errors import CloudError
-from notifications import alerts, digests, registry, reminders
-
-
-@shared_task(expires=10)
-def tick_reminders(rule: int) -> None:
-    """Put what is due by this rule into the outbox."""
-    close_old_connections()
-    reminders.tick(rule)
+from inspector_whatsapp.alone import CATCH_UP, TICK, alone
+from notifications import alerts, catching_up, digests, registry, reminders
 
 
 @shared_task(expires=10)
-def tell_alerts() -> None:
+def tick_reminders(rule: int) -> dict[str, int]:
+    """Put what is due by this rule into the outbox; one tick of a rule at a time."""
+    with alone(TICK, rule) as free:
+        return {"reminders queued": reminders.tick(rule)} if free else {}
+
+
+@shared_task(expires=10)
+def tell_alerts() -> dict[str, int]:
     """Tell seekers at once what they want to hear at once."""
-    close_old_connections()
-    alerts.tell()
+    return {"alerts written": alerts.tell()}
 
 
 @shared_task(expires=3600)
-def send_digests() -> None:
+def send_digests() -> dict[str, int]:
     """Tell seekers what is new for them and was not told at once."""
-    close_old_connections()
-    digests.send()
+    return {"digests written": digests.send()}
 
 
 @shared_task(expires=3600)
-def sync_templates() -> None:
+def sync_templates() -> dict[str, int]:
     """Ask Meta how the message templates stand; an incident says when that fails."""
-    close_old_connections()
-    with suppress(CloudError):
-        registry.sync()
+    synced = registry.sync()
+    return {"templates there": synced.found, "templates changed": synced.changed}
+
+
+@shared_task(expires=60)
+def catch_up() -> dict[str, int]:
+    """Run what the schedules missed."""
+    with alone(CATCH_UP) as free:
+        return {"missed runs started": catching_up.catch_up()} if free else {}

@@ -11,6 +11,8 @@ from bot.flows.connecting import CONNECT
 from bot.questions import Choice, Gone, Option, choice
 from bot.scripts import Last, Person, Script, Suggestion, ask, flow, last
 from bot.zones import city_of, zones_named
+from inspector_whatsapp import changes
+from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.models import Language, Link
 from inspector_whatsapp.words import Words, join, say
 from linking import rules
@@ -128,6 +130,9 @@ def _zone(person: Person) -> Generator[Any, Any, Last]:
     )
     person.contact.time_zone = zone
     person.contact.save(update_fields=["time_zone"])
+    changes.record(
+        "contact_changed", person.contact, actor=person.account, origin=Origin.CHAT, fields=["time_zone"]
+    )
     return last(
         say(
             _("Done. I'll write all times by the clock of {city}: it is {clock} there."),

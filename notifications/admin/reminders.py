@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -11,10 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from django_celery_beat.models import PeriodicTask
 
 from inspector_whatsapp.admin.pages import Page, ReadOnly
+from inspector_whatsapp.models.listings import ListingType
 from notifications import rules, schedules
 from notifications.admin.schedules import WhenForm
 from notifications.models import Reminder, ReminderRule
 from notifications.recipients import CHANNELS, ROLES
+
+OFFSET = ("minutes_before", "useful_until")
+BY_THE_CLOCK = ("at_time", "days_before", "not_after")
 
 
 class ReminderRuleForm(WhenForm):
@@ -29,9 +33,17 @@ class ReminderRuleForm(WhenForm):
         choices=[(channel, channel) for channel in CHANNELS], widget=forms.CheckboxSelectMultiple
     )
 
+    listing_types = forms.MultipleChoiceField(
+        choices=ListingType.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        label=_("Kind of inspection"),
+        help_text=_("Of which homes; none chosen: of all."),
+    )
+
     class Meta:
         model = ReminderRule
-        fields = ("name", "minutes_before", "useful_until", "roles", "channels")
+        fields = (*("name", *OFFSET, *BY_THE_CLOCK), "listing_types", "roles", "channels")
 
     def entry(self) -> PeriodicTask | None:
         return self.instance.schedule if self.instance.pk else None
@@ -51,13 +63,20 @@ class ReminderRuleAdmin(Page):
     """What is changed here holds for every inspection to come: their reminders are planned anew."""
 
     form = ReminderRuleForm
-    fields = (
-        *("name", "minutes_before", "useful_until", "roles", "channels"),
-        *("enabled", "every", "times", "next_run"),
+    fieldsets = (
+        (None, {"fields": ("name", "sentence")}),
+        (_("So long before the start"), {"fields": (OFFSET,)}),
+        (_("Or at a time of day"), {"fields": (BY_THE_CLOCK,)}),
+        (_("Of what, to whom"), {"fields": ("listing_types", "roles", "channels")}),
+        (_("When it looks for due ones"), {"fields": ("enabled", "every", "times", "next_run")}),
     )
-    readonly_fields = ("next_run",)
-    list_display = ("name", "minutes_before", "roles", "channels", "enabled", "next_run")
+    readonly_fields = ("sentence", "next_run")
+    list_display = ("name", "sentence", "enabled", "next_run")
     list_select_related = ("schedule__interval", "schedule__crontab")
+
+    @admin.display(description=_("in words"))
+    def sentence(self, rule: ReminderRule) -> str:
+        return rules.in_words(rule) if rule.pk else "–"
 
     @admin.display(boolean=True, description=_("switched on"))
     def enabled(self, rule: ReminderRule) -> bool:
@@ -69,6 +88,7 @@ class ReminderRuleAdmin(Page):
 
     def save_model(self, request: HttpRequest, obj: ReminderRule, form: Any, change: bool) -> None:
         rules.save(obj, enabled=form.cleaned_data["enabled"], when=form.when())
+        self.message_user(request, rules.in_words(obj), messages.INFO)
 
     def delete_model(self, request: HttpRequest, obj: ReminderRule) -> None:
         rules.delete(obj)

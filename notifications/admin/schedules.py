@@ -1,11 +1,14 @@
 """The schedules: what runs when."""
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 from django_celery_beat import admin as beat_admin  # noqa: F401 - registers what is replaced below
 from django_celery_beat.models import (
@@ -16,7 +19,9 @@ from django_celery_beat.models import (
     SolarSchedule,
 )
 
-from notifications import rules, schedules
+from inspector_whatsapp.admin.pages import Page
+from notifications import rules, runs, schedules
+from notifications.models import ScheduleRun
 from notifications.schedules import When
 
 # The rows of times are shared between entries: an edit of one could stop a sweep. Each entry's page has them.
@@ -85,51 +90,89 @@ class PeriodicTaskForm(WhenForm):
 
 
 @admin.register(PeriodicTask)
-class PeriodicTaskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """What runs when. A reminder rule's name is changed on its own page."""
+class PeriodicTaskAdmin(Page):
+    """What runs when, and what came of it. A reminder rule's name is changed on its own page.
+
+    What belongs to the service keeps its name and its task, and cannot be deleted.
+    """
 
     form = PeriodicTaskForm
-    fields = (
-        "name",
-        "task",
-        "arguments",
-        "description",
-        "enabled",
-        "every",
-        "times",
-        "next_run",
-        "last_run_at",
+    fieldsets = (
+        (None, {"fields": ("name", "task", "arguments", "description")}),
+        (_("When it runs"), {"fields": ("enabled", "every", "times", "runs", "next_run")}),
+        (_("What came of it"), {"fields": ("last_result", "last_run_at", "total_run_count")}),
     )
-    list_display = ("name", "task", "arguments", "enabled", "scheduler", "next_run")
-    list_select_related = ("interval", "crontab", "solar", "clocked")
+    list_display = ("name", "enabled", "runs", "next_run", "last_result")
+    list_select_related = ("interval", "crontab", "solar", "clocked", "run", "reminder_rule")
     list_filter = ("enabled",)
     search_fields = ("name", "task")
+    ordering = ("name",)
+    actions = ("run_now",)
+    change_form_template = "notifications/entry.html"
 
     @admin.display(description=_("arguments"))
     def arguments(self, entry: PeriodicTask) -> str:
         return f"{entry.args} {entry.kwargs}" if entry.pk else "–"
 
+    @admin.display(description=_("runs"))
+    def runs(self, entry: PeriodicTask) -> str:
+        return schedules.in_words(entry) if entry.pk else "–"
+
     @admin.display(description=_("next run"))
     def next_run(self, entry: PeriodicTask) -> str:
         return schedules.next_run(entry) if entry.pk else "–"
 
+    @admin.display(description=_("last result"))
+    def last_result(self, entry: PeriodicTask) -> str:
+        return runs.in_words(getattr(entry, "run", None))
+
     def get_readonly_fields(self, request: HttpRequest, obj: PeriodicTask | None = None) -> tuple[str, ...]:
-        always = ("arguments", "next_run", "last_run_at")
-        return (*always, "name", "task") if obj and _belongs(obj) else always
+        always = ("arguments", "runs", "next_run", "last_result", "last_run_at", "total_run_count")
+        return (*always, "name", "task") if obj and schedules.is_own(obj) else always
 
     def has_delete_permission(self, request: HttpRequest, obj: PeriodicTask | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and not (obj and _belongs(obj))
+        return super().has_delete_permission(request, obj) and not (obj and schedules.is_own(obj))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[PeriodicTask]) -> None:
+        """Those that somebody added; the others stay, whatever was ticked."""
+        super().delete_queryset(request, queryset.filter(headers=json.dumps(schedules.ADDED)))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """An entry's last run goes with it. An own one is named among what may not be deleted."""
+        gone, counts, needed, protected = super().get_deleted_objects(objs, request)
+        own = [str(entry) for entry in objs if schedules.is_own(entry)]
+        return gone, counts, needed - {ScheduleRun._meta.verbose_name}, [*protected, *own]
 
     def save_model(self, request: HttpRequest, obj: PeriodicTask, form: Any, change: bool) -> None:
         if not change:
-            obj.expire_seconds = schedules.EXPIRES
+            obj.headers = json.dumps(schedules.ADDED)
         if hasattr(obj, "reminder_rule"):
             rules.save(obj.reminder_rule, enabled=form.cleaned_data["enabled"], when=form.when())
             return
         form.when().apply(obj)
         obj.save()
 
+    def response_change(self, request: HttpRequest, obj: PeriodicTask) -> HttpResponse:
+        if "_run_now" not in request.POST:
+            return super().response_change(request, obj)
+        self._run([obj], request)
+        return HttpResponseRedirect(request.path)
 
-def _belongs(entry: PeriodicTask) -> bool:
-    """Whether the entry is a sweep or a rule's: then its name and task are not its own."""
-    return schedules.is_sweep(entry) or hasattr(entry, "reminder_rule")
+    @admin.action(description=_("Run the chosen entries now"), permissions=["change"])
+    def run_now(self, request: HttpRequest, chosen: QuerySet[PeriodicTask]) -> None:
+        self._run(chosen, request)
+
+    def _run(self, entries: Iterable[PeriodicTask], request: HttpRequest) -> None:
+        started = []
+        for entry in entries:
+            try:
+                schedules.run(entry)
+            except schedules.CannotRun as why:
+                self.message_user(request, f"{entry.name}: {why}", messages.ERROR)
+                break
+            started.append(entry)
+            self.log_change(request, entry, _("Run now."))
+        if started:
+            names = ", ".join(entry.name for entry in started)
+            sentence = _("Started: %(names)s. What comes of it is shown here in a moment.") % {"names": names}
+            self.message_user(request, sentence, messages.SUCCESS)

@@ -4,6 +4,7 @@ from notifications.models.alerts import Alert, AlertState
 from notifications.models.consent import ConsentEntry, Scope
 from notifications.models.preferences import Preference, Reachability
 from notifications.models.reminders import Reminder, ReminderRule, ReminderState
+from notifications.models.schedules import Outcome, ScheduleRun
 from notifications.models.templates import (
     MessageTemplate,
     TemplateCategory,
@@ -16,11 +17,13 @@ __all__ = [
     "AlertState",
     "ConsentEntry",
     "MessageTemplate",
+    "Outcome",
     "Preference",
     "Reachability",
     "Reminder",
     "ReminderRule",
     "ReminderState",
+    "ScheduleRun",
     "Scope",
     "TemplateCategory",
     "TemplateQuality",

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from inspector_whatsapp import clock, outbox
 from inspector_whatsapp.changes import Happened
-from inspector_whatsapp.models import Inspection, User
+from inspector_whatsapp.models import Contact, Inspection, Link, Property, User
+from inspector_whatsapp.models.contacts import LinkState
 from notifications import consent, recipients, reminders
 from notifications.plan import offers, visits
 from notifications.recipients import Notice
@@ -42,3 +43,19 @@ def on_change(happened: Happened) -> None:
     if happened.kind == "mailbox_complained" and isinstance(happened.subject, User):
         at, evidence = happened.row.at, str(happened.row.pk)
         consent.stop_mail_offers(account=happened.subject, how="complaint", evidence=evidence, at=at)
+    _plan_anew(happened)
+
+
+def _plan_anew(happened: Happened) -> None:
+    """Somebody's clock, or what is on offer, is another: what was planned by it is planned anew."""
+    fields = happened.data.get("fields")
+    match happened.kind, happened.subject:
+        case "account_changed", User() as account if fields is None or "time_zone" in fields:
+            reminders.replan_person(account)
+        case "contact_changed" | "contact_merged", Contact() as contact:
+            for link in Link.objects.filter(contact=contact, state=LinkState.ACTIVE).select_related(
+                "account"
+            ):
+                reminders.replan_person(link.account)
+        case "property_changed", Property() as property if "listing_type" in (fields or ()):
+            reminders.replan_property(property)

@@ -12,6 +12,7 @@ from bot.zones import zones_named
 from inspector_whatsapp import clock, searches
 from inspector_whatsapp.listings import Criteria
 from inspector_whatsapp.models import (
+    Change,
     Feedback,
     Incident,
     Inspection,
@@ -264,6 +265,8 @@ def test_the_clock_of_the_chat_is_the_one_that_was_chosen(phone: Phone) -> None:
     tell(phone, "settings", "time zone", "london")
     assert phone.contact.time_zone == "Europe/London"
     assert ada().time_zone == "Africa/Lagos"
+    change = Change.objects.get(kind="contact_changed")
+    assert (change.subject, change.data) == (str(phone.contact.pk), {"fields": ["time_zone"]})
     assert "1. 1:00 pm" in tell(phone, "PR-1042", "book", "saturday")
 
 

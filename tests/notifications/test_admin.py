@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -27,6 +28,15 @@ RULE = {
     "enabled": "on",
     "every": 10,
     "times": "",
+}
+
+
+CLOCK = {
+    "minutes_before": "",
+    "useful_until": "",
+    "at_time": "18:00",
+    "days_before": 1,
+    "not_after": "20:00",
 }
 
 
@@ -90,6 +100,21 @@ def test_a_rules_page_changes_the_rule_and_its_entry(admin: Client, hours_before
         {"every": "", "times": "soon"},
         {"useful_until": 60},
         {"minutes_before": 2},
+        {"minutes_before": -5},
+        {"minutes_before": 43_201},
+        {"minutes_before": 10**12},
+        {"minutes_before": ""},
+        {"useful_until": ""},
+        {"at_time": "18:00"},
+        CLOCK | {"at_time": ""},
+        CLOCK | {"at_time": "25:00"},
+        CLOCK | {"days_before": ""},
+        CLOCK | {"days_before": 31},
+        CLOCK | {"days_before": -1},
+        CLOCK | {"not_after": ""},
+        CLOCK | {"not_after": "18:00"},
+        CLOCK | {"useful_until": 10},
+        {"listing_types": ["castle"]},
         {"roles": ["admin"]},
         {"channels": ["fax"]},
         {"channels": []},
@@ -104,6 +129,40 @@ def test_a_rule_that_cannot_be_is_refused_in_words(
     assert answer.status_code == 200
     assert "errorlist" in answer.content.decode()
     assert not ReminderRule.objects.exists()
+
+
+def test_a_rule_by_the_clock_is_read_back_in_words(admin: Client) -> None:
+    inspection = scenes.book(hours=72)
+    page = reverse("admin:notifications_reminderrule_add")
+    answer = admin.post(page, RULE | CLOCK | {"listing_types": ["rent", "sale"]}, follow=True)
+    sentence = (
+        "To seekers, by e-mail, at 18:00 the day before; not after 20:00. Only homes for rent and for sale."
+    )
+    assert sentence in answer.content.decode()
+    rule = ReminderRule.objects.get()
+    assert (
+        sentence
+        in admin.get(reverse("admin:notifications_reminderrule_change", args=[rule.pk])).content.decode()
+    )
+    due = Reminder.objects.get().due_at.astimezone(ZoneInfo("Africa/Lagos"))
+    assert (due.hour, due.minute) == (18, 0)
+    assert due.date() == inspection.starts_at.astimezone(due.tzinfo).date() - timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"minutes_before": 3}, "5 minutes to 30 days"),
+        ({"minutes_before": 50_000}, "5 minutes to 30 days"),
+        ({"minutes_before": "", "useful_until": ""}, "Fill in either the minutes"),
+        (CLOCK | {"days_before": 45}, "30 days before the start at most"),
+        (CLOCK | {"not_after": "17:00"}, "until a later time of that day"),
+        ({"useful_until": 90}, "until fewer minutes before the start"),
+    ],
+)
+def test_a_refused_rule_says_what_is_allowed(admin: Client, wrong: dict[str, Any], sentence: str) -> None:
+    answer = admin.post(reverse("admin:notifications_reminderrule_add"), RULE | wrong)
+    assert sentence in answer.content.decode()
 
 
 def test_deleting_a_rule_deletes_its_entry(admin: Client, hours_before: ReminderRule) -> None:

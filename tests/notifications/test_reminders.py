@@ -121,6 +121,27 @@ def test_moving_it_back_brings_the_old_reminder_back(day_before: ReminderRule) -
     assert Reminder.objects.count() == reminders_before
 
 
+@pytest.mark.parametrize("left", [False, True])
+def test_moved_back_it_is_reminded_of_at_a_later_time_unless_the_first_one_had_left(
+    hours_before: ReminderRule, left: bool
+) -> None:
+    inspection = scenes.book(hours=3)
+    first = inspection.slot
+    assert first is not None
+    clock.move(HOUR + timedelta(seconds=1))
+    assert reminders.tick(hours_before.pk) == 1
+    if left:
+        OutboxMessage.objects.filter(kind="reminder").update(status=Status.SENT)
+    moved = scenes.move(inspection, hours=60)
+    hours_before.minutes_before = 60
+    rules.save(hours_before, enabled=True, when=When(every=10))
+    inspections.move(inspection=moved, slot=first, actor=None, origin=Origin.API)
+    clock.move(HOUR)
+    reminders.tick(hours_before.pk)
+    statuses = OutboxMessage.objects.filter(kind="reminder").order_by("pk").values_list("status", flat=True)
+    assert list(statuses) == ([Status.SENT] if left else [Status.WITHHELD, Status.PENDING])
+
+
 def test_a_reminder_in_the_outbox_is_stopped_when_the_inspection_moves(day_before: ReminderRule) -> None:
     inspection = scenes.book(hours=30)
     clock.move(7 * HOUR)

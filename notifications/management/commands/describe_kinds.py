@@ -17,8 +17,8 @@ HEAD = """# The notifications
 
 Written by `manage.py describe_kinds` from the classes that KINDS lists; a test compares. A topic is what a
 person turns on and off, by channel, in the chat (*Settings*, *Notifications*). The category is Meta's: offers
-are *marketing*. Of use: after that it is not sent any more. A template is what is said once the 24-hour window
-is closed.
+are *marketing*. Of use: after that it is not sent any more. A template is what is said once the 24-hour
+window is closed.
 
 | kind | what is said | to | topic | category | leaves | of use | templates | e-mail |
 |---|---|---|---|---|---|---|---|---|

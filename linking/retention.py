@@ -1,0 +1,13 @@
+"""How long requests to link are kept."""
+
+from collections.abc import Iterable
+
+from inspector_whatsapp.retention import Kept
+from linking.models import LinkChallenge
+
+DAYS = 30  # every limit looks back a day; a code lives for ten minutes
+
+
+def rules() -> Iterable[Kept]:
+    """Challenges, and the digests of their codes with them. Whoever was linked keeps their link."""
+    return (Kept(what="link requests", model=LinkChallenge, since="expires_at", days=DAYS),)
