@@ -23,7 +23,8 @@ LATE = 0.05  # seconds: who wakes up later than this has lost the moment, and as
 # How many seconds ahead each may reserve: a reply is never behind more than what the others have taken.
 AHEAD = {Priority.NOW: 5.0, Priority.SOON: 0.6, Priority.BULK: 0.3}
 PERSON_PATIENCE = 1.0  # seconds that a thread waits for a person's turn; a longer wait is for the row
-TRIES = 5  # of a thread for a moment near enough
+LOOKING = 20.0  # seconds that a thread looks for a moment near enough
+PAUSE = 0.05  # seconds at least between two looks
 TURN = 1.0  # seconds until a message that found none is claimed again
 
 _RESERVE = """
@@ -87,13 +88,13 @@ def wait(name: str, mine: Turn, *, per_second: int) -> None:
     """
     step = -(-round(1_000_000 * (1 + LATE)) // per_second)
     person_step = round(PAIR_INTERVAL_SECONDS * 1_000_000)
-    for _try in range(TRIES):
-        asked = time.monotonic()
+    over = time.monotonic() + LOOKING
+    while (asked := time.monotonic()) < over:
         answer = _reserve(name, mine, step, person_step)
         if answer.person > PERSON_PATIENCE:
             raise NotYet("this person's turn comes later: Meta's limit for one person", answer.person)
         if not answer.reserved:
-            time.sleep(max(answer.person, answer.number - mine.ahead))
+            time.sleep(max(answer.person, answer.number - mine.ahead, PAUSE))
             continue
         time.sleep(answer.number)
         if time.monotonic() - asked <= answer.number + LATE:

@@ -9,7 +9,7 @@ import pytest
 from pytest_django import Settings
 
 from inspector_whatsapp import clock, outbox
-from inspector_whatsapp.models import Contact, OutboxMessage
+from inspector_whatsapp.models import ChannelState, Contact, Incident, OutboxMessage
 from inspector_whatsapp.models.outbox import Status
 from tests.factories import ContactFactory
 from tests.outbox import scenes
@@ -31,13 +31,16 @@ def test_when_meta_cannot_be_reached_messages_wait_and_leave_later(meta: Meta, s
     message = scenes.reply(scenes.listener(meta))
     settings.WHATSAPP_API_URL = f"http://127.0.0.1:{free_port()}"
     waits = []
-    for attempt in range(1, 4):
+    for _ in range(5):
         outbox.drain()
-        assert (read_again(message).status, message.attempts) == (Status.WAITING, attempt)
-        waits.append((message.not_before - clock.now()).total_seconds())
+        assert (read_again(message).status, message.attempts) == (Status.WAITING, 0)
+        shut_until = ChannelState.objects.get().shut_until
+        assert shut_until is not None
+        waits.append(shut_until - clock.now())
         assert outbox.drain() == 0
-        clock.move(message.not_before - clock.now())
+        clock.move(shut_until - clock.now())
     assert waits == sorted(waits)
+    assert Incident.objects.filter(kind="channel_shut").exists()
     assert meta.requests() == []
     settings.WHATSAPP_API_URL = meta.url
     outbox.drain()
@@ -45,9 +48,9 @@ def test_when_meta_cannot_be_reached_messages_wait_and_leave_later(meta: Meta, s
     assert len(meta.sent()) == 1
 
 
-def test_a_message_that_never_gets_through_is_given_up_in_the_end(meta: Meta, settings: Settings) -> None:
+def test_a_message_that_never_gets_through_is_given_up_in_the_end(meta: Meta) -> None:
     message = scenes.reply(scenes.listener(meta))
-    settings.WHATSAPP_API_URL = f"http://127.0.0.1:{free_port()}"
+    meta.fault("error", code=131000, times=None)
     for _ in range(20):
         outbox.drain()
         scenes.passes(hours=4)

@@ -42,7 +42,7 @@ words = some.lists(some.sampled_from(NASTY) | some.text(max_size=20), min_size=1
     some.integers(200, 10_000),
 )
 odd = given(words=words.filter(lambda text: "\x00" not in text and text.isprintable() is not None))
-often = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+often = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(autouse=True)
