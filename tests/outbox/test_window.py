@@ -86,6 +86,7 @@ def test_if_meta_finds_it_closed_after_taking_the_message_the_template_goes_out_
     assert again.status == Status.READ
 
 
+@pytest.mark.usefixtures("templates")
 def test_if_our_clock_says_the_same_meta_is_believed_at_once(meta: Meta) -> None:
     message = scenes.told(last_inbound_at=clock.now() - timedelta(hours=23, minutes=51))
     outbox.drain()
