@@ -23,7 +23,8 @@ class Console:
     def finds(self, model: str, ref: str) -> str:
         """The address of the page of the one row that a search for `ref` lists."""
         page = self._look(f"/admin/inspector_whatsapp/{model}/?q={ref}")
-        pages: set[str] = set(re.findall(rf"/admin/inspector_whatsapp/{model}/\d+/change/", page))
+        rows = page.partition('id="result_list"')[2]  # above it a message may name what was changed before
+        pages: set[str] = set(re.findall(rf"/admin/inspector_whatsapp/{model}/\d+/change/", rows))
         assert len(pages) == 1, pages
         return pages.pop()
 

@@ -67,7 +67,8 @@ class Phone:
     def taps(self, title: str) -> Heard:
         """Tap a button or row where it was last shown, and wait for the answer."""
         offering = next((one for one in reversed(self.heard) if title in one.options), None)
-        assert offering is not None, f"nothing in the chat offers {title!r}"
+        said = self.heard[-1].text if self.heard else "nothing"
+        assert offering is not None, f"nothing in the chat offers {title!r}; last was {said!r}"
         return self._answer(self._do(tap=offering.options[title], on=offering.entry["id"]))
 
     def chooses(self, words: str) -> Heard:

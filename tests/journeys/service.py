@@ -51,7 +51,7 @@ SELECT (SELECT count(*) FROM bot_webhookbody WHERE state = 'new')
 class Service:
     """What runs, seen from outside: by HTTP, by the simulator's ledger, and by what PostgreSQL holds."""
 
-    def __init__(self, folder: Path, stack: ExitStack) -> None:
+    def __init__(self, folder: Path, stack: ExitStack, **settings: str) -> None:
         self.logs = folder / "logs"
         self._folder = folder
         self._stack = stack
@@ -71,7 +71,7 @@ class Service:
                 "REDIS_URL": self.redis.start(),
             }
         )
-        self.environment = dict(os.environ) | dict(self.plan.settings)
+        self.environment = dict(os.environ) | dict(self.plan.settings) | settings
 
     @property
     def url(self) -> str:
@@ -221,9 +221,9 @@ def _ports(count: int) -> list[int]:
 
 
 @contextmanager
-def a_service(folder: Path) -> Iterator[Service]:
+def a_service(folder: Path, **settings: str) -> Iterator[Service]:
     """Everything from nothing; ended, each program by its number, and deleted with the block."""
     with ExitStack() as stack:
-        service = Service(folder, stack)
+        service = Service(folder, stack, **settings)
         service.start()
         yield service
