@@ -21,7 +21,9 @@ def about(kind: Kind, message: OutboxMessage, *, now: datetime) -> About:
         category=Category(kind.category),
         urgency=kind.urgency,
         essential=kind.essential(message, now=now),
-        answers=message.cause is not None and message.cause.actor_id == message.account_id,
+        answers=message.account_id is not None
+        and message.cause is not None
+        and message.cause.actor_id == message.account_id,
         expires_at=message.expires_at,
     )
 
