@@ -178,6 +178,7 @@ KINDS = (
     "notifications.kinds.reports",
     "notifications.kinds.reminders",
     "notifications.kinds.listings",
+    "notifications.kinds.saved",
     "notifications.kinds.interest",
     "notifications.kinds.searches",
     "notifications.kinds.together",

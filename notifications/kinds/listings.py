@@ -1,34 +1,18 @@
-"""What is said of properties: live, available again, gone; and free times that were closed."""
+"""What is said to agents of their properties: received, not published, live, free times closed."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from inspector_whatsapp.labels import money
-from inspector_whatsapp.models import Inspection, Interest, OutboxMessage, Property, Role, Slot, TimeOff
+from inspector_whatsapp.models import OutboxMessage, Property, Role, Slot, TimeOff
 from inspector_whatsapp.models.listings import PropertyStatus
-from inspector_whatsapp.models.outbox import Category
 from inspector_whatsapp.outbox import Withheld
-from inspector_whatsapp.words import LazyText, Words, join, say
-from notifications.kind import Kind, Mail, Said, Topic, Urgency
+from inspector_whatsapp.words import Words, join, say
+from notifications.kind import Kind, Mail, Said, Topic
 from notifications.kinds.about import SEE_PROPERTY, and_more, buttons, first_name, page
-from notifications.kinds.inspections import InspectionChange, Part
 
-GONE: Mapping[str, LazyText] = {
-    PropertyStatus.UNAVAILABLE: _("{property} is not available at the moment."),
-    PropertyStatus.LET: _("{property} has been let."),
-    PropertyStatus.SOLD: _("{property} has been sold."),
-}
-INSPECTED_GONE: Mapping[str, LazyText] = {
-    PropertyStatus.UNAVAILABLE: _("The property is not available at the moment."),
-    PropertyStatus.LET: _("The property has been let."),
-    PropertyStatus.SOLD: _("The property has been sold."),
-}
-BACK = _("{property} is available again.")
 SHOWN = 3  # free times that are named; of the rest it is said how many
 
 
@@ -167,187 +151,6 @@ class PropertyLive(OfProperty):
                 say(_("Open inspection slots, so that people can come and see it.")),
             ),
             link=(say(SEE_PROPERTY), page(property)),
-        )
-
-
-class PropertyAvailable(OfProperty):
-    """A property that a seeker keeps in view can be had again."""
-
-    name = "property_available"
-    templates = ("property_available",)
-    topic = Topic.SAVED
-    recipients = (Role.SEEKER,)
-    category = Category.MARKETING
-    urgency = Urgency.LATER
-    useful_for = timedelta(days=3)
-
-    def check(self, property: Property, message: OutboxMessage) -> None:
-        super().check(property, message)
-        _still_kept(property, message)
-
-    def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
-        property = self.property(message)
-        return Said(
-            text=join(
-                say(BACK, property=property), say("{property:price}", property=property), say(YOU_SAVED_IT)
-            ),
-            buttons=buttons(property.ref, ("book_inspection", _("Book")), ("remove", _("Remove"))),
-            template="property_available",
-            parameters={
-                "property": say("{property}", property=property),
-                "price": say("{property:price}", property=property),
-            },
-        )
-
-    def mail(self, message: OutboxMessage, *, now: datetime) -> Mail:
-        property = self.property(message)
-        return Mail(
-            subject=say(_("Available again: {property:short}"), property=property),
-            paragraphs=(
-                say(BACK, property=property),
-                say("{property:address}\n{property:price}", property=property),
-                say(YOU_SAVED_IT),
-            ),
-            link=(say(SEE_PROPERTY), page(property)),
-        )
-
-
-class PropertyGone(OfProperty):
-    """A property that a seeker keeps in view is let, sold, or not to be had for now."""
-
-    name = "property_gone"
-    templates = ("property_gone",)
-    topic = Topic.SAVED
-    recipients = (Role.SEEKER,)
-    urgency = Urgency.LATER
-    useful_for = timedelta(days=3)
-
-    def check(self, property: Property, message: OutboxMessage) -> None:
-        if property.status not in GONE:
-            raise Withheld("the property is available again")
-        _still_kept(property, message)
-
-    def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
-        property = self.property(message)
-        news = say(GONE[property.status], property=property)
-        return Said(
-            text=join(news, say(STAYS_SAVED)),
-            buttons=buttons(property.ref, ("remove", _("Remove"))),
-            template="property_gone",
-            parameters={"news": news},
-        )
-
-    def mail(self, message: OutboxMessage, *, now: datetime) -> Mail:
-        property = self.property(message)
-        return Mail(
-            subject=say(
-                _("{property:short}: {status}"), property=property, status=_status_words(property.status)
-            ),
-            paragraphs=(say(GONE[property.status], property=property), say(STAYS_SAVED)),
-        )
-
-
-class PriceChanged(OfProperty):
-    """A property that a seeker keeps in view costs less now, or more.
-
-    `arguments`: {"property": pk, "before": amount, "after": amount}, as text.
-    """
-
-    name = "price_changed"
-    templates = ("price_changed",)
-    topic = Topic.SAVED
-    recipients = (Role.SEEKER,)
-    category = Category.MARKETING
-    urgency = Urgency.LATER
-    useful_for = timedelta(days=3)
-
-    def check(self, property: Property, message: OutboxMessage) -> None:
-        super().check(property, message)
-        if property.price != Decimal(message.arguments["after"]):
-            raise Withheld("the price has changed again")
-        _still_kept(property, message)
-
-    def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
-        property = self.property(message)
-        return Said(
-            text=join(
-                self.news(property, message),
-                say(BEFORE_AND_NOW, property=property, before=self.before(property, message)),
-                say(YOU_SAVED_IT),
-            ),
-            buttons=buttons(property.ref, ("book_inspection", _("Book")), ("remove", _("Remove"))),
-            template="price_changed",
-            parameters={
-                "property": say("{property}", property=property),
-                "before": say("{before}", before=self.before(property, message)),
-                "price": say("{property:price}", property=property),
-            },
-        )
-
-    def mail(self, message: OutboxMessage, *, now: datetime) -> Mail:
-        property = self.property(message)
-        return Mail(
-            subject=say(_("New price: {property:short}"), property=property),
-            paragraphs=(
-                self.news(property, message),
-                say(BEFORE_AND_NOW, property=property, before=self.before(property, message)),
-                say(YOU_SAVED_IT),
-            ),
-            link=(say(SEE_PROPERTY), page(property)),
-        )
-
-    def news(self, property: Property, message: OutboxMessage) -> Words:
-        is_lower = property.price < Decimal(message.arguments["before"])
-        return say(CHEAPER if is_lower else DEARER, property=property)
-
-    def before(self, property: Property, message: OutboxMessage) -> str:
-        return money(Decimal(message.arguments["before"]), property.currency)
-
-
-CHEAPER = _("The price of {property} has gone down.")
-DEARER = _("The price of {property} has gone up.")
-BEFORE_AND_NOW = _("Before: {before}\nNow: {property:price}")
-YOU_SAVED_IT = _("You saved this property.")
-STAYS_SAVED = _("You saved this property. It stays in your list until you remove it.")
-
-
-def _still_kept(property: Property, message: OutboxMessage) -> None:
-    kept = Interest.objects.filter(seeker=message.account_id, property=property, removed_at=None)
-    if not kept.exists():
-        raise Withheld("they no longer keep the property in view")
-
-
-def _status_words(status: str) -> LazyText:
-    return PropertyStatus(status).label
-
-
-class InspectedPropertyChanged(InspectionChange):
-    """A property can no longer be had, or again, and somebody has an inspection of it.
-
-    `arguments` have the property's "status".
-    """
-
-    name = "inspected_property_changed"
-    templates = ("inspection_in_doubt", "inspection_news")
-    topic = Topic.INSPECTIONS
-    recipients = (Role.SEEKER,)
-    heading = _("About your inspection")
-
-    def check(self, inspection: Inspection, message: OutboxMessage) -> None:
-        super().check(inspection, message)
-        if inspection.property.status != message.arguments["status"]:
-            raise Withheld(f"the property has become {inspection.property.status} meanwhile")
-
-    def part(self, inspection: Inspection, message: OutboxMessage) -> Part:
-        status = inspection.property.status
-        if status not in INSPECTED_GONE:
-            return Part(news=_("The property is available again. Your inspection stands."), entry=False)
-        return Part(
-            news=INSPECTED_GONE[status],
-            template="inspection_in_doubt",
-            question=_("Your inspection has not been cancelled. Do you want to cancel it?"),
-            actions=(("cancel", _("Cancel it")),),
-            entry=False,
         )
 
 

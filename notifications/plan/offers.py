@@ -13,7 +13,7 @@ from inspector_whatsapp.models.inspections import LIVE_STATES
 from inspector_whatsapp.models.listings import PropertyStatus
 from notifications import alerts
 from notifications.kind import key
-from notifications.kinds.listings import GONE
+from notifications.kinds.saved import GONE
 from notifications.recipients import EMAIL, Notice, channels
 
 NEWS = timedelta(days=3)  # for how long it is of use to hear of a property
