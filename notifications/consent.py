@@ -8,14 +8,20 @@ from datetime import datetime
 
 from inspector_whatsapp.models import Contact, User
 from notifications.models import ConsentEntry, Reachability, Scope
-
-WHATSAPP, EMAIL = "whatsapp", "email"
+from notifications.recipients import EMAIL, WHATSAPP
 
 
 def agreed(
     *, contact: Contact, account: User, wording: str, how: str, evidence: str = "", at: datetime
 ) -> None:
-    """A WhatsApp is to hear of an account's affairs."""
+    """A WhatsApp is to hear of an account's affairs: whatever either had stopped altogether may go again."""
+    stopped = Reachability.objects.filter(account=account).exclude(stopped_at=None)
+    if contact.stopped_at is not None or stopped.exists():
+        _set(contact, stopped_at=None)
+        stopped.update(stopped_at=None)
+        _log(
+            contact, account, Scope.EVERYTHING, given=True, wording=wording, how=how, evidence=evidence, at=at
+        )
     _log(contact, account, Scope.WHATSAPP, given=True, wording=wording, how=how, evidence=evidence, at=at)
 
 
@@ -27,61 +33,70 @@ def stop_offers(
     how: str,
     evidence: str = "",
     at: datetime,
-) -> bool:
-    """No offer goes to this WhatsApp from now on; False when none did before, or they said yes since `at`."""
-    if contact.offers_stopped_at is not None or _said_since(contact, at):
-        return False
-    _set(contact, offers_stopped_at=at)
+) -> None:
+    """No offer goes to this WhatsApp from now on, unless they have said something else since `at`."""
+    newest = not _said_since(contact, at)
     _log(contact, account, Scope.MARKETING, given=False, wording=wording, how=how, evidence=evidence, at=at)
-    return True
+    if newest and contact.offers_stopped_at is None:
+        _set(contact, offers_stopped_at=at)
+
+
+def resume_offers(*, contact: Contact, how: str, evidence: str = "", at: datetime) -> None:
+    """Offers may go to this WhatsApp again, unless they have said something else since; what else was stopped
+    stays so."""
+    newest = not _said_since(contact, at)
+    _log(contact, None, Scope.MARKETING, given=True, wording="", how=how, evidence=evidence, at=at)
+    if newest and contact.stopped_at is None and contact.offers_stopped_at is not None:
+        _set(contact, offers_stopped_at=None)
 
 
 def stop_everything(
     *, contact: Contact, account: User | None, wording: str = "", how: str, evidence: str = "", at: datetime
-) -> bool:
+) -> None:
     """Nothing goes to this WhatsApp but answers, and to the account's mailbox only security news."""
-    if contact.stopped_at is not None:
-        return False
-    _set(contact, stopped_at=at, offers_stopped_at=contact.offers_stopped_at or at)
+    _log(contact, account, Scope.EVERYTHING, given=False, wording=wording, how=how, evidence=evidence, at=at)
+    _set(contact, stopped_at=contact.stopped_at or at, offers_stopped_at=contact.offers_stopped_at or at)
     if account is not None:
         Reachability.objects.update_or_create(account=account, defaults={"stopped_at": at})
-    _log(contact, account, Scope.EVERYTHING, given=False, wording=wording, how=how, evidence=evidence, at=at)
-    return True
 
 
 def resume(
     *, contact: Contact, account: User | None, wording: str = "", how: str, evidence: str = "", at: datetime
 ) -> bool:
-    """All may go again; False when nothing was stopped."""
+    """All may go to this WhatsApp again, and the account's news by e-mail; False when nothing was stopped.
+
+    Offers that were stopped by e-mail stay so: that was said elsewhere, and is taken back there.
+    """
     stopped = contact.stopped_at is not None or contact.offers_stopped_at is not None
-    _set(contact, stopped_at=None, offers_stopped_at=None)
     if account is not None:
-        which = Reachability.objects.filter(account=account)
-        freed = which.exclude(stopped_at=None, mail_offers_stopped_at=None)
-        stopped = bool(freed.update(stopped_at=None, mail_offers_stopped_at=None)) or stopped
+        freed = Reachability.objects.filter(account=account).exclude(stopped_at=None)
+        stopped = bool(freed.update(stopped_at=None)) or stopped
     if stopped:
+        _set(contact, stopped_at=None, offers_stopped_at=None)
         _log(
             contact, account, Scope.EVERYTHING, given=True, wording=wording, how=how, evidence=evidence, at=at
         )
     return stopped
 
 
-def resume_offers(*, contact: Contact, how: str, evidence: str = "", at: datetime) -> bool:
-    """Offers may go to this WhatsApp again, unless everything was stopped, or they said no since `at`."""
-    if contact.offers_stopped_at is None or contact.stopped_at is not None or _said_since(contact, at):
-        return False
-    _set(contact, offers_stopped_at=None)
-    _log(contact, None, Scope.MARKETING, given=True, wording="", how=how, evidence=evidence, at=at)
-    return True
+def resume_mail_offers(*, account: User, how: str, at: datetime) -> None:
+    """Offers may go to the account's mailbox again."""
+    stopped = Reachability.objects.filter(account=account).exclude(mail_offers_stopped_at=None)
+    if stopped.update(mail_offers_stopped_at=None):
+        _log_mail(account, given=True, how=how, at=at)
 
 
 def stop_mail_offers(*, account: User, how: str, evidence: str = "", at: datetime) -> None:
     """No offer goes to the account's mailbox from now on."""
     Reachability.objects.update_or_create(account=account, defaults={"mail_offers_stopped_at": at})
+    _log_mail(account, given=False, how=how, evidence=evidence, at=at)
+
+
+def _log_mail(account: User, *, given: bool, how: str, evidence: str = "", at: datetime) -> None:
     ConsentEntry.objects.create(
         account=account,
         scope=Scope.MARKETING,
-        given=False,
+        given=given,
         channel=EMAIL,
         how=how,
         evidence=evidence[:255],

@@ -1,16 +1,18 @@
 """What the policy has to know of a message and of its reader, gathered when the message is about to leave."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from inspector_whatsapp import mailboxes
 from inspector_whatsapp.models import Contact, OutboxMessage
 from inspector_whatsapp.models.outbox import Category
-from notifications import preferences, registry
+from notifications import policy, preferences, registry
 from notifications.kind import Kind, Said, reader_of
 from notifications.policy import About, InMailbox, OnWhatsApp
 from notifications.preferences import Wishes
 from notifications.recipients import EMAIL, WHATSAPP
 
+JUST_NOW = timedelta(minutes=30)
 WINDOW = timedelta(hours=24)  # after somebody's last message; then only templates (Meta's error 131047)
 
 
@@ -21,9 +23,7 @@ def about(kind: Kind, message: OutboxMessage, *, now: datetime) -> About:
         category=Category(kind.category),
         urgency=kind.urgency,
         essential=kind.essential(message, now=now),
-        answers=message.account_id is not None
-        and message.cause is not None
-        and message.cause.actor_id == message.account_id,
+        answers=_answers(message, now),
         expires_at=message.expires_at,
     )
 
@@ -48,6 +48,16 @@ def on_whatsapp(
     )
 
 
+def wanted_on_whatsapp(kind: Kind, message: OutboxMessage, said: Said, *, now: datetime) -> bool:
+    """Whether a message may be told on WhatsApp as part of another: by its consent, preference and reach."""
+    if message.contact is None:
+        return False
+    person = on_whatsapp(kind, message, message.contact, said, now=now)
+    person = replace(person, window_open=True, quiet_until=None)
+    decision = policy.on_whatsapp(about(kind, message, now=now), person)
+    return isinstance(decision.route, policy.SayFreely)
+
+
 def in_mailbox(kind: Kind, message: OutboxMessage) -> InMailbox:
     """Whose mailbox it goes to."""
     wishes = _wishes(message)
@@ -63,6 +73,14 @@ def in_mailbox(kind: Kind, message: OutboxMessage) -> InMailbox:
 def window_open(contact: Contact, now: datetime) -> bool:
     """Whether anything may be said: 24 hours from their last message, by Meta's time of it."""
     return contact.last_inbound_at is not None and now - contact.last_inbound_at < WINDOW
+
+
+def _answers(message: OutboxMessage, now: datetime) -> bool:
+    """Whether its reader has just brought it about, and so is awake."""
+    cause = message.cause
+    if cause is None or cause.actor_id is None or cause.actor_id != message.account_id:
+        return False
+    return now - cause.at < JUST_NOW
 
 
 def _wishes(message: OutboxMessage) -> Wishes:

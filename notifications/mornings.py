@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
+from django.db.models import Q
+
+from inspector_whatsapp import outbox
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import Category, Priority, Status
 from inspector_whatsapp.outbox import Outgoing, Step, Withheld
-from notifications.kind import key, reader_of
+from notifications.kind import key
 from notifications.recipients import WHATSAPP
 
 KIND = "morning_digest"
@@ -14,33 +18,43 @@ TOGETHER = "told together with others, in one message in the morning"
 
 
 def join(message: OutboxMessage, *, now: datetime, steps: Sequence[Step] = ()) -> None:
-    """Raises Withheld for a message that was held and has company: one message for all is written instead.
+    """Raises Withheld for a message that may leave, was held, and has company: one for all is written.
 
-    Each of them is withheld by itself, when its turn comes; the key of what is written for all is the same.
-    Offers go alone: Meta counts a message that has one in it as an offer.
+    The others are withheld with it, in one transaction. Offers go alone: Meta counts a message that has one
+    in it as an offer.
     """
     was_held = any(step["step"] == "quiet hours" and "held" in step["says"] for step in message.story)
-    if not was_held or message.category == Category.MARKETING or message.account is None:
+    if not was_held or message.kind == KIND or message.category == Category.MARKETING:
         return
-    day = now.astimezone(reader_of(message, markup=True).tz).date()
-    name = key(KIND, message.contact_id, message.account_id, day)
-    if OutboxMessage.objects.filter(key=f"{name}:{WHATSAPP}").exists():
-        raise Withheld(TOGETHER, steps=steps)
     others = _company(message, now)
     if not others:
         return
+    together = [message, *others]
+    last = max(
+        (one.expires_at for one in together if one.expires_at is not None),
+        default=None,
+    )
     digest = Outgoing(
         kind=KIND,
         channel=WHATSAPP,
         contact=message.contact,
         account=message.account,
-        arguments={"messages": [message.pk, *(other.pk for other in others)]},
-        key=f"{name}:{WHATSAPP}",
-        expires_at=max((one.expires_at for one in (message, *others) if one.expires_at), default=None),
+        arguments={"messages": [one.pk for one in together]},
+        key=f"{key(KIND, message.pk)}:{WHATSAPP}",
+        expires_at=None if any(one.expires_at is None for one in together) else last,
         category=Category.UTILITY,
         priority=Priority.SOON,
     )
-    raise Withheld(TOGETHER, steps=steps, instead=[digest])
+    which = Q(pk__in=[other.pk for other in others])
+    raise Withheld(
+        TOGETHER, steps=steps, instead=[digest], then=partial(outbox.withhold, which, why=TOGETHER)
+    )
+
+
+def told_in(digest: OutboxMessage) -> list[OutboxMessage]:
+    """The messages that a digest tells."""
+    rows = OutboxMessage.objects.select_related("account", "contact", "cause")
+    return list(rows.filter(pk__in=digest.arguments["messages"]).order_by("pk"))
 
 
 def _company(message: OutboxMessage, now: datetime) -> list[OutboxMessage]:

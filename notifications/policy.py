@@ -146,6 +146,9 @@ def _whatsapp_steps(about: About, person: OnWhatsApp) -> _Steps:
             yield "template", why, SayByMail(why)
         case Unusable(why):
             yield "template", why, SayByMail(why)
+        case Usable() as usable if usable.category == Category.MARKETING and person.offers_stopped:
+            why = f"they stopped offers, and Meta counts {usable.template} as one"
+            yield "category", why, SayByMail(why)
         case Usable() as usable:
             fell_back = ", there is none in their language" if usable.fell_back else ""
             says = f"{usable.template} ({usable.language}){fell_back}"

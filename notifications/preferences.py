@@ -12,6 +12,7 @@ from notifications.kind import Topic
 from notifications.models import Preference, Reachability
 from notifications.recipients import CHANNELS
 
+OFFERS = (Topic.ALERTS, Topic.SAVED)  # topics in which there are offers
 CHOOSABLE = tuple(topic for topic in Topic if topic != Topic.SECURITY)
 
 

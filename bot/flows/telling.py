@@ -13,8 +13,8 @@ from bot.flows.settings import SETTINGS
 from bot.questions import Choice, Gone, Option, choice
 from bot.scripts import Last, Person, Script, ask, flow, last
 from inspector_whatsapp.words import LazyText, Words, say
+from notifications import consent, preferences
 from notifications import kind as kinds
-from notifications import preferences
 from notifications.kind import Topic
 from notifications.preferences import Quiet, Wishes
 from notifications.recipients import EMAIL, WHATSAPP
@@ -58,6 +58,8 @@ def notifications(person: Person) -> Script:
     )
     channels, name = WAYS[way]
     preferences.choose(account=person.user, topic=topic, channels=channels)
+    if EMAIL in channels and topic in preferences.OFFERS:
+        consent.resume_mail_offers(account=person.user, how="settings", at=person.now)
     done = say(_("Done. {topic}: {way}."), topic=_title(topic), way=name)
     if topic in (Topic.INSPECTIONS, Topic.REMINDERS) and way != "both":
         today = say(_("What concerns an inspection of the same day always comes by both."))

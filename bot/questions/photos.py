@@ -22,7 +22,7 @@ from inspector_whatsapp import clock
 from inspector_whatsapp.cloud_api import events, media
 from inspector_whatsapp.cloud_api.errors import CloudError, TryLater
 from inspector_whatsapp.words import Words, join, say
-from notifications.channels.whatsapp import client
+from notifications.meta import client
 
 PHOTOS = ("image/jpeg", "image/png")
 DONE = ("done", "finish", "finished", "that is all", "that's all", "ok", "okay", "na im be that", "e don do")

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html, format_html_join
@@ -89,12 +91,13 @@ def _statuses(message: OutboxMessage) -> Iterator[Line]:
 def _siblings(message: OutboxMessage) -> SafeString | str:
     """The same on other channels, and what says it again."""
     found = {row.pk: row for row in message.repeated_by.all()}
-    if message.key:
-        name, _colon, _channel = message.key.rpartition(":")
-        same = OutboxMessage.objects.filter(
-            key__in=[f"{name}:{channel}" for channel in ("whatsapp", "email")]
-        )
-        found |= {row.pk: row for row in same.exclude(pk=message.pk)}
+    for channel in settings.CHANNELS:
+        name, colon, _again = (message.key or "").partition(f":{channel}")
+        if colon:  # it, and what says it again, on each channel
+            same = Q()
+            for other in settings.CHANNELS:
+                same |= Q(key__startswith=f"{name}:{other}")
+            found |= {row.pk: row for row in OutboxMessage.objects.filter(same).exclude(pk=message.pk)}
     if message.repeats is not None:
         found[message.repeats.pk] = message.repeats
     if not found:

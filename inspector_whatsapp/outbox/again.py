@@ -8,11 +8,12 @@ from inspector_whatsapp import doorbell
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.outbox.story import Step, entries
 
+LONGEST_KEY = 160  # characters, as the column has them
+
 
 def say_again(
     message: OutboxMessage,
     *,
-    key: str | None,
     now: datetime,
     not_before: datetime,
     steps: Sequence[Step],
@@ -20,14 +21,14 @@ def say_again(
     attempts: int = 0,
     may_repeat: bool = False,
 ) -> None:
-    """Write `message` anew, once per key. may_repeat: the first one may have arrived, and the row says so."""
+    """Write `message` anew, once. may_repeat: the first one may have arrived, and the row says so."""
     row = OutboxMessage(
         kind=message.kind,
         channel=message.channel,
         contact_id=message.contact_id,
         account_id=message.account_id,
         lane=message.lane,
-        key=key,
+        key=_key(message),
         category=message.category,
         priority=message.priority,
         cause_id=message.cause_id,
@@ -45,3 +46,9 @@ def say_again(
     )
     OutboxMessage.objects.bulk_create([row], ignore_conflicts=True)
     doorbell.ring_on_commit(doorbell.OUTBOX)
+
+
+def _key(message: OutboxMessage) -> str:
+    """Made of the first one's, so that both are known for the same; of its number where that is too long."""
+    key = f"{message.key or f'outbox:{message.pk}'}:again"
+    return key if len(key) <= LONGEST_KEY else f"outbox:{message.pk}:again"

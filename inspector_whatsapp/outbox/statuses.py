@@ -175,7 +175,6 @@ def _again(
         return
     say_again(
         message,
-        key=f"outbox:{message.pk}:again",
         now=now,
         not_before=not_before,
         arguments=arguments,

@@ -92,7 +92,6 @@ def _say_again(message: OutboxMessage, now: datetime) -> None:
     _end(message, Status.FAILED, f"unknown whether it arrived; said again: {message.reason}", now)
     say_again(
         message,
-        key=f"{message.key}:again" if message.key else f"outbox:{message.pk}:again",
         now=now,
         not_before=now,
         steps=[Step("again", f"unknown whether message {message.pk} arrived: possibly a duplicate")],

@@ -161,6 +161,11 @@ def _send(letter: EmailMultiAlternatives) -> Receipt:
     except smtplib.SMTPRecipientsRefused as error:
         code, said = next(iter(error.recipients.values()))
         raise _answered(code, said) from error
+    except smtplib.SMTPSenderRefused as error:  # it is us whom the server does not take, not this letter
+        answered = _answered(error.smtp_code, error.smtp_error)
+        if isinstance(answered, TryLater):
+            raise answered from error
+        raise NotAllowed(answered.details, answered.code) from error
     except smtplib.SMTPServerDisconnected as error:
         raise Uncertain(f"the mail server went away: {error}") from error
     except smtplib.SMTPResponseException as error:

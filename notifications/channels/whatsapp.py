@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache, partial
+from functools import partial
 from typing import Any, assert_never
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from inspector_whatsapp import clock, files
+from inspector_whatsapp import clock, files, outbox
 from inspector_whatsapp.cloud_api import limits
 from inspector_whatsapp.cloud_api import messages as cloud
-from inspector_whatsapp.cloud_api.client import Client
 from inspector_whatsapp.cloud_api.errors import explain
 from inspector_whatsapp.contacts import SILENT
 from inspector_whatsapp.models import Contact, Link, OutboxMessage, PropertyPhoto, User
@@ -37,6 +36,7 @@ from inspector_whatsapp.words import Reader, say
 from notifications import consent, facts, mornings, policy, registry
 from notifications.facts import window_open
 from notifications.kind import Kind, Said, by_name, reader_of
+from notifications.meta import client
 from notifications.policy import Decision, Drop, Hold, SayByMail, SayByTemplate, SayFreely
 from notifications.recipients import EMAIL, WHATSAPP
 from notifications.registry import Usable
@@ -46,7 +46,8 @@ SHORTEST = 40  # characters that every value of a template keeps
 UPLOADS_LAST = timedelta(days=29)  # Meta keeps them for 30 days
 # Meta's errors that say something of the person, not of this message: no WhatsApp, their country, blocked.
 LASTING = (131026, 130497, 130403)
-OF_THE_TEMPLATE = range(132000, 132017)
+# Those that say something of the template, not of this message: other values, gone, paused, disabled.
+OF_THE_TEMPLATE = (132000, 132001, 132008, 132012, 132015, 132016)
 
 
 class WhatsApp:
@@ -85,8 +86,10 @@ class WhatsApp:
                 )
             case Unreachable() if contact is not None and error.code in LASTING:
                 Contact.objects.filter(pk=contact.pk).update(blocked_reason=explain(error.code)[:200])
-            case Refused() if error.code in OF_THE_TEMPLATE and message.body:
-                registry.refused(str(message.body.get("template", {}).get("name", "")), str(error))
+            case Refused() if error.code in OF_THE_TEMPLATE:
+                message.refresh_from_db(fields=["body"])  # it was put into words after it was claimed
+                template = (message.body or {}).get("template", {})
+                registry.refused(str(template.get("name", "")), str(error))
         return letter_instead(message, f"WhatsApp: {error}")
 
     def uploaded(self, files: dict[str, str]) -> None:
@@ -111,16 +114,19 @@ class WhatsApp:
         said = self._said(kind, message, link, now)
         about = facts.about(kind, message, now=now)
         decision = policy.on_whatsapp(about, facts.on_whatsapp(kind, message, contact, said, now=now))
+        body = self._follow(decision, message, said)
         mornings.join(message, now=now, steps=decision.steps)
-        return self._follow(decision, message, said), decision.steps
+        return body, decision.steps
 
     def _said(self, kind: Kind, message: OutboxMessage, link: Link | None, now: datetime) -> Said:
         """The words, as far as whoever has this WhatsApp may read them."""
         assert message.contact is not None
         said = kind.whatsapp(message, now=now)
         if silent(message.contact, link, now):
+            letter = letter_instead(message, "WhatsApp: the number has long been silent")
             if _asked_to_reply(message.contact):
-                raise Withheld("they were asked to reply, and have been silent since")
+                raise Withheld("they were asked to reply, and have been silent since", instead=letter)
+            outbox.add_all(letter, now=now)
             return for_silent()
         if kind.needs_link and link is not None and not link.current:
             assert message.account is not None
@@ -213,9 +219,15 @@ def _by_mail(message: OutboxMessage, said: Said, why: str, decision: Decision) -
 
 
 def letter_instead(message: OutboxMessage, why: str) -> Sequence[Outgoing]:
-    """The letter that takes the place of a notification; written already where both were to go."""
-    account, kind = message.account, by_name(message.kind) if message.kind != "reply" else None
-    if kind is None or account is None or message.key is None or not kind.otherwise_by_mail:
+    """The letters that take the place of a notification; those that have been written already stay alone."""
+    if message.kind == mornings.KIND:
+        return [letter for held in mornings.told_in(message) for letter in letter_instead(held, why)]
+    try:
+        kind = by_name(message.kind)
+    except KeyError:  # an answer in the chat, or a kind that this release has no more
+        return ()
+    account = message.account
+    if account is None or message.key is None or not kind.otherwise_by_mail:
         return ()
     if not message.arguments.get("otherwise", True):
         return ()
@@ -225,7 +237,7 @@ def letter_instead(message: OutboxMessage, why: str) -> Sequence[Outgoing]:
             channel=EMAIL,
             account=account,
             arguments=message.arguments,
-            key=f"{message.key.removesuffix(f':{WHATSAPP}')}:{EMAIL}",
+            key=f"{message.key.partition(f':{WHATSAPP}')[0]}:{EMAIL}",
             expires_at=message.expires_at,
             if_uncertain=IfUncertain(message.if_uncertain),
             category=Category(message.category),
@@ -259,21 +271,6 @@ def _fitted(values: dict[str, str], *, room: int) -> dict[str, str]:
             break
         values = values | {name: cloud.clip(values[name], most)}
     return values
-
-
-def client() -> Client:
-    """The client for the number that the settings name."""
-    return _client(
-        settings.WHATSAPP_API_URL,
-        settings.WHATSAPP_API_VERSION,
-        settings.WHATSAPP_PHONE_NUMBER_ID,
-        settings.WHATSAPP_ACCESS_TOKEN,
-    )
-
-
-@cache
-def _client(api_url: str, version: str, phone_number_id: str, token: str) -> Client:
-    return Client(api_url=api_url, version=version, phone_number_id=phone_number_id, access_token=token)
 
 
 def _send(

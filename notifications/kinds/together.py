@@ -5,10 +5,13 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from inspector_whatsapp.cloud_api.text import clip
 from inspector_whatsapp.models import OutboxMessage, Role
 from inspector_whatsapp.outbox import Withheld
 from inspector_whatsapp.words import Words, join, say
+from notifications import facts, mornings
 from notifications.kind import Kind, Mail, Said, Topic, by_name, reader_of
+from notifications.kinds.about import and_more
 from notifications.recipients import ROLES
 
 SHOWN = 8  # of what was held over night; more does not fit on a small phone
@@ -32,9 +35,8 @@ class MorningDigest(Kind):
         lines = list(self.lines(message, now))
         if not lines:
             raise Withheld("nothing of it is of use any more")
-        shown = lines[:SHOWN]
-        rest = len(lines) - len(shown)
-        more = [say(_("and {count} more, in your e-mails"), count=rest)] if rest else []
+        shown, rest = lines[:SHOWN], len(lines) - SHOWN
+        more = [and_more(rest)] if rest > 0 else []
         return Said(
             text=join(
                 say(_("Good morning. Since last night:")),
@@ -47,18 +49,20 @@ class MorningDigest(Kind):
         )
 
     def lines(self, message: OutboxMessage, now: datetime) -> Iterable[Words]:
-        """What each of them still has to say, in a line."""
-        rows = OutboxMessage.objects.select_related("account", "contact", "cause")
+        """What each of them still has to say, in a line, as far as it is still wanted here."""
         reader = reader_of(message, markup=True)
-        for held in rows.filter(pk__in=message.arguments["messages"]).order_by("pk"):
+        for held in mornings.told_in(message):
             if held.expires_at is not None and held.expires_at <= now:
                 continue
             try:
-                said = by_name(held.kind).whatsapp(held, now=now)
-            except Withheld:
+                kind = by_name(held.kind)
+                said = kind.whatsapp(held, now=now)
+            except (KeyError, Withheld):
+                continue
+            if not facts.wanted_on_whatsapp(kind, held, said, now=now):
                 continue
             first = (said.headline or said.text).put(reader).split("\n")[0]
-            yield say(first if len(first) <= LINE else f"{first[: LINE - 1]}…")
+            yield say("{line}", line=say(clip(first, LINE).replace("{", "{{").replace("}", "}}")))
 
 
 class InspectorMessage(Kind):

@@ -65,6 +65,11 @@ class MessageTemplate(models.Model):
     components = models.JSONField(
         "text at Meta", null=True, blank=True, help_text="Nothing until it was seen there."
     )
+    refused_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When Meta last refused a message by it, though it seemed to be usable.",
+    )
     submitted_at = models.DateTimeField(null=True, blank=True)
     synced_at = models.DateTimeField(null=True, blank=True, help_text="When it was last looked up at Meta.")
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
-from inspector_whatsapp import doorbell, incidents
+from inspector_whatsapp import clock, doorbell, incidents
 from inspector_whatsapp.cloud_api import limits
 from notifications import templates
 from notifications.models import MessageTemplate, TemplateStatus
@@ -12,6 +13,7 @@ from notifications.registry import shape
 
 UNUSABLE: Final = "template_unusable"
 SYNC: Final = "notifications.tasks.sync_templates"
+REFUSED_FOR: Final = timedelta(hours=1)
 _MOST: Final = 400  # characters of a reason
 
 
@@ -90,17 +92,24 @@ def missing(name: str, why: str) -> None:
 
 
 def refused(name_at_meta: str, why: str) -> None:
-    """Meta would not take a message by a template: it is not what we know of it. It is asked anew."""
+    """Meta would not take a message by a template: it is not what we know of it.
+
+    Meta is asked anew, and until the list shows another template, or for an hour, nothing is sent by it.
+    """
     row = MessageTemplate.objects.filter(name_at_meta=name_at_meta).first()
-    if row is not None:
-        missing(row.name, why)
-        doorbell.ring_on_commit(SYNC)
+    if row is None:
+        return
+    MessageTemplate.objects.filter(pk=row.pk).update(refused_at=clock.now())
+    missing(row.name, why)
+    doorbell.ring_on_commit(SYNC)
 
 
 def fault(row: MessageTemplate, declared: templates.Template) -> str:
     """Why a version cannot be sent, as what it does; nothing when it can."""
     if row.status != TemplateStatus.APPROVED:
         return standing(row)
+    if row.refused_at is not None and clock.now() - row.refused_at < REFUSED_FOR:
+        return "was refused by Meta a short while ago"
     text = shape.ours(row)
     if text.parameters != frozenset(declared.examples) or len(text.buttons) != len(declared.buttons):
         return "was written for another release: it has other parameters or buttons"

@@ -46,6 +46,7 @@ def heard(event: AccountEvent) -> bool:
     if not change(row, event):
         return False
     row.meta_id = row.meta_id or reading.text(event.value, "message_template_id")[:64]
+    row.refused_at = None
     row.save()
     notice(row.name, language=row.language)
     return True

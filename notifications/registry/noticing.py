@@ -22,13 +22,14 @@ def notice(name: str, *, language: str) -> None:
     """Open and close incidents by how its versions stand now. In the caller's transaction."""
     found = find(name, language=language)
     usable = found if isinstance(found, Usable) else None
+    kept = False
     for row in MessageTemplate.objects.filter(name=name, language=language):
-        if declared(row) is None:
-            continue
-        _tell(LOST, row, _lost(row, usable))
-        _tell(CATEGORY, row, _another_category(row))
-        _tell(EDITED, row, _edited(row))
-    if usable is not None:
+        in_use = declared(row) is not None  # what this release no longer has is nobody's trouble
+        _tell(LOST, row, _lost(row, usable) if in_use else "")
+        _tell(CATEGORY, row, _another_category(row) if in_use else "")
+        _tell(EDITED, row, _edited(row) if in_use else "")
+        kept = kept or in_use
+    if usable is not None or not kept:
         incidents.close(UNUSABLE, key=name)
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from inspector_whatsapp import clock
 from inspector_whatsapp.cloud_api.errors import CloudError, Uncertain
-from notifications.channels import whatsapp
+from notifications.meta import client
 from notifications.models import MessageTemplate, TemplateCategory, TemplateStatus
 from notifications.registry.declaring import definition
 from notifications.registry.reading import code, text
@@ -42,7 +42,7 @@ def submit(row: MessageTemplate) -> MessageTemplate:
     row.refresh_from_db()
     pending = rows.filter(status=TemplateStatus.PENDING)
     try:
-        answer = whatsapp.client().create_template(settings.WHATSAPP_BUSINESS_ACCOUNT_ID, definition(row))
+        answer = client().create_template(settings.WHATSAPP_BUSINESS_ACCOUNT_ID, definition(row))
     except Uncertain as error:
         pending.update(reason=f"Meta did not answer: {error}"[:500])
         raise

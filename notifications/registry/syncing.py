@@ -11,7 +11,7 @@ from django.db import transaction
 from inspector_whatsapp import clock, incidents
 from inspector_whatsapp.cloud_api.errors import CloudError
 from inspector_whatsapp.cloud_api.events.reading import cleaned
-from notifications.channels import whatsapp
+from notifications.meta import client
 from notifications.models import MessageTemplate, TemplateCategory, TemplateQuality, TemplateStatus
 from notifications.registry import reading
 from notifications.registry.declaring import declare
@@ -50,7 +50,7 @@ def compare() -> Synced:
     declare()
     began = clock.now()
     try:
-        listed = whatsapp.client().templates(settings.WHATSAPP_BUSINESS_ACCOUNT_ID)
+        listed = client().templates(settings.WHATSAPP_BUSINESS_ACCOUNT_ID)
     except CloudError as error:
         sentence = (
             f"Meta's list of templates cannot be read: {error}. What we know of them may be out of date."
@@ -76,9 +76,12 @@ def _compared(row: MessageTemplate, theirs: Mapping[str, Any] | None, began: dat
         _gone(row, began)
     else:
         _take(row, theirs, began)
+    changed = before != [getattr(row, name) for name in _FIELDS]
+    if changed:
+        row.refused_at = None
     row.synced_at = began
     row.save()
-    return before != [getattr(row, name) for name in _FIELDS]
+    return changed
 
 
 def _take(row: MessageTemplate, theirs: Mapping[str, Any], began: datetime) -> None:

@@ -27,8 +27,14 @@ class Mailbox:
 
     def __init__(self) -> None:
         self.letters: list[tuple[list[str], EmailMessage]] = []
-        self.to_recipient = self.to_data = "250 OK"
+        self.to_sender = self.to_recipient = self.to_data = "250 OK"
         self.cuts = False
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        envelope.mail_from = address
+        return self.to_sender
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -158,6 +164,15 @@ def test_a_wrong_password_stops_the_channel_and_costs_no_message(port: int, sett
     finally:
         controller.stop()
     assert (message.status, message.attempts) == (Status.WAITING, 0)
+    assert Incident.objects.filter(kind="channel_shut", key="email").exists()
+
+
+def test_a_server_that_does_not_take_us_as_a_sender_stops_the_channel_and_costs_no_message(
+    mailbox: Mailbox,
+) -> None:
+    mailbox.to_sender = "530 authentication required"
+    message = sent_to(SeekerFactory())
+    assert (message.status, message.attempts, message.error_code) == (Status.WAITING, 0, 530)
     assert Incident.objects.filter(kind="channel_shut", key="email").exists()
 
 

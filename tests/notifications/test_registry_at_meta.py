@@ -12,7 +12,7 @@ from inspector_whatsapp.cloud_api.errors import NotAllowed, Refused, TryLater, U
 from inspector_whatsapp.models import Incident, OutboxMessage, User
 from inspector_whatsapp.models.outbox import Status
 from notifications import registry, tasks, templates
-from notifications.channels import whatsapp
+from notifications.meta import client
 from notifications.models import MessageTemplate, TemplateStatus
 from notifications.registry import Unusable, Usable
 from tests.factories import UserFactory
@@ -79,7 +79,7 @@ def made_by_others(settings: Settings, name: str) -> None:
         "components": [{"type": "BODY", "text": "Hello."}],
         "parameter_format": "NAMED",
     }
-    whatsapp.client().create_template(settings.WHATSAPP_BUSINESS_ACCOUNT_ID, definition | body)
+    client().create_template(settings.WHATSAPP_BUSINESS_ACCOUNT_ID, definition | body)
 
 
 def test_a_lost_webhook_is_made_good_by_the_list(meta: Meta) -> None:

@@ -12,17 +12,23 @@ from pytest_django import Settings
 
 from inspector_whatsapp import clock, inspections, listings, outbox, searches
 from inspector_whatsapp.changes import Origin
+from inspector_whatsapp.cloud_api.errors import from_code
 from inspector_whatsapp.listings import Criteria
-from inspector_whatsapp.models import Contact, Inspection, OutboxMessage, User
+from inspector_whatsapp.models import ChannelState, Contact, Incident, Inspection, OutboxMessage, User
 from inspector_whatsapp.models.listings import Frequency, PropertyStatus
 from inspector_whatsapp.models.outbox import Status
+from inspector_whatsapp.outbox import Outgoing
+from inspector_whatsapp.outbox.statuses import News
+from inspector_whatsapp.outbox.statuses import moved as moved_by_meta
 from notifications import alerts, consent, mornings, preferences, registry
 from notifications.kind import Topic
-from notifications.models import ConsentEntry
+from notifications.models import ConsentEntry, MessageTemplate
 from notifications.preferences import Quiet
+from notifications.registry.noticing import notice_all
 from tests.admin.conftest import log_in
 from tests.factories import AgentFactory, PropertyFactory, SeekerFactory, UserFactory
 from tests.notifications import scenes
+from tests.notifications.approved import approve_all
 from tests.notifications.scenes import HOUR, one
 from tests.outbox.witness import Meta
 
@@ -177,6 +183,75 @@ def test_several_that_were_held_are_told_in_one_message_in_the_morning(meta: Met
     assert len(meta.sent(contact_of(ada))) == 4
 
 
+def held_overnight(ada: User, *, hours: tuple[float, ...] = (40, 50)) -> list[OutboxMessage]:
+    """Inspections that were moved at ten in the evening, and what is held of them."""
+    booked = [scenes.book(seeker=ada, hours=100 + 10 * number) for number in range(len(hours))]
+    outbox.drain()
+    to(22)
+    messages = [moved(inspection, hours=far) for inspection, far in zip(booked, hours, strict=True)]
+    outbox.drain()
+    return messages
+
+
+@pytest.mark.usefixtures("nights")
+def test_who_makes_the_night_longer_hears_all_of_it_then(meta: Meta, ada: User) -> None:
+    held_overnight(ada)
+    preferences.set_quiet(account=ada, quiet=Quiet(time(21), time(9)))
+    to(7, minute=1)
+    outbox.drain()
+    assert len(meta.sent(contact_of(ada))) == 2
+    to(9, minute=1)
+    outbox.drain()
+    outbox.drain()
+    assert meta.sent(contact_of(ada))[-1]["text"]["body"].count("•") == 2
+    assert len(meta.sent(contact_of(ada))) == 3
+
+
+@pytest.mark.usefixtures("nights")
+def test_who_makes_the_night_shorter_hears_what_was_held_before_as_well(meta: Meta, ada: User) -> None:
+    first, second, third = (scenes.book(seeker=ada, hours=hours) for hours in (100, 110, 120))
+    outbox.drain()
+    to(22)
+    moved(first, hours=40)
+    outbox.drain()
+    preferences.set_quiet(account=ada, quiet=Quiet(time(21), time(6)))
+    moved(second, hours=50)
+    moved(third, hours=60)
+    outbox.drain()
+    for hour in (6, 7):
+        to(hour, minute=1)
+        outbox.drain()
+        outbox.drain()
+    said = str(meta.sent(contact_of(ada))[3:])
+    assert all(said.count(one.ref) == 1 for one in (second, third))
+    assert first.ref in said
+
+
+@pytest.mark.usefixtures("nights")
+def test_what_was_turned_off_over_night_is_not_told_in_the_morning(meta: Meta, ada: User) -> None:
+    held_overnight(ada, hours=(90, 95))
+    preferences.choose(account=ada, topic=Topic.INSPECTIONS, channels=["email"])
+    to(7, minute=1)
+    outbox.drain()
+    outbox.drain()
+    assert len(meta.sent(contact_of(ada))) == 2
+
+
+@pytest.mark.usefixtures("nights")
+def test_if_the_morning_cannot_be_told_each_goes_by_e_mail(meta: Meta, ada: User) -> None:
+    held_overnight(ada)
+    OutboxMessage.objects.filter(kind="inspection_moved", channel="email").delete()
+    approve_all()
+    MessageTemplate.objects.filter(name="morning_digest").update(status="paused")
+    Contact.objects.update(last_inbound_at=clock.now() - timedelta(hours=30))
+    to(7, minute=1)
+    outbox.drain()
+    outbox.drain()
+    letters = OutboxMessage.objects.filter(kind="inspection_moved", channel="email")
+    assert [letter.status for letter in letters] == [Status.ACCEPTED] * 2
+    assert Incident.objects.get(kind="template_unusable").key == "morning_digest"
+
+
 @pytest.mark.usefixtures("nights")
 def test_what_is_of_no_use_in_the_morning_is_dropped_and_what_cannot_wait_goes(meta: Meta, ada: User) -> None:
     inspection = scenes.book(seeker=ada, hours=100)
@@ -290,6 +365,79 @@ def test_without_a_template_that_can_be_used_a_letter_goes(
         return
     assert (message.status, message.reason) == (Status.WITHHELD, paused.why)
     assert one("inspection_booked", ada, "email").status == Status.ACCEPTED
+
+
+def test_what_is_said_again_has_the_letter_of_what_it_says_again(meta: Meta, ada: User) -> None:
+    scenes.book(seeker=ada, hours=50)
+    outbox.drain()
+    first = one("inspection_booked", ada)
+    news = News(status="failed", at=None, error=from_code(131000, "unknown"))
+    assert moved_by_meta(news, id=first.pk, provider_id=str(first.provider_id))
+    clock.move(timedelta(minutes=2))
+    meta.fault("error", status=400, code=131026)
+    outbox.drain()
+    outbox.drain()
+    again = one("inspection_booked", ada)
+    assert (again.status, again.key) == (Status.FAILED, f"{first.key}:again")
+    assert OutboxMessage.objects.filter(account=ada, channel="email").count() == 1
+
+
+def test_a_template_that_meta_refuses_is_left_alone_until_it_is_another(meta: Meta, ada: User) -> None:
+    approve_all()  # as far as we know; Meta has none
+    Contact.objects.update(last_inbound_at=clock.now() - timedelta(hours=30))
+    for hours in (50, 60, 70):
+        scenes.book(seeker=ada, hours=hours)
+        outbox.drain()
+        notice_all()
+    assert len(meta.requests()) == 1
+    booked = OutboxMessage.objects.filter(kind="inspection_booked", channel="whatsapp", account=ada)
+    assert sorted(booked.values_list("status", flat=True)) == ["failed", "withheld", "withheld"]
+    incident = Incident.objects.get(kind="template_unusable")
+    assert (incident.key, incident.closed_at, incident.times) == ("inspection_booked", None, 3)
+    clock.move(HOUR)
+    notice_all()
+    incident.refresh_from_db()
+    assert incident.closed_at is not None
+
+
+def test_a_template_that_meta_counts_as_an_offer_is_one(meta: Meta, ada: User) -> None:
+    approve_all()
+    MessageTemplate.objects.update(category_at_meta="marketing")
+    consent.stop_offers(contact=contact_of(ada), account=ada, how="word", at=clock.now())
+    Contact.objects.update(last_inbound_at=clock.now() - timedelta(hours=30))
+    scenes.book(seeker=ada, hours=50)
+    outbox.drain()
+    message = one("inspection_booked", ada)
+    assert (message.status, message.reason) == (
+        Status.WITHHELD,
+        "they stopped offers, and Meta counts inspection_booked as one",
+    )
+
+
+def test_a_row_of_a_kind_that_is_no_more_holds_up_nobody(ada: User) -> None:
+    gone = Outgoing(
+        kind="a_kind_of_old",
+        channel="whatsapp",
+        contact=contact_of(ada),
+        account=ada,
+        key="old:whatsapp",
+        expires_at=clock.now(),
+    )
+    outbox.add(gone)
+    ChannelState.objects.create(
+        channel="whatsapp", shut_until=clock.now() + HOUR, since=clock.now(), why="down", times=1
+    )
+    outbox.sweep()
+    assert OutboxMessage.objects.get(key="old:whatsapp").status == Status.EXPIRED
+
+
+@pytest.mark.usefixtures("nights")
+def test_what_answers_an_act_of_the_afternoon_waits_at_night_like_all_else(meta: Meta, ada: User) -> None:
+    to(15)
+    scenes.book(seeker=ada, hours=50)
+    to(23)  # nothing left meanwhile
+    outbox.drain()
+    assert one("inspection_booked", ada).status == Status.HELD
 
 
 # --- the page of a message --------------------------------------------------------------------------------

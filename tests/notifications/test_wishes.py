@@ -32,14 +32,18 @@ def log() -> list[tuple[str, bool, str]]:
     return list(ConsentEntry.objects.order_by("pk").values_list("scope", "given", "how"))
 
 
+def offers_stopped() -> bool:
+    return Contact.objects.get().offers_stopped_at is not None
+
+
 @pytest.mark.django_db
-def test_a_no_to_offers_holds_at_once_and_is_logged_once(link: Link) -> None:
+def test_a_no_to_offers_holds_at_once_and_every_time_is_logged(link: Link) -> None:
     at = clock.now()
     for _ in range(2):
         consent.stop_offers(contact=link.contact, account=link.account, wording="STOP", how="word", at=at)
     assert Contact.objects.get().offers_stopped_at == at
     assert Contact.objects.get().stopped_at is None
-    assert log() == [("marketing", False, "word")]
+    assert log() == [("marketing", False, "word")] * 2
 
 
 @pytest.mark.django_db
@@ -56,23 +60,65 @@ def test_a_no_to_everything_reaches_the_mailbox_too_and_a_yes_ends_it(link: Link
 
 
 @pytest.mark.django_db
-def test_whatsapps_own_setting_counts_by_its_time_in_whatever_order_it_comes(link: Link) -> None:
+def test_on_a_shared_phone_each_accounts_no_to_everything_counts(link: Link) -> None:
+    other = LinkFactory(contact=link.contact, current=False).account
+    for account in (link.account, other):
+        consent.stop_everything(contact=link.contact, account=account, how="word", at=clock.now())
+    assert preferences.of(link.account).stopped
+    assert preferences.of(other).stopped
+
+
+@pytest.mark.django_db
+def test_start_in_the_chat_does_not_undo_what_was_said_in_a_mail(link: Link) -> None:
+    consent.stop_mail_offers(account=link.account, how="one_click", at=clock.now())
+    consent.stop_offers(contact=link.contact, account=link.account, how="word", at=clock.now())
+    assert consent.resume(contact=link.contact, account=link.account, how="word", at=clock.now())
+    assert preferences.of(link.account).mail_offers_stopped
+    consent.resume_mail_offers(account=link.account, how="settings", at=clock.now())
+    assert not preferences.of(link.account).mail_offers_stopped
+
+
+@pytest.mark.django_db
+def test_whoever_connects_again_hears_of_their_affairs_again_on_both_ways(link: Link) -> None:
+    consent.stop_everything(contact=link.contact, account=link.account, how="word", at=clock.now())
+    new = ContactFactory()
+    consent.agreed(contact=new, account=link.account, wording="Connect?", how="tap", at=clock.now())
+    assert not preferences.of(link.account).stopped
+    assert log()[1:] == [("everything", True, "tap"), ("whatsapp", True, "tap")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("order", [(5, 6), (6, 5)])
+def test_whatsapps_own_setting_counts_by_its_time_in_whatever_order_it_comes(
+    link: Link, order: tuple[int, int]
+) -> None:
+    """STOP in the chat, then resumed after five minutes and stopped after six in WhatsApp itself."""
+    at = clock.now()
+    consent.stop_offers(contact=link.contact, account=link.account, how="word", at=at)
+    for minutes in order:
+        change = consent.resume_offers if minutes == 5 else consent.stop_offers
+        contact = Contact.objects.get()
+        change(contact=contact, how="user_preferences", at=at + timedelta(minutes=minutes))
+    assert offers_stopped()
+
+
+@pytest.mark.django_db
+def test_what_is_older_than_the_last_word_changes_nothing(link: Link) -> None:
     at = clock.now()
     consent.stop_offers(contact=link.contact, how="user_preferences", at=at)
-    assert not consent.resume_offers(contact=link.contact, how="user_preferences", at=at - timedelta(hours=1))
-    assert Contact.objects.get().offers_stopped_at is not None
-    assert consent.resume_offers(contact=link.contact, how="user_preferences", at=at + timedelta(hours=1))
-    late = at + timedelta(minutes=30)
-    assert not consent.stop_offers(contact=link.contact, how="user_preferences", at=late)
-    assert Contact.objects.get().offers_stopped_at is None
+    consent.resume_offers(contact=link.contact, how="user_preferences", at=at - timedelta(hours=1))
+    assert offers_stopped()
+    consent.resume_offers(contact=link.contact, how="user_preferences", at=at + timedelta(hours=1))
+    assert not offers_stopped()
 
 
 @pytest.mark.django_db
 def test_whatsapps_own_setting_does_not_undo_stop_all(link: Link) -> None:
     at = clock.now()
     consent.stop_everything(contact=link.contact, account=link.account, how="word", at=at)
-    assert not consent.resume_offers(contact=link.contact, how="user_preferences", at=at + timedelta(hours=1))
+    consent.resume_offers(contact=link.contact, how="user_preferences", at=at + timedelta(hours=1))
     assert Contact.objects.get().stopped_at is not None
+    assert offers_stopped()
 
 
 @pytest.mark.django_db
