@@ -14,13 +14,22 @@ from inspector_whatsapp import clock, inspections, listings, outbox, searches
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.cloud_api.errors import from_code
 from inspector_whatsapp.listings import Criteria
-from inspector_whatsapp.models import ChannelState, Contact, Incident, Inspection, OutboxMessage, User
+from inspector_whatsapp.models import (
+    ChannelState,
+    Contact,
+    Incident,
+    Inspection,
+    Link,
+    OutboxMessage,
+    User,
+)
 from inspector_whatsapp.models.listings import Frequency, PropertyStatus
 from inspector_whatsapp.models.outbox import Status
 from inspector_whatsapp.outbox import Outgoing
 from inspector_whatsapp.outbox.statuses import News
 from inspector_whatsapp.outbox.statuses import moved as moved_by_meta
 from notifications import alerts, consent, mornings, preferences, registry
+from notifications import messages as direct
 from notifications.kind import Topic
 from notifications.models import ConsentEntry, MessageTemplate
 from notifications.preferences import Quiet
@@ -438,6 +447,42 @@ def test_what_answers_an_act_of_the_afternoon_waits_at_night_like_all_else(meta:
     to(23)  # nothing left meanwhile
     outbox.drain()
     assert one("inspection_booked", ada).status == Status.HELD
+
+
+def test_who_is_gone_is_written_to_nowhere_and_their_rows_say_so(meta: Meta, ada: User) -> None:
+    """Deleted, unlinked, or switched off between the event and its message."""
+    direct.tell(account=ada, text="Our office is closed on Friday.", name="a note")
+    unlinked = scenes.linked(SeekerFactory())
+    direct.tell(account=unlinked, text="Our office is closed on Friday.", name="a note")
+    Link.objects.filter(account=unlinked).update(state="ended", current=False, ended_at=clock.now())
+    off = SeekerFactory(is_active=False)
+    direct.tell(account=off, text="Our office is closed on Friday.", name="a note")
+    Link.objects.filter(account=ada).delete()
+    ada.delete()
+    outbox.drain()
+    rows = OutboxMessage.objects.order_by("pk")
+    assert list(rows.values_list("channel", "status", "reason")) == [
+        ("whatsapp", Status.WITHHELD, "this WhatsApp no longer speaks for the account"),
+        ("email", Status.WITHHELD, "no mailbox to send it to"),
+        ("whatsapp", Status.WITHHELD, "this WhatsApp no longer speaks for the account"),
+        ("email", Status.ACCEPTED, ""),
+        ("email", Status.WITHHELD, "the account is no longer active"),
+    ]
+    assert meta.requests() == []
+
+
+def test_the_same_event_many_times_at_once_is_told_once(meta: Meta, ada: User) -> None:
+    for _ in range(5):
+        direct.tell(account=ada, text="Our office is closed on Friday.", name="a note")
+    direct.tell(account=ada, text="Our office is closed on Monday, too.", name="another note")
+    outbox.drain()
+    assert len(meta.sent(contact_of(ada))) == 2
+
+
+@pytest.mark.parametrize("text", ["", "   ", "x" * 901])
+def test_a_message_in_our_own_words_has_some_and_not_too_many(ada: User, text: str) -> None:
+    with pytest.raises(direct.NotAMessage, match="A message"):
+        direct.tell(account=ada, text=text, name="a note")
 
 
 # --- the page of a message --------------------------------------------------------------------------------
