@@ -102,6 +102,14 @@ def _known(labels: Sequence[Sequence[str]]) -> list[tuple[int, str]]:
     return [(index, folded(label)) for index, own in enumerate(labels) for label in own if folded(label)]
 
 
+def wants_peace(text: str) -> bool:
+    """Whether a sentence asks us not to write: "please stop sending me messages", "stopp"."""
+    return (
+        re.search(r"\b(?:sto+p+\w*|unsubscri\w+|leave me alone|no disturb)\b", latin(folded(text)))
+        is not None
+    )
+
+
 def refuses(text: str) -> bool:
     """Whether there is a no in it: "no book am", "don't save"."""
     return re.search(r"\b(?:no|nope|nah|not|never|don.?t|leave)\b", folded(text)) is not None

@@ -141,6 +141,9 @@ def _at_the_menu(talk: Conversation, person: Person, said: Said, *first: Words) 
                 narrowed = rendering.narrowed(menu, [options[index] for index in indexes])
                 first = (*first, *wishes.hello(talk, person))
                 return screens.show(talk, person, narrowed, rendering.MENU, first)
+    if matching.wants_peace(said.text):
+        stop = _("To be left in peace, type *stop* (no more offers here) or *stop all* (nothing by myself).")
+        return screens.show_menu(talk, person, *first, say(stop))
     if person.account is None and not talk.turns:
         return screens.show_menu(talk, person, *first)  # the greeting says what this is
     return screens.show_menu(talk, person, *first, say(_("Sorry, I didn't get that.")))

@@ -73,9 +73,8 @@ def resume(
         stopped = bool(freed.update(stopped_at=None)) or stopped
     if stopped:
         _set(contact, stopped_at=None, offers_stopped_at=None)
-        _log(
-            contact, account, Scope.EVERYTHING, given=True, wording=wording, how=how, evidence=evidence, at=at
-        )
+        for scope in (Scope.EVERYTHING, Scope.MARKETING):
+            _log(contact, account, scope, given=True, wording=wording, how=how, evidence=evidence, at=at)
     return stopped
 
 

@@ -196,7 +196,7 @@ def _quiet_hours(about: About, until: datetime | None) -> tuple[str, str, Route 
     if about.answers:
         return "quiet hours", "on, but this answers what they have just done", None
     if about.expires_at is None or about.expires_at > until:
-        return "quiet hours", f"held until {until:%H:%M} UTC", Hold(until)
+        return "quiet hours", f"held until {until:%H:%M} ({until.tzinfo})", Hold(until)
     if about.essential:
         return "quiet hours", "on, but this cannot wait for their end", None
     why = "too late to be of use once the quiet hours are over"

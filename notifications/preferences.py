@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -38,7 +38,8 @@ class Quiet:
             day += timedelta(days=1)
         elif clock >= self.end:
             return None
-        end = datetime.combine(day, self.end, zone).astimezone(now.tzinfo)
+        # By way of UTC: a time that is left out becomes the one that there is.
+        end = datetime.combine(day, self.end, zone).astimezone(UTC).astimezone(zone)
         return end if end > now else None
 
 

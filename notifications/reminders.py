@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils.timezone import localtime
 
 from inspector_whatsapp import clock, incidents, outbox
 from inspector_whatsapp.models import Inspection, OutboxMessage, Property, Role, User
@@ -127,7 +128,7 @@ def _notice(rule: ReminderRule, reminder: Reminder) -> Notice:
         },
         channels=rule.channels,
         expires_at=reminder.useful_until,
-        because=f"reminder rule {rule.name}, due {reminder.due_at:%d %b %H:%M} UTC",
+        because=f"reminder rule {rule.name}, due {localtime(reminder.due_at):%d %b %H:%M}",
     )
 
 

@@ -40,6 +40,7 @@ SLOWEST_SWEEPS: Final = {  # where another bound holds
     "notifications.tasks.catch_up": 600,
     "bot.tasks.sweep_drafts": 24 * 3600,
 }
+RETAIN: Final = "inspector_whatsapp.tasks.retain"
 SLOWEST: Final = 24 * 3600  # seconds
 SOON: Final = 60  # seconds within which a worker takes what is to run now
 # Marks an entry that was added in the console: all others are the service's own.
@@ -131,6 +132,10 @@ def is_own(entry: PeriodicTask) -> bool:
 def check(entry: PeriodicTask, *, enabled: bool, when: When) -> None:
     """Raises ValidationError when a sweep would be stopped, or slowed too far."""
     when.check()
+    if entry.task == RETAIN and not enabled:
+        raise ValidationError(
+            _("Retention cannot be switched off: what people wrote would be kept for ever.")
+        )
     if not is_sweep(entry):
         return
     if not enabled:
@@ -211,7 +216,9 @@ def next_run(entry: PeriodicTask) -> str:
     at = following(entry, last_looked_at(entry))
     if at <= timezone.now():
         return str(_("now"))
-    return f"{timezone.localtime(at):%a %d %b %H:%M:%S}"
+    here = timezone.localtime(at)
+    year = "" if here.year == timezone.localtime().year else " %Y"
+    return here.strftime(f"%a %d %b{year} %H:%M:%S")
 
 
 def in_words(entry: PeriodicTask) -> str:

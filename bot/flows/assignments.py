@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from bot import reminding
 from bot.questions import Option, choice
 from bot.questions.reasons import reason
 from bot.scripts import Last, Person, Script, Suggestion, again, ask, flow, last
@@ -157,7 +158,7 @@ def accept(person: Person) -> Script:
         join(
             say(_("Good, you'll be there.")),
             brief(visit, person),
-            say(_("I'll remind you here and by e-mail.")),
+            reminding.promise(person.user),
         ),
         MINE,
         Suggestion(TITLES["hand_back_visit"], "hand_back_visit", visit.named),

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from bot import reminding
 from bot.days import days_named, times_named
 from bot.flows.looking import LOOK_ON, find_property
 from bot.questions import NotUnderstood, Option, choice, confirm
@@ -117,7 +118,7 @@ def _booked(person: Person, inspection: Inspection, property: Property) -> Last:
             *at_the_property(person, inspection.starts_at),
             where[1],
             *_with(inspection),
-            say(_("I'll remind you here and by e-mail.")),
+            reminding.promise(person.user),
         ),
         MINE,
     )

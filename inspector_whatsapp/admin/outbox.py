@@ -1,8 +1,11 @@
 """Messages: what leaves, and what became of it."""
 
 from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from inspector_whatsapp import contacts
 from inspector_whatsapp.admin import story
 from inspector_whatsapp.admin.pages import ReadOnly, in_short, recipient
 from inspector_whatsapp.models import OutboxMessage
@@ -13,8 +16,8 @@ class OutboxMessageAdmin(ReadOnly):
     """Replies, notifications and e-mails in one list, newest first; each with the story of it."""
 
     list_display = (
-        *("id", "kind", "channel", "to", "status", "created", "attempts"),
-        *("error_code", "reason", "sent", "delivered", "read"),
+        *("id", "kind", "channel", "to", "account", "status", "reason", "created"),
+        *("sent", "delivered", "read", "attempts", "error_code"),
     )
     list_filter = ("status", "channel", "category", "kind")
     list_select_related = ("contact", "account")
@@ -25,8 +28,17 @@ class OutboxMessageAdmin(ReadOnly):
         *("failed_at", "uncertain_at", "provider_id", "price_category", "billable", "repeats", "key"),
         *("lane", "if_uncertain", "lease_until", "arguments", "body"),
     )
-    search_fields = ("text", "=provider_id")
-    search_help_text = _("A ref or words of the message, or the provider's id of it.")
+    search_fields = ("text", "=provider_id", "=account__email", "account__name")
+    search_help_text = _("A person's name, whole e-mail address or number; a ref or words of the message.")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[OutboxMessage], search_term: str
+    ) -> tuple[QuerySet[OutboxMessage], bool]:
+        """A number is one however it is written, and whoever has it: the WhatsApp or the account."""
+        phone = contacts.e164(search_term)
+        if phone is None:
+            return super().get_search_results(request, queryset, search_term)
+        return queryset.filter(Q(contact__phone=phone) | Q(account__phone=phone)), False
 
     @admin.display(description=_("why"))
     def why(self, message: OutboxMessage) -> str:

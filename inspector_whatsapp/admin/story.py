@@ -16,7 +16,8 @@ from inspector_whatsapp.admin.marks import visible
 from inspector_whatsapp.admin.pages import in_short
 from inspector_whatsapp.cloud_api.errors import explain
 from inspector_whatsapp.models import OutboxMessage
-from inspector_whatsapp.models.outbox import Status
+from inspector_whatsapp.models.outbox import WAITING_STATES, Status
+from inspector_whatsapp.outbox import circuit
 
 
 @dataclass(frozen=True)
@@ -45,17 +46,39 @@ def told(message: OutboxMessage) -> SafeString:
 
 def standing(message: OutboxMessage) -> str:
     """Where it stands and why, in a sentence."""
-    state = str(Status(message.status).label).capitalize()
-    why = message.reason
-    if message.error_code is not None and message.status != Status.DELIVERED:
-        why = f"{why} – {explain(message.error_code)}" if why else explain(message.error_code)
+    state, why = str(Status(message.status).label).capitalize(), message.reason
+    if (
+        message.error_code is not None
+        and message.channel == "whatsapp"
+        and message.status != Status.DELIVERED
+    ):
+        says = explain(message.error_code)
+        why = f"{why} – {says}" if why else says
+    if message.status in WAITING_STATES and (shut := _shut(message)) is not None:
+        until = in_short(shut.until)
+        why = _("{channel} is shut until {until}: {why}").format(
+            channel=message.channel, until=until, why=shut.why
+        )
     return f"{state}: {why}" if why else f"{state}."
 
 
+def _shut(message: OutboxMessage) -> circuit.Shut | None:
+    """What keeps its whole channel, or such messages of it, from leaving now."""
+    found = circuit.shut()
+    return found.get((message.channel, "")) or found.get((message.channel, message.category))
+
+
 def of(message: OutboxMessage) -> list[Line]:
-    """Everything that is known of it, oldest first."""
+    """Everything that is known of it, oldest first.
+
+    Providers tell times in whole seconds: what falls into one is in the order in which it must have been.
+    """
     lines = [*_beginning(message), *_steps(message), *_statuses(message)]
-    return sorted(lines, key=lambda line: (line.at is None, line.at))
+    return sorted(lines, key=_second)
+
+
+def _second(line: Line) -> tuple[bool, datetime | None]:
+    return line.at is None, line.at.replace(microsecond=0) if line.at else None
 
 
 def _beginning(message: OutboxMessage) -> Iterator[Line]:
@@ -69,11 +92,16 @@ def _beginning(message: OutboxMessage) -> Iterator[Line]:
             _("trigger"),
             what.format(kind=kind, subject=cause.subject, who=who, origin=cause.origin),
         )
+    yield from (line for line in _told(message) if line.step == "trigger")
     text = _("written, to leave by {channel}").format(channel=message.channel)
     yield Line(message.created_at, _("message"), text)
 
 
 def _steps(message: OutboxMessage) -> Iterator[Line]:
+    yield from (line for line in _told(message) if line.step != "trigger")
+
+
+def _told(message: OutboxMessage) -> Iterator[Line]:
     for step in message.story:
         yield Line(parse_datetime(step["at"]), step["step"], step["says"])
 

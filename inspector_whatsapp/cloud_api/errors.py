@@ -40,7 +40,9 @@ class CloudError(Exception):
         self.code = code
 
     def __str__(self) -> str:
-        return self.details if self.code is None else f"(#{self.code}) {self.details}"
+        if self.code is None or self.details.startswith(f"(#{self.code})"):  # some of Meta's begin with it
+            return self.details
+        return f"(#{self.code}) {self.details}"
 
 
 class TryLater(CloudError):

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='pricecategory',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gte', 0)), name='price_not_negative'),
+            constraint=models.CheckConstraint(condition=models.Q(('price__gte', 0)), name='price_not_negative', violation_error_message='A price is not negative.'),
         ),
         migrations.AddConstraint(
             model_name='pricecount',

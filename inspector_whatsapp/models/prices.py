@@ -7,6 +7,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+# Meta's, of messages to one person (pricing.category of a status; the hyphen is Meta's).
+META_CATEGORIES = (
+    *("service", "utility", "marketing", "authentication", "authentication-international"),
+    *("marketing_lite", "referral_conversion"),
+)
+
 
 class PriceCount(models.Model):
     """Messages delivered on a day, of one price category."""
@@ -37,14 +43,22 @@ class PriceCategory(models.Model):
     class Meta:
         verbose_name = "price"
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(price__gte=0), name="price_not_negative"),
+            models.CheckConstraint(
+                condition=Q(price__gte=0),
+                name="price_not_negative",
+                violation_error_message=_("A price is not negative."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.category}: {self.price} {self.currency}"
 
     def clean(self) -> None:
-        """Prices of several currencies have no sum."""
+        """Prices of several currencies have no sum; a category that Meta has not is never charged."""
+        self.category, self.currency = self.category.strip().lower(), self.currency.strip().upper()
+        if self.category not in META_CATEGORIES:
+            known = ", ".join(META_CATEGORIES)
+            raise ValidationError({"category": _("Meta charges by these: %s.") % known})
         other = PriceCategory.objects.exclude(pk=self.pk).exclude(currency=self.currency).first()
         if other is not None:
             raise ValidationError({"currency": _("The other prices are in %s.") % other.currency})

@@ -1,6 +1,6 @@
 """Reminder rules, and the reminders planned by them."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -44,6 +44,10 @@ class ReminderRuleForm(WhenForm):
     class Meta:
         model = ReminderRule
         fields = (*("name", *OFFSET, *BY_THE_CLOCK), "listing_types", "roles", "channels")
+        # Not Django's, which compares it with the clock of whoever sits before it.
+        widgets: ClassVar[Any] = {
+            name: forms.TimeInput(format="%H:%M", attrs={"type": "time"}) for name in ("at_time", "not_after")
+        }
 
     def entry(self) -> PeriodicTask | None:
         return self.instance.schedule if self.instance.pk else None

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inspector_whatsapp.cloud_api.text import clip
 from inspector_whatsapp.models import OutboxMessage
+from inspector_whatsapp.models.contacts import LinkState
 from inspector_whatsapp.models.outbox import Category
 from inspector_whatsapp.outbox import (
     CannotSend,
@@ -29,7 +30,7 @@ from inspector_whatsapp.outbox import (
     Uncertain,
     Withheld,
 )
-from inspector_whatsapp.words import Reader, Words, put, say
+from inspector_whatsapp.words import Address, Reader, Words, put, say
 from notifications import facts, pages, policy
 from notifications.kind import Mail, Topic, by_name, reader_of
 
@@ -55,6 +56,7 @@ class Email:
         reader = reader_of(message, markup=False)
         foot = Foot(
             security=kind.topic == Topic.SECURITY,
+            chats=account.links.filter(state=LinkState.ACTIVE).exists(),
             stop=pages.address(account) if kind.category == Category.MARKETING else "",
         )
         letter = written(mail, reader, to=account.email, message_id=message_id(message), foot=foot)
@@ -81,15 +83,22 @@ def message_id(message: OutboxMessage) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Foot:
-    """What stands at the end: why they get it, and for an offer where no more of them can be had."""
+    """What stands at the end: why they get it, and for an offer where no more of them can be had.
+
+    chats: whether a WhatsApp is connected, where they can choose.
+    """
 
     security: bool = False
+    chats: bool = True
     stop: str = ""
 
     @property
     def why(self) -> Words:
         if self.security:
             return say(_("This is about the safety of your Inspector account, and always sent."))
+        if not self.chats:
+            words = _("You get this because you have an account on Inspector: {site}")
+            return say(words, site=Address(settings.INSPECTOR_URL))
         return say(
             _("Choose what you are told, and how, in your WhatsApp chat with Inspector, under Settings.")
         )

@@ -177,7 +177,7 @@ def test_every_cell_of_the_letters(kind: str, consent: str, wanted: bool, troubl
 def test_the_reason_names_what_an_admin_can_look_at() -> None:
     held = Cell("an inspection", "open", "none", "given", "wanted", HOURS[1], "reachable").decide()
     assert held.route == Hold(MORNING)
-    assert held.steps[-1].says == "held until 06:30 UTC"
+    assert held.steps[-1].says == "held until 06:30 (UTC)"
     refused = Cell("an offer", "open", "none", "given", "not wanted", "by day", "reachable").decide()
     assert refused.steps[-1].says == "they do not want it on WhatsApp: alerts"
     fell_back = Cell(

@@ -55,7 +55,7 @@ def test_a_no_to_everything_reaches_the_mailbox_too_and_a_yes_ends_it(link: Link
     assert not preferences.of(link.account).stopped
     contact = Contact.objects.get()
     assert (contact.stopped_at, contact.offers_stopped_at) == (None, None)
-    assert log() == [("everything", False, "word"), ("everything", True, "word")]
+    assert log() == [("everything", False, "word"), ("everything", True, "word"), ("marketing", True, "word")]
     assert not consent.resume(contact=link.contact, account=link.account, how="word", at=at)
 
 
