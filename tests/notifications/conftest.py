@@ -1,5 +1,6 @@
 """A clock and rules for notifications; of the listeners only theirs."""
 
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,12 @@ def the_clock_runs(request: pytest.FixtureRequest) -> None:
 def approved(db: None) -> None:
     """Meta has approved what the code declares."""
     approve_all()
+
+
+@pytest.fixture
+def nights(settings: Settings) -> None:
+    """People are left in peace from nine to seven."""
+    settings.QUIET_HOURS = (time(21), time(7))
 
 
 @pytest.fixture

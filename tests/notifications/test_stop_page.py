@@ -10,8 +10,7 @@ from inspector_whatsapp.models.outbox import Status
 from notifications import pages, preferences
 from notifications.models import ConsentEntry
 from tests.factories import SeekerFactory
-from tests.notifications import scenes
-from tests.notifications.test_routes import an_offer
+from tests.notifications import scenes, ways
 from tests.outbox.witness import Meta
 
 pytest_plugins = ("tests.outbox.fixtures",)
@@ -60,7 +59,7 @@ def test_an_address_that_was_tampered_with_does_nothing(
 
 
 def test_an_offer_has_the_way_out_and_news_of_ones_own_affairs_has_not(meta: Meta, ada: User) -> None:
-    an_offer(ada, linked=False)
+    ways.an_offer(ada, linked=False)
     scenes.book(seeker=ada)
     outbox.drain()
     mails = {
@@ -77,7 +76,7 @@ def test_an_offer_has_the_way_out_and_news_of_ones_own_affairs_has_not(meta: Met
 
 def test_once_stopped_an_offer_goes_nowhere_and_says_why(meta: Meta, ada: User, client: Client) -> None:
     client.post(pages.address(ada))
-    an_offer(ada, linked=False)
+    ways.an_offer(ada, linked=False)
     outbox.drain()
     row = OutboxMessage.objects.get(kind="search_match")
     assert (row.status, row.reason) == (Status.WITHHELD, "they stopped offers by e-mail")
