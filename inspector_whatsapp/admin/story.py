@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db.models import Q
@@ -22,11 +22,12 @@ from inspector_whatsapp.outbox import circuit
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the story."""
+    """One line of the story. not_before: what it must have come after, whatever another's clock says."""
 
     at: datetime | None
     step: str
     says: str
+    not_before: datetime | None = None
 
 
 def told(message: OutboxMessage) -> SafeString:
@@ -69,16 +70,14 @@ def _shut(message: OutboxMessage) -> circuit.Shut | None:
 
 
 def of(message: OutboxMessage) -> list[Line]:
-    """Everything that is known of it, oldest first.
-
-    Providers tell times in whole seconds: what falls into one is in the order in which it must have been.
-    """
+    """Everything that is known of it, oldest first."""
     lines = [*_beginning(message), *_steps(message), *_statuses(message)]
-    return sorted(lines, key=_second)
+    return sorted(lines, key=_when)
 
 
-def _second(line: Line) -> tuple[bool, datetime | None]:
-    return line.at is None, line.at.replace(microsecond=0) if line.at else None
+def _when(line: Line) -> datetime:
+    known = [moment for moment in (line.at, line.not_before) if moment is not None]
+    return max(known, default=datetime.max.replace(tzinfo=UTC))
 
 
 def _beginning(message: OutboxMessage) -> Iterator[Line]:
@@ -113,7 +112,9 @@ def _statuses(message: OutboxMessage) -> Iterator[Line]:
         (message.delivered_at, _("delivered"), _("it is on their phone")),
         (message.read_at, _("read"), _("they have seen it")),
     )
-    yield from (Line(at, step, says) for at, step, says in known if at is not None)
+    # Providers tell times in whole seconds, by their own clocks.
+    ours = message.accepted_at or message.created_at
+    yield from (Line(at, step, says, not_before=ours) for at, step, says in known if at is not None)
 
 
 def _siblings(message: OutboxMessage) -> SafeString | str:
@@ -142,4 +143,4 @@ def _siblings(message: OutboxMessage) -> SafeString | str:
             for row in found.values()
         ),
     )
-    return format_html("<p>{}</p><ul>{}</ul>", _("The same, elsewhere:"), rows)
+    return format_html('<p>{}</p><ul class="elsewhere">{}</ul>', _("The same, elsewhere:"), rows)
