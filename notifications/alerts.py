@@ -20,13 +20,14 @@ from django.db.models import Count
 
 from inspector_whatsapp import clock, doorbell, outbox, searches
 from inspector_whatsapp.deadlocks import retried
-from inspector_whatsapp.models import Link, Property, User
+from inspector_whatsapp.models import Link, OutboxMessage, Property, User
 from inspector_whatsapp.models.contacts import LinkState
+from inspector_whatsapp.models.outbox import Status
 from inspector_whatsapp.words import Reader
 from notifications import recipients
 from notifications.kind import key
 from notifications.models import Alert, AlertState
-from notifications.recipients import Notice
+from notifications.recipients import CHANNELS, Notice
 
 BATCH = 500  # seekers per transaction
 FURTHEST = timedelta(days=7)  # what was found before is no news
@@ -132,6 +133,17 @@ def write(notices: Callable[[Claimed], Iterable[Notice]], *, at_once: bool) -> i
             return written
         many, after = done
         written += many
+
+
+def was_not_told(*, property: int, seeker: int | None, why: str) -> None:
+    """What was to be told at once could not be, by any channel: should the property come back, it is news."""
+    name = key("search_match", property, seeker)
+    rows = OutboxMessage.objects.filter(key__in=[f"{name}:{channel}" for channel in CHANNELS])
+    if rows.exclude(status=Status.WITHHELD).exists():
+        return
+    rows.update(key=None)
+    told = Alert.objects.filter(property=property, seeker=seeker, state=AlertState.TOLD)
+    told.update(state=AlertState.DROPPED, reason=why, told_at=None)
 
 
 # --- the steps --------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """What is said of what a seeker looks for: a match at once, or what is new once a day."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -10,6 +11,7 @@ from inspector_whatsapp.models import OutboxMessage, Property, Role, SavedSearch
 from inspector_whatsapp.models.outbox import Category
 from inspector_whatsapp.outbox import Withheld
 from inspector_whatsapp.words import Address, Words, join, say
+from notifications import alerts
 from notifications.kind import Kind, Mail, Row, Said, Topic, Urgency
 from notifications.kinds.about import SEE_PROPERTY, Action, and_more, buttons, page
 from notifications.models import Alert
@@ -66,9 +68,11 @@ class SearchMatch(Kind):
         )
 
     def found(self, message: OutboxMessage) -> tuple[Property, SavedSearch]:
-        property = listings.live().filter(pk=message.arguments["property"]).first()
+        pk, seeker = message.arguments["property"], message.account_id
+        property = listings.live().filter(pk=pk).first()
         if property is None:
-            raise Withheld("the property is no longer live")
+            why = "the property is no longer live"
+            raise Withheld(why, then=partial(alerts.was_not_told, property=pk, seeker=seeker, why=why))
         wanted = SavedSearch.objects.filter(pk__in=message.arguments["searches"], is_active=True)
         search = wanted.order_by("pk").first()
         if search is None:

@@ -1,10 +1,12 @@
 """A notification on its way, over real HTTP and SMTP: where it goes, what takes its place, and why."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
-from inspector_whatsapp import clock, outbox
+from inspector_whatsapp import clock, listings, outbox
+from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.cloud_api.errors import from_code
 from inspector_whatsapp.models import (
     ChannelState,
@@ -12,13 +14,15 @@ from inspector_whatsapp.models import (
     Incident,
     Link,
     OutboxMessage,
+    Property,
     User,
 )
+from inspector_whatsapp.models.listings import PropertyStatus
 from inspector_whatsapp.models.outbox import Status
 from inspector_whatsapp.outbox import Outgoing
 from inspector_whatsapp.outbox.statuses import News
 from inspector_whatsapp.outbox.statuses import moved as moved_by_meta
-from notifications import consent, preferences, registry
+from notifications import alerts, consent, preferences, registry
 from notifications import messages as direct
 from notifications.kind import Topic
 from notifications.models import ConsentEntry, MessageTemplate
@@ -237,3 +241,23 @@ def test_the_same_event_many_times_at_once_is_told_once(meta: Meta, ada: User) -
 def test_a_message_in_our_own_words_has_some_and_not_too_many(ada: User, text: str) -> None:
     with pytest.raises(direct.NotAMessage, match="A message"):
         direct.tell(account=ada, text=text, name="a note")
+
+
+def test_an_alert_that_could_not_be_told_is_told_when_the_property_comes_back(meta: Meta, ada: User) -> None:
+    offer = ways.an_offer(ada)
+    home = Property.objects.get(pk=offer.arguments["property"])
+    change = partial(listings.set_availability, actor=None, origin=Origin.ADMIN)
+    change(property=home, status=PropertyStatus.UNAVAILABLE)
+    outbox.drain()
+    offer.refresh_from_db()
+    assert (offer.status, offer.reason) == (Status.WITHHELD, "the property is no longer live")
+    change(property=home, status=PropertyStatus.LIVE)
+    alerts.tell()
+    outbox.drain()
+    assert one("search_match", ada).status == Status.ACCEPTED
+    assert one("search_match", ada, "email").status == Status.ACCEPTED
+    for status in (PropertyStatus.UNAVAILABLE, PropertyStatus.LIVE):
+        change(property=home, status=status)
+    alerts.tell()
+    outbox.drain()
+    assert len(meta.sent(ways.contact_of(ada))) == 1
