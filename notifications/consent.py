@@ -7,6 +7,8 @@ calls marketing: homes for saved searches, prices, what can be had again.
 from datetime import datetime
 
 from inspector_whatsapp.models import Contact, User
+from notifications import preferences
+from notifications.kind import Topic
 from notifications.models import ConsentEntry, Reachability, Scope
 from notifications.recipients import EMAIL, WHATSAPP
 
@@ -73,15 +75,18 @@ def resume(
         stopped = bool(freed.update(stopped_at=None)) or stopped
     if stopped:
         _set(contact, stopped_at=None, offers_stopped_at=None)
-        for scope in (Scope.EVERYTHING, Scope.MARKETING):
-            _log(contact, account, scope, given=True, wording=wording, how=how, evidence=evidence, at=at)
+    # Logged in any case: what is older, but comes later, does not undo it.
+    for scope in (Scope.EVERYTHING, Scope.MARKETING):
+        _log(contact, account, scope, given=True, wording=wording, how=how, evidence=evidence, at=at)
     return stopped
 
 
-def resume_mail_offers(*, account: User, how: str, at: datetime) -> None:
-    """Offers may go to the account's mailbox again."""
+def resume_mail_offers(*, account: User, topic: Topic, how: str, at: datetime) -> None:
+    """Offers of this topic may go to the account's mailbox again; those of the others still do not."""
     stopped = Reachability.objects.filter(account=account).exclude(mail_offers_stopped_at=None)
     if stopped.update(mail_offers_stopped_at=None):
+        for other in set(preferences.OFFERS) - {topic}:
+            preferences.refuse(account=account, topic=other, channel=EMAIL)
         _log_mail(account, given=True, how=how, at=at)
 
 

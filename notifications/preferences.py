@@ -78,6 +78,13 @@ def choose(*, account: User, topic: Topic, channels: Collection[str]) -> None:
         )
 
 
+def refuse(*, account: User, topic: Topic, channel: str) -> None:
+    """Hear no more of a topic by this channel; what was chosen for the others stays."""
+    Preference.objects.update_or_create(
+        account=account, topic=topic, channel=channel, defaults={"wanted": False}
+    )
+
+
 def set_quiet(*, account: User, quiet: Quiet | None) -> None:
     """Keep these quiet hours, or none. Raises ValueError for hours without a length."""
     if quiet is not None and quiet.start == quiet.end:

@@ -59,7 +59,7 @@ def notifications(person: Person) -> Script:
     channels, name = WAYS[way]
     preferences.choose(account=person.user, topic=topic, channels=channels)
     if EMAIL in channels and topic in preferences.OFFERS:
-        consent.resume_mail_offers(account=person.user, how="settings", at=person.now)
+        consent.resume_mail_offers(account=person.user, topic=topic, how="settings", at=person.now)
     done = say(_("Done. {topic}: {way}."), topic=_title(topic), way=name)
     if topic in (Topic.INSPECTIONS, Topic.REMINDERS) and way != "both":
         today = say(_("What concerns an inspection of the same day always comes by both."))

@@ -74,8 +74,17 @@ def test_start_in_the_chat_does_not_undo_what_was_said_in_a_mail(link: Link) -> 
     consent.stop_offers(contact=link.contact, account=link.account, how="word", at=clock.now())
     assert consent.resume(contact=link.contact, account=link.account, how="word", at=clock.now())
     assert preferences.of(link.account).mail_offers_stopped
-    consent.resume_mail_offers(account=link.account, how="settings", at=clock.now())
-    assert not preferences.of(link.account).mail_offers_stopped
+
+
+@pytest.mark.django_db
+def test_offers_by_mail_come_again_of_the_topic_that_was_chosen_alone(link: Link) -> None:
+    consent.stop_mail_offers(account=link.account, how="one_click", at=clock.now())
+    consent.resume_mail_offers(account=link.account, topic=Topic.SAVED, how="settings", at=clock.now())
+    wishes = preferences.of(link.account)
+    assert not wishes.mail_offers_stopped
+    assert wishes.wants(Topic.SAVED, "email")
+    assert not wishes.wants(Topic.ALERTS, "email")
+    assert wishes.wants(Topic.ALERTS, "whatsapp")
 
 
 @pytest.mark.django_db
@@ -109,6 +118,14 @@ def test_what_is_older_than_the_last_word_changes_nothing(link: Link) -> None:
     consent.resume_offers(contact=link.contact, how="user_preferences", at=at - timedelta(hours=1))
     assert offers_stopped()
     consent.resume_offers(contact=link.contact, how="user_preferences", at=at + timedelta(hours=1))
+    assert not offers_stopped()
+
+
+@pytest.mark.django_db
+def test_a_yes_counts_though_nothing_was_stopped_when_it_came(link: Link) -> None:
+    at = clock.now()
+    assert not consent.resume(contact=link.contact, account=link.account, wording="START", how="word", at=at)
+    consent.stop_offers(contact=link.contact, how="user_preferences", at=at - timedelta(minutes=1))
     assert not offers_stopped()
 
 
