@@ -38,7 +38,7 @@ def on_whatsapp(
         registry.find(said.template, language=reader.language) if said.template and not opened else None
     )
     return OnWhatsApp(
-        stopped=contact.stopped_at is not None,
+        stopped=contact.stopped_at is not None or wishes.stopped,  # a phone may be shared
         offers_stopped=contact.offers_stopped_at is not None,
         wanted=wishes.wants(kind.topic, WHATSAPP),
         trouble=contact.blocked_reason,
@@ -49,11 +49,14 @@ def on_whatsapp(
 
 
 def wanted_on_whatsapp(kind: Kind, message: OutboxMessage, said: Said, *, now: datetime) -> bool:
-    """Whether a message may be told on WhatsApp as part of another: by its consent, preference and reach."""
+    """Whether a message may be told on WhatsApp as part of another, by its consent and preference.
+
+    Whether its reader can be reached is asked for the other, which is for the same contact.
+    """
     if message.contact is None:
         return False
     person = on_whatsapp(kind, message, message.contact, said, now=now)
-    person = replace(person, window_open=True, quiet_until=None)
+    person = replace(person, window_open=True, quiet_until=None, trouble="")
     decision = policy.on_whatsapp(about(kind, message, now=now), person)
     return isinstance(decision.route, policy.SayFreely)
 

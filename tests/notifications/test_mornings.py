@@ -137,6 +137,20 @@ def test_if_the_morning_cannot_be_told_each_goes_by_e_mail(meta: Meta, ada: User
     assert Incident.objects.get(kind="template_unusable").key == "morning_digest"
 
 
+def test_if_its_reader_cannot_be_reached_in_the_morning_each_goes_by_e_mail(meta: Meta, ada: User) -> None:
+    ways.held_overnight(ada)
+    OutboxMessage.objects.filter(kind="inspection_moved", channel="email").delete()
+    ways.to(7, minute=1)
+    meta.fault("error", status=400, code=130429)
+    outbox.drain()  # they are one message now, which waits
+    Contact.objects.update(blocked_reason="their number is not on WhatsApp")
+    clock.move(timedelta(minutes=5))
+    outbox.drain()
+    outbox.drain()
+    letters = OutboxMessage.objects.filter(kind="inspection_moved", channel="email")
+    assert [letter.status for letter in letters] == [Status.ACCEPTED] * 2
+
+
 def test_what_is_of_no_use_in_the_morning_is_dropped_and_what_cannot_wait_goes(meta: Meta, ada: User) -> None:
     inspection = scenes.book(seeker=ada, hours=100)
     outbox.drain()
