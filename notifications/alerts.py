@@ -137,6 +137,8 @@ def write(notices: Callable[[Claimed], Iterable[Notice]], *, at_once: bool) -> i
 
 def was_not_told(*, property: int, seeker: int | None, why: str) -> None:
     """What was to be told at once could not be, by any channel: should the property come back, it is news."""
+    # Both channels' rows may close at the same moment: the second looks when the first has committed.
+    Alert.objects.select_for_update().filter(property=property, seeker=seeker).first()
     name = key("search_match", property, seeker)
     rows = OutboxMessage.objects.filter(key__in=[f"{name}:{channel}" for channel in CHANNELS])
     if rows.exclude(status=Status.WITHHELD).exists():

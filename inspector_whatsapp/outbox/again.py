@@ -49,6 +49,8 @@ def say_again(
 
 
 def _key(message: OutboxMessage) -> str:
-    """Made of the first one's, so that both are known for the same; of its number where that is too long."""
-    key = f"{message.key or f'outbox:{message.pk}'}:again"
+    """Made of the first one's, so that all are known for the same, however often it is said again; of its
+    number where that is too long."""
+    first, _again, _number = (message.key or f"outbox:{message.pk}").partition(":again:")
+    key = f"{first}:again:{message.pk}"
     return key if len(key) <= LONGEST_KEY else f"outbox:{message.pk}:again"

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
+from threading import Barrier
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -391,6 +392,25 @@ def test_changes_at_once_and_tellers_at_once_tell_everybody_once(crowd: list[Use
     send_digests()
     assert OutboxMessage.objects.filter(kind="search_digest").count() == len(crowd) / 2
     assert Alert.objects.filter(state="digest").count() == len(crowd)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_alert_that_both_ways_give_up_at_once_may_be_found_again(ada: User) -> None:
+    looks_for(ada)
+    home = goes_live()
+    assert alerts.tell() == 1
+    both = list(OutboxMessage.objects.filter(kind="search_match"))
+    assert len(both) == 2
+    given_up = Barrier(2)
+
+    def gives_up(message: OutboxMessage) -> None:
+        with transaction.atomic():
+            OutboxMessage.objects.filter(pk=message.pk).update(status="withheld")
+            given_up.wait(timeout=30)
+            alerts.was_not_told(property=home.pk, seeker=ada.pk, why="gone")
+
+    at_once(*[partial(gives_up, message) for message in both])
+    assert states() == [("dropped", "gone")]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -27,7 +27,7 @@ from notifications import messages as direct
 from notifications.kind import Topic
 from notifications.models import ConsentEntry, MessageTemplate
 from notifications.registry.noticing import notice_all
-from tests.factories import SeekerFactory
+from tests.factories import LinkFactory, SeekerFactory
 from tests.notifications import scenes, ways
 from tests.notifications.approved import approve_all
 from tests.notifications.scenes import HOUR, one
@@ -52,6 +52,18 @@ def test_who_stopped_offers_gets_them_by_e_mail_and_their_inspections_as_ever(me
     assert (offer.status, offer.reason) == (Status.WITHHELD, "they stopped offers on WhatsApp")
     assert one("search_match", ada, "email").status == Status.ACCEPTED
     assert [sent["type"] for sent in meta.sent(ways.contact_of(ada))] == ["interactive"]
+
+
+def test_a_no_to_everything_holds_on_a_shared_phone_when_another_connects(meta: Meta, ada: User) -> None:
+    phone, bola = ways.contact_of(ada), SeekerFactory(name="Bola Ade")
+    consent.stop_everything(contact=phone, account=ada, how="word", at=clock.now())
+    LinkFactory(contact=phone, account=bola, current=False)
+    consent.agreed(contact=phone, account=bola, wording="Connect?", how="tap", at=clock.now())
+    for seeker in (ada, bola):
+        scenes.book(seeker=seeker)
+    outbox.drain()
+    assert one("inspection_booked", ada).reason == "they stopped everything on WhatsApp"
+    assert one("inspection_booked", bola).status == Status.ACCEPTED
 
 
 def test_stop_all_leaves_security_news_by_e_mail_only(meta: Meta, ada: User) -> None:
@@ -154,8 +166,24 @@ def test_what_is_said_again_has_the_letter_of_what_it_says_again(meta: Meta, ada
     outbox.drain()
     outbox.drain()
     again = one("inspection_booked", ada)
-    assert (again.status, again.key) == (Status.FAILED, f"{first.key}:again")
+    assert (again.status, again.key) == (Status.FAILED, f"{first.key}:again:{first.pk}")
     assert OutboxMessage.objects.filter(account=ada, channel="email").count() == 1
+
+
+def test_however_often_something_is_said_again_its_name_stays_known(meta: Meta, ada: User) -> None:
+    scenes.book(seeker=ada, hours=50)
+    name = str(one("inspection_booked", ada).key)
+    for _round in range(30):
+        outbox.drain()
+        message = one("inspection_booked", ada)
+        news = News(status="failed", at=None, error=from_code(131000, "unknown"))
+        assert moved_by_meta(news, id=message.pk, provider_id=str(message.provider_id))
+        OutboxMessage.objects.filter(status=Status.PENDING).update(attempts=0)
+        clock.move(timedelta(minutes=2))
+        meta.hears(ways.contact_of(ada))
+    keys = OutboxMessage.objects.filter(account=ada, channel="whatsapp").values_list("key", flat=True)
+    assert len(keys) == 31
+    assert all(str(key).startswith(name) for key in keys)
 
 
 def test_a_template_that_meta_refuses_is_left_alone_until_it_is_another(meta: Meta, ada: User) -> None:
