@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-# Meta's, of messages to one person (pricing.category of a status; the hyphen is Meta's).
+# Meta's, of messages to one person (pricing.category of a status), with "_" where Meta has "-".
 META_CATEGORIES = (
-    *("service", "utility", "marketing", "authentication", "authentication-international"),
+    *("service", "utility", "marketing", "authentication", "authentication_international"),
     *("marketing_lite", "referral_conversion"),
 )
 
@@ -55,7 +55,8 @@ class PriceCategory(models.Model):
 
     def clean(self) -> None:
         """Prices of several currencies have no sum; a category that Meta has not is never charged."""
-        self.category, self.currency = self.category.strip().lower(), self.currency.strip().upper()
+        self.category = self.category.strip().lower().replace("-", "_")
+        self.currency = self.currency.strip().upper()
         if self.category not in META_CATEGORIES:
             known = ", ".join(META_CATEGORIES)
             raise ValidationError({"category": _("Meta charges by these: %s.") % known})

@@ -156,6 +156,12 @@ def test_prices_of_two_currencies_have_no_sum() -> None:
         PriceCategory(category="utility", price=Decimal(5), currency="NGN").full_clean()
 
 
+def test_a_category_may_be_written_as_meta_does_and_is_the_one_that_is_counted() -> None:
+    price = PriceCategory(category="Authentication-International", price=Decimal("0.05"), currency="USD")
+    price.full_clean()
+    assert price.category == "authentication_international"
+
+
 def test_the_console_shows_months_and_their_sums(client: Client) -> None:
     PriceCategory.objects.create(category="marketing", price=Decimal("0.05"), currency="USD")
     spend(1000)
