@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import redis
 from django.conf import settings as configured
 from pytest_django import Settings
 
-from inspector_whatsapp import outbox
+from inspector_whatsapp import clock, outbox
 from inspector_whatsapp.cloud_api.limits import PAIR_BURST
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import Priority, Status
@@ -92,12 +93,17 @@ def test_who_gets_much_waits_alone_and_no_attempt_is_burned(meta: Meta) -> None:
     for number in range(PAIR_BURST + more):
         scenes.reply(much, f"{number}")
     scenes.reply(little, "Hello")
+    waiting = OutboxMessage.objects.filter(contact=much, status=Status.WAITING)
     outbox.drain()
-    assert PAIR_BURST <= len(meta.texts(much)) < PAIR_BURST + more
+    while "others leave first" in waiting.get().reason:  # a slow machine wakes up too late for its moments
+        clock.move(timedelta(seconds=1))
+        outbox.drain()
+    got = len(meta.texts(much))
+    assert PAIR_BURST <= got < PAIR_BURST + more, waiting.get().story
     assert meta.texts(little) == ["Hello"]
-    waiting = OutboxMessage.objects.filter(contact=much, status=Status.WAITING).get()
-    assert (waiting.attempts, waiting.story[-1]["says"]) == (0, waiting.reason)
-    assert "this person" in waiting.reason
+    held = waiting.get()
+    assert (held.attempts, held.story[-1]["says"]) == (0, held.reason)
+    assert "this person" in held.reason
     assert all(request["status"] == 200 for request in meta.requests())
 
 
