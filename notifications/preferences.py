@@ -73,16 +73,12 @@ def choose(*, account: User, topic: Topic, channels: Collection[str]) -> None:
     if topic not in CHOOSABLE:
         raise ValueError(f"{topic} cannot be turned off.")
     for channel in CHANNELS:
-        Preference.objects.update_or_create(
-            account=account, topic=topic, channel=channel, defaults={"wanted": channel in channels}
-        )
+        _set(account, topic, channel, wanted=channel in channels)
 
 
 def refuse(*, account: User, topic: Topic, channel: str) -> None:
     """Hear no more of a topic by this channel; what was chosen for the others stays."""
-    Preference.objects.update_or_create(
-        account=account, topic=topic, channel=channel, defaults={"wanted": False}
-    )
+    _set(account, topic, channel, wanted=False)
 
 
 def set_quiet(*, account: User, quiet: Quiet | None) -> None:
@@ -100,6 +96,12 @@ def set_quiet(*, account: User, quiet: Quiet | None) -> None:
 def default_quiet() -> Quiet | None:
     """The quiet hours of whoever has chosen none; None where there are none."""
     return Quiet(*settings.QUIET_HOURS) if settings.QUIET_HOURS else None
+
+
+def _set(account: User, topic: Topic, channel: str, *, wanted: bool) -> None:
+    Preference.objects.update_or_create(
+        account=account, topic=topic, channel=channel, defaults={"wanted": wanted}
+    )
 
 
 def _quiet(row: Reachability | None) -> Quiet | None:

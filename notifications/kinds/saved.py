@@ -30,20 +30,28 @@ INSPECTED_GONE: Mapping[str, LazyText] = {
 BACK = _("{property} is available again.")
 
 
-class PropertyAvailable(OfProperty):
+class OfKeptProperty(OfProperty):
+    """What the kinds about a property that a seeker keeps in view share."""
+
+    topic = Topic.SAVED
+    recipients = (Role.SEEKER,)
+    urgency = Urgency.LATER
+    useful_for = timedelta(days=3)
+
+    def property(self, message: OutboxMessage) -> Property:
+        property = super().property(message)
+        kept = Interest.objects.filter(seeker=message.account_id, property=property, removed_at=None)
+        if not kept.exists():
+            raise Withheld("they no longer keep the property in view")
+        return property
+
+
+class PropertyAvailable(OfKeptProperty):
     """A property that a seeker keeps in view can be had again."""
 
     name = "property_available"
     templates = ("property_available",)
-    topic = Topic.SAVED
-    recipients = (Role.SEEKER,)
     category = Category.MARKETING
-    urgency = Urgency.LATER
-    useful_for = timedelta(days=3)
-
-    def check(self, property: Property, message: OutboxMessage) -> None:
-        super().check(property, message)
-        _still_kept(property, message)
 
     def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
         property = self.property(message)
@@ -72,20 +80,15 @@ class PropertyAvailable(OfProperty):
         )
 
 
-class PropertyGone(OfProperty):
+class PropertyGone(OfKeptProperty):
     """A property that a seeker keeps in view is let, sold, or not to be had for now."""
 
     name = "property_gone"
     templates = ("property_gone",)
-    topic = Topic.SAVED
-    recipients = (Role.SEEKER,)
-    urgency = Urgency.LATER
-    useful_for = timedelta(days=3)
 
     def check(self, property: Property, message: OutboxMessage) -> None:
         if property.status not in GONE:
             raise Withheld("the property is available again")
-        _still_kept(property, message)
 
     def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
         property = self.property(message)
@@ -107,7 +110,7 @@ class PropertyGone(OfProperty):
         )
 
 
-class PriceChanged(OfProperty):
+class PriceChanged(OfKeptProperty):
     """A property that a seeker keeps in view costs less now, or more.
 
     `arguments`: {"property": pk, "before": amount, "after": amount}, as text.
@@ -115,17 +118,12 @@ class PriceChanged(OfProperty):
 
     name = "price_changed"
     templates = ("price_changed",)
-    topic = Topic.SAVED
-    recipients = (Role.SEEKER,)
     category = Category.MARKETING
-    urgency = Urgency.LATER
-    useful_for = timedelta(days=3)
 
     def check(self, property: Property, message: OutboxMessage) -> None:
         super().check(property, message)
         if property.price != Decimal(message.arguments["after"]):
             raise Withheld("the price has changed again")
-        _still_kept(property, message)
 
     def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
         property = self.property(message)
@@ -169,12 +167,6 @@ DEARER = _("The price of {property} has gone up.")
 BEFORE_AND_NOW = _("Before: {before}\nNow: {property:price}")
 YOU_SAVED_IT = _("You saved this property.")
 STAYS_SAVED = _("You saved this property. It stays in your list until you remove it.")
-
-
-def _still_kept(property: Property, message: OutboxMessage) -> None:
-    kept = Interest.objects.filter(seeker=message.account_id, property=property, removed_at=None)
-    if not kept.exists():
-        raise Withheld("they no longer keep the property in view")
 
 
 def _status_words(status: str) -> LazyText:
