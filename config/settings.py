@@ -82,6 +82,24 @@ WHATSAPP_MONTHLY_BUDGET = env.int("WHATSAPP_MONTHLY_BUDGET", 0)
 
 LINKING_REQUIRE_PHONE_MATCH = env.bool("LINKING_REQUIRE_PHONE_MATCH", False)
 
+# --- Inspector's website and backend ----------------------------------------------------------------------
+INSPECTOR_JWT_KEYS = text("INSPECTOR_JWT_KEYS", "")
+INSPECTOR_JWT_ISSUER = text("INSPECTOR_JWT_ISSUER", INSPECTOR_URL)
+INSPECTOR_JWT_AUDIENCE = text("INSPECTOR_JWT_AUDIENCE", "inspector-whatsapp")
+API_USER_RATE = text("API_USER_RATE", "120/minute")
+API_CLIENT_RATE = text("API_CLIENT_RATE", "6000/minute")
+INSPECTOR_DATABASE_URL = text("INSPECTOR_DATABASE_URL", "")
+INSPECTOR_API_URL = text("INSPECTOR_API_URL", "").rstrip("/")
+INSPECTOR_API_TOKEN = text("INSPECTOR_API_TOKEN", "")
+INSPECTOR_WEBHOOK_URL = text("INSPECTOR_WEBHOOK_URL", "")
+INSPECTOR_WEBHOOK_SECRETS = [
+    part.strip() for part in text("INSPECTOR_WEBHOOK_SECRET", "").split(",") if part.strip()
+]
+if INSPECTOR_API_URL and not INSPECTOR_API_TOKEN:
+    raise ImproperlyConfigured("INSPECTOR_API_TOKEN must be set where INSPECTOR_API_URL is.")
+if INSPECTOR_WEBHOOK_URL and not INSPECTOR_WEBHOOK_SECRETS:
+    raise ImproperlyConfigured("INSPECTOR_WEBHOOK_SECRET must be set where INSPECTOR_WEBHOOK_URL is.")
+
 # --- the talk ---------------------------------------------------------------------------------------------
 REQUEST_REMINDER_HOURS = env.int("REQUEST_REMINDER_HOURS", 4)
 REQUEST_RELEASE_HOURS = env.int("REQUEST_RELEASE_HOURS", 24)
