@@ -9,6 +9,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from bot.webhook import Webhook
 from inspector_whatsapp.api import health
+from inspector_whatsapp.api.nowhere import Nowhere
 
 
 def front(request: HttpRequest) -> HttpResponse:
@@ -29,6 +30,8 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("api/v1/", include("inspector_whatsapp.api.urls")),
+    path("api/<path:rest>", Nowhere.as_view()),
     path("", include("inspector_whatsapp.urls")),
     path("", include("linking.urls")),
     path("", include("notifications.urls")),

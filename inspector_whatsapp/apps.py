@@ -1,5 +1,6 @@
 from anymail.signals import tracking
 from django.apps import AppConfig
+from django.core import checks
 
 
 class InspectorWhatsAppConfig(AppConfig):
@@ -8,5 +9,7 @@ class InspectorWhatsAppConfig(AppConfig):
 
     def ready(self) -> None:
         from inspector_whatsapp.api import mail
+        from inspector_whatsapp.gateway import keys
 
+        checks.register(keys.check_setting)
         tracking.connect(mail.on_tracking)

@@ -11,7 +11,7 @@ from django.db.models import Model, Q
 from django.utils.module_loading import import_string
 
 from inspector_whatsapp import clock
-from inspector_whatsapp.models import Incident, OutboxMessage
+from inspector_whatsapp.models import Answer, Incident, OutboxMessage
 from inspector_whatsapp.models.outbox import WAITING_STATES, Status
 
 BATCH = 1_000  # rows per transaction
@@ -42,8 +42,9 @@ def run() -> dict[str, int]:
 
 
 def rules() -> Iterable[Kept]:
-    """Of the platform: messages, and incidents that are closed."""
+    """Of the platform: messages, incidents that are closed, and answers of the API."""
     return (
+        Kept(what="answers of the API", model=Answer, since="created_at", days=8),
         Kept(
             what="messages",
             model=OutboxMessage,

@@ -4,6 +4,7 @@ Each file here holds the rows of the module of the same name one level up, which
 """
 
 from inspector_whatsapp.models.accounts import Language, Role, User
+from inspector_whatsapp.models.answers import Answer
 from inspector_whatsapp.models.changes import Change
 from inspector_whatsapp.models.circuit import ChannelState
 from inspector_whatsapp.models.clock import ClockOffset, Heartbeat
@@ -19,6 +20,7 @@ from inspector_whatsapp.models.prices import PriceCategory, PriceCount
 from inspector_whatsapp.models.searches import SearchPlace
 
 __all__ = [
+    "Answer",
     "Change",
     "ChannelState",
     "ClockOffset",

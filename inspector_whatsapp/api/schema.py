@@ -1,0 +1,57 @@
+"""What the schema says besides what drf-spectacular reads off the doors: every answer that is a problem."""
+
+from typing import Any, Final
+
+PROBLEM: Final = {
+    "type": "object",
+    "description": "RFC 9457; `code` is for programs and never changes.",
+    "required": ["type", "title", "status", "detail", "code", "request_id"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+        "request_id": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "detail"],
+                "properties": {"pointer": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
+    },
+}
+_EVERYWHERE: Final = {
+    "400": "What was sent is not right.",
+    "401": "No valid token.",
+    "403": "The token does not allow it.",
+    "404": "There is no such thing for this token.",
+    "429": "Too many requests; see Retry-After.",
+    "503": "Cannot be done now; see Retry-After.",
+}
+_WRITING: Final = {
+    "409": "It cannot be done as things are; `code` says why.",
+    "413": "The body is too large.",
+    "415": "Only JSON is taken.",
+    "422": "This Idempotency-Key came with another request.",
+}
+_METHODS: Final = ("get", "put", "post", "patch", "delete")
+
+
+def add_problems(result: dict[str, Any], generator: object, request: object, public: bool) -> dict[str, Any]:
+    """A hook of drf-spectacular: the problems that every operation may answer with."""
+    result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
+    for path in result["paths"].values():
+        for method in _METHODS:
+            if method in path:
+                found = _EVERYWHERE if method == "get" else _EVERYWHERE | _WRITING
+                for status, description in found.items():
+                    path[method]["responses"].setdefault(status, _problem(description))
+    return result
+
+
+def _problem(description: str) -> dict[str, Any]:
+    reference = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    return {"description": description, "content": {"application/problem+json": reference}}
