@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from inspector_whatsapp.api.authentication import ADMIN, Bearer, Caller
-from inspector_whatsapp.api.problems import Problem, ProblemRenderer
+from inspector_whatsapp.api.problems import Problem
 from inspector_whatsapp.api.throttles import PerCaller
 
 LARGEST: Final = 1_000_000  # bytes of a body, where a door says nothing else
@@ -101,7 +101,7 @@ class Door(APIView):
     permission_classes: Sequence[type[BasePermission]] = (MayOpen,)
     throttle_classes = (PerCaller,)
     parser_classes = (Json,)
-    renderer_classes = (JSONRenderer, ProblemRenderer)
+    renderer_classes = (JSONRenderer,)
     metadata_class = None
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:

@@ -11,7 +11,6 @@ from django.http import Http404
 from django.http.request import UnreadablePostError
 from django_guid import get_guid
 from rest_framework import exceptions
-from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
@@ -52,12 +51,6 @@ class Problem(Exception):
             content_type="application/problem+json",
             headers={} if self.retry_after is None else {"Retry-After": str(max(1, round(self.retry_after)))},
         )
-
-
-class ProblemRenderer(JSONRenderer):
-    """So that whoever accepts problem+json alone is answered as well."""
-
-    media_type = "application/problem+json"
 
 
 def handle(error: Exception, context: Mapping[str, Any]) -> Response:

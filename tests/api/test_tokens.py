@@ -56,7 +56,10 @@ def said(**more: Any) -> dict[str, Any]:
     return claims(**{"sub": "user-1", **more})
 
 
-NOW = int(time.time())
+def now() -> int:
+    return int(time.time())
+
+
 FALSE = {
     "nothing": "",
     "words": "not a token",
@@ -82,10 +85,10 @@ FALSE = {
     "a long subject": lambda: signed(said(sub="x" * 65)),
     "a subject with a NUL": lambda: signed(said(sub="user-1\x00")),
     "no end": lambda: signed(without("exp")),
-    "over for a minute": lambda: signed(said(exp=NOW - 60)),
+    "over for a minute": lambda: signed(said(exp=now() - 60)),
     "an end that is no number": lambda: by_hand({"alg": "EdDSA"}, said(exp="never"), b"x"),
-    "not yet": lambda: signed(said(nbf=NOW + 300)),
-    "made in the future": lambda: signed(said(iat=NOW + 300)),
+    "not yet": lambda: signed(said(nbf=now() + 300)),
+    "made in the future": lambda: signed(said(iat=now() + 300)),
     "another kind": lambda: signed(said(), headers={"typ": "logout+jwt"}),
     "a key to be fetched": lambda: signed(said(), headers={"jku": "http://127.0.0.1:9/keys"}),
     "a key it brings": lambda: signed(said(), headers={"jwk": {"kty": "oct", "k": "eA"}}),
@@ -116,7 +119,7 @@ def test_a_header_that_shows_no_token_is_refused(header: str) -> None:
 
 def test_a_clock_may_differ_by_some_seconds() -> None:
     account = UserFactory(platform_id="user-1")
-    for fine in (said(exp=NOW - 5), said(nbf=NOW + 20)):
+    for fine in (said(exp=now() - 5), said(nbf=now() + 20)):
         assert with_token(signed(fine)).get(ADDRESS).json() == {"caller": f"user:{account.pk}"}
 
 
