@@ -25,7 +25,7 @@ from inspector_whatsapp import clock, deadlocks, doorbell, incidents, outbox
 from inspector_whatsapp.cloud_api import messages as cloud
 from inspector_whatsapp.models import Contact
 from inspector_whatsapp.words import Reader, say
-from linking import challenges
+from linking import challenges, intents
 
 logger = logging.getLogger(__name__)
 
@@ -214,19 +214,24 @@ def _turn(
     person = speakers.person(talk, speaker, now, event)
     reply = floods.notice(talk, person, event) or turn.take(talk, person, message)
     if isinstance(reply, turn.Reply):
-        if speaker.account is None and _looks_like_a_code(event, message):
+        if _is_secret(event, message, speaker):
             inbox.redact(event)
         talk.turned_at = now
         talk.turns += 1
     return reply
 
 
-def _looks_like_a_code(event: InboundEvent, message: Said) -> bool:
-    """Six digits alone from somebody who is not linked are treated as a code at any time.
+def _is_secret(event: InboundEvent, message: Said, speaker: Speaker) -> bool:
+    """Six digits alone from somebody who is not linked are treated as a code at any time; and from anybody,
+    what the website writes into a chat to connect it.
 
     In a corrected message or under a picture too, whose words are read by nobody.
     """
-    return not message.tap and challenges.code_in(event.text) is not None
+    if message.tap:
+        return False
+    if speaker.account is None and challenges.code_in(event.text) is not None:
+        return True
+    return intents.names_token(event.text)
 
 
 def _pending(talks: Sequence[Conversation]) -> dict[int, list[InboundEvent]]:
@@ -293,7 +298,7 @@ def _sorry(contact: Contact) -> str:
 
 
 def _quarantine(event: InboundEvent, why: str) -> None:
-    if challenges.code_in(event.text) is not None:
+    if inbox.holds_secret(event.text):
         inbox.redact(event)
     InboundEvent.objects.filter(pk=event.pk).update(
         state=InboundState.QUARANTINED, error=why[:300], done_at=clock.Now()

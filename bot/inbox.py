@@ -19,7 +19,7 @@ from inspector_whatsapp import changes, clock, contacts, deadlocks, incidents, o
 from inspector_whatsapp.alone import INBOX, alone
 from inspector_whatsapp.cloud_api import events
 from inspector_whatsapp.models import Contact, OutboxMessage
-from linking import challenges
+from linking import challenges, intents
 from notifications import consent, registry
 
 logger = logging.getLogger(__name__)
@@ -29,6 +29,7 @@ MOST_ATTEMPTS = 3  # of taking a body apart; one that kills its worker is set as
 TOO_OLD = timedelta(days=8)  # Meta repeats for seven days: whatever is older and new to us is a replay
 STORE_TIMEOUT = 3_000  # milliseconds; a database that is slower gets a 503, and Meta tries again
 CODE = "[code]"  # stands where a secret was
+LINK = f"LINK {CODE}"  # and where the message was one that the website had written
 
 
 def store(body: bytes) -> None:
@@ -277,8 +278,7 @@ def _forget_repeated_codes(batch: _Batch) -> None:
     bodies = {
         body.pk
         for body, event in batch.repeated
-        if isinstance(event, events.MessageReceived)
-        and challenges.code_in(words_of(event.content)) is not None
+        if isinstance(event, events.MessageReceived) and holds_secret(words_of(event.content))
     }
     for body in bodies:
         others = [row.content for row in batch.rows if row.body_id == body]
@@ -350,6 +350,11 @@ def join_parked() -> None:
             InboundEvent.objects.filter(pk=row.pk).update(state=InboundState.DONE, done_at=clock.now())
 
 
+def holds_secret(text: str) -> bool:
+    """Whether there may be a code in it, of a mail or of the website."""
+    return challenges.code_in(text) is not None or intents.names_token(text)
+
+
 def redact(event: InboundEvent) -> None:
     """Take a secret out of what is kept: the row's words, and the raw body it came in.
 
@@ -357,12 +362,13 @@ def redact(event: InboundEvent) -> None:
     known. In the caller's transaction.
     """
     clean: dict[str, object] = {}
+    words = LINK if intents.names_token(event.text) else CODE
     with suppress(ValueError):  # what cannot be read, such as an older release's, is dropped whole
         received = events.from_json(event.content)
         assert isinstance(received, events.MessageReceived)
-        clean = events.to_json(replace(received, content=events.TextSaid(CODE)))
-    InboundEvent.objects.filter(pk=event.pk).update(text=CODE, content=clean)
-    event.text, event.content = CODE, clean
+        clean = events.to_json(replace(received, content=events.TextSaid(words)))
+    InboundEvent.objects.filter(pk=event.pk).update(text=words, content=clean)
+    event.text, event.content = words, clean
     if event.body_id is None:
         return
     others = InboundEvent.objects.filter(body=event.body_id).values_list("content", flat=True)

@@ -29,6 +29,11 @@ class Reply:
 SILENCE = Reply()
 
 
+def say_only(person: Person, words: Words) -> Reply:
+    """A sentence that asks nothing: what is on the screen stays what a digit means."""
+    return Reply((cloud.Text(words.put(person.reader)),), quotes=person.late is not None)
+
+
 def ask(talk: Conversation, person: Person, asked: Asked, first: Sequence[Words], *, page: int = 0) -> Reply:
     """Show a question of a flow."""
     note = (asked.question.note,) if asked.question.note else ()

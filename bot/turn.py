@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from bot import commands, course, drafts, handover, matching, menus, rendering, screens, wishes
+from bot import commands, course, drafts, handover, matching, menus, rendering, screens, web_links, wishes
 from bot.course import Before
 from bot.models import Conversation
 from bot.questions import Confirm, NotUnderstood, Option, Prompt, TurnPage, Unsure, no_words
@@ -42,15 +42,22 @@ def take(talk: Conversation, person: Person, said: Said) -> Reply | Before:
 def _forget_the_other(talk: Conversation, person: Person) -> None:
     """Another account speaks now: nothing of what the one before was at is shown, or gone on with."""
     known = FLOWS.get(talk.flow)
+    if talk.account_id is None and talk.flow == "connect":
+        known = None  # the website has done it
     if known is None or known.needs_account:
         talk.flow, talk.argument, talk.answers, talk.shown = "", "", {}, {}
     talk.aside = {}
+    if talk.account_id is None and talk.wish.get("flow") in FLOWS:
+        talk.aside = {"flow": talk.wish["flow"], "argument": talk.wish.get("argument", ""), "answers": {}}
+        talk.wish = {}
     talk.account_id = person.account.pk if person.account else None
 
 
 def _take(talk: Conversation, person: Person, said: Said) -> Reply | Before:
     command = _command(said)
-    if handover.is_silent(talk, now=person.now):
+    token = web_links.token_in(said)
+    silent = handover.is_silent(talk, now=person.now)
+    if silent and token is None:
         if command == "menu":
             handover.end(talk)
             return screens.show_menu(talk, person, say(_("You are back with me, the bot.")))
@@ -59,6 +66,13 @@ def _take(talk: Conversation, person: Person, said: Said) -> Reply | Before:
     away = talk.turned_at is not None and person.now - talk.turned_at > PAUSE
     if away and talk.flow:
         course.put_aside(talk)
+    if token is not None:
+        first = web_links.hear(token, person)
+        if away and person.shared and not silent:
+            return course.begin(talk, person, "switch", "who", first)
+        return (
+            course.again(talk, person, first) if talk.flow and not silent else screens.say_only(person, first)
+        )
     if away and person.shared and command is None and not said.tap:
         return _who_is_it(talk, person, said)
     shown = Shown.from_json(talk.shown)

@@ -10,7 +10,7 @@ from inspector_whatsapp import clock
 from inspector_whatsapp.admin.pages import ReadOnly, masked
 from inspector_whatsapp.models import Contact, Link, User
 from linking import challenges, rules
-from linking.models import AccountGuard, LinkChallenge
+from linking.models import AccountGuard, LinkChallenge, LinkIntent, WrongToken
 from linking.rules import Why
 
 
@@ -80,6 +80,30 @@ class LinkChallengeAdmin(ReadOnly):
     list_select_related = ("account", "contact")
     search_fields = ("=account__email", "=contact__phone")
     exclude = ("address_digest",)
+
+
+@admin.register(LinkIntent)
+class LinkIntentAdmin(ReadOnly):
+    """Requests that began on the website: how far each came. The token is nowhere to be read."""
+
+    list_display = ("pk", "account", "state", "whatsapp", "created_at", "claimed_at", "expires_at")
+    list_filter = ("state",)
+    list_select_related = ("account", "contact")
+    search_fields = ("=account__email", "=contact__phone")
+    exclude = ("session_digest", "token_digest")
+
+    @admin.display(description=_("WhatsApp"))
+    def whatsapp(self, intent: LinkIntent) -> str | None:
+        return masked(intent.contact)
+
+
+@admin.register(WrongToken)
+class WrongTokenAdmin(ReadOnly):
+    """Chats that sent what is no token of the website's, or none any more."""
+
+    list_display = ("pk", "contact", "at")
+    list_select_related = ("contact",)
+    search_fields = ("=contact__phone",)
 
 
 @admin.register(AccountGuard)

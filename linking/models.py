@@ -1,5 +1,6 @@
-"""Requests to link a WhatsApp identity to an account, and the codes that prove them."""
+"""Requests to link a WhatsApp identity to an account, and what proves them: codes, and the website."""
 
+import uuid
 from datetime import datetime
 from typing import ClassVar
 
@@ -9,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import CooldownMixin, Device, DeviceManager, ThrottlingMixin
 
-from inspector_whatsapp.models import Contact
+from inspector_whatsapp.models import Contact, Link
 from linking import codes
 
 TRIES = 5  # codes typed per challenge
@@ -167,3 +168,76 @@ class AccountGuard(models.Model):
 
     def __str__(self) -> str:
         return f"guard of account {self.account_id}"
+
+
+class IntentState(models.TextChoices):
+    """The life of an intent. That its time is over is told by `expires_at`, and kept nowhere."""
+
+    OPEN = "open", _("waiting for the chat")
+    CLAIMED = "claimed", _("sent from a chat, not yet confirmed")
+    CONFIRMED = "confirmed", _("confirmed: linked")
+    ALREADY = "already", _("sent from the chat that is linked already")
+    CANCELLED = "cancelled", _("cancelled on the website")
+    VOID = "void", _("void: the account or who is behind the WhatsApp changed")
+
+
+GOING_ON = (IntentState.OPEN, IntentState.CLAIMED)
+
+
+class LinkIntent(models.Model):
+    """Somebody who is signed in on the website wants to connect a WhatsApp: whichever sends its token.
+
+    The token only proposes. The session that made the intent sees who sent it, and says yes or no.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="link_intents"
+    )
+    session_digest = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="Of the website's session; empty: any of theirs."
+    )
+    token_digest = models.CharField(max_length=64, unique=True, editable=False)
+    state = models.CharField(max_length=16, choices=IntentState, default=IntentState.OPEN)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(help_text="To be sent until then; once it is sent, to be confirmed.")
+    contact = models.ForeignKey(
+        Contact,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="link_intents",
+        help_text="Who sent it.",
+    )
+    claimed_at = models.DateTimeField("sent at", null=True, blank=True)
+    link = models.ForeignKey(Link, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state__in=["claimed", "confirmed", "already"])
+                | Q(contact__isnull=False, claimed_at__isnull=False),
+                name="intent_claim_has_a_contact",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="confirmed", link__isnull=False) | ~Q(state="confirmed") & Q(link=None),
+                name="intent_makes_a_link_when_confirmed",
+            ),
+        ]
+        indexes = [models.Index(fields=["account", "created_at"], name="intent_of_account")]
+
+    def __str__(self) -> str:
+        return f"intent {self.pk} of account {self.account_id}"
+
+
+class WrongToken(models.Model):
+    """A contact sent a token that is none, or none any more."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="wrong_tokens")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["contact", "at"], name="wrong_token_of_contact")]
+
+    def __str__(self) -> str:
+        return f"wrong token of contact {self.contact_id}"

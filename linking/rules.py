@@ -1,18 +1,21 @@
 """Which WhatsApp speaks for which account: links are made, switched, paused and ended here alone."""
 
+from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 
-from inspector_whatsapp import changes, clock, outbox
+from inspector_whatsapp import changes, clock, deadlocks, outbox
 from inspector_whatsapp.models import Contact, Link, User
 from inspector_whatsapp.models.contacts import LinkState
 from inspector_whatsapp.models.outbox import Category
 from inspector_whatsapp.outbox import Outgoing
-from linking import challenges
-from linking.models import ChallengeState, LinkChallenge
+from inspector_whatsapp.words import Reader
+from linking import challenges, intents
+from linking.models import ChallengeState, IntentState, LinkChallenge, LinkIntent
 from notifications import reminders
 from notifications.consent import agreed
 
@@ -26,6 +29,7 @@ class Why(models.TextChoices):
     CHAT = "chat"
     MAIL = "mail"
     WEB = "web"
+    HOST = "host"  # Inspector's backend
     ADMIN = "admin"
     ACCOUNT_CHANGED = "account_changed"
     IDENTITY_CHANGED = "identity_changed"
@@ -43,6 +47,14 @@ class NotProved(CannotLink):
 
 class AlreadyLinkedElsewhere(CannotLink):
     """Another WhatsApp speaks for the account; a new one takes its place only from the website."""
+
+
+class NotClaimed(CannotLink):
+    """No chat has sent the token yet."""
+
+
+class Over(CannotLink):
+    """The intent's time ran out, or it came to another end."""
 
 
 class NotLinked(CannotLink):
@@ -78,10 +90,70 @@ def connect(*, contact: Contact, challenge_id: int, consent: dict[str, Any], now
         _tell(link, "link_made", "email")
     challenge.state = ChallengeState.USED
     challenge.save(update_fields=["state"])
+    _reaches(contact)
+    return link
+
+
+def connect_from_web(*, intent: LinkIntent, now: datetime) -> Link:
+    """Link the WhatsApp that sent the intent's token: its owner, signed in on the website, has said yes.
+
+    It takes the place of another that speaks for the account, and both hear of it. The account can be linked
+    from chats again. Raises NotClaimed, Over. A second time it gives the same link.
+    """
+    work = partial(_connect_from_web, intent=intent, now=now)
+    try:
+        return deadlocks.retried(work)
+    except AlreadyLinkedElsewhere:  # a chat was quicker by a moment: it gives way as well
+        return deadlocks.retried(work)
+
+
+def _connect_from_web(*, intent: LinkIntent, now: datetime) -> Link:
+    # Whatever changes the account at this moment comes before or after, and is heeded either way.
+    User.objects.select_for_update(no_key=True).only("pk").get(pk=intent.account_id)
+    others = Link.objects.filter(account=intent.account_id, state=LinkState.ACTIVE)
+    _lock_all([*others.values_list("contact", flat=True), *filter(None, [intent.contact_id])])
+    held = (
+        LinkIntent.objects.select_for_update(of=("self",))
+        .select_related("account", "contact", "link")
+        .get(pk=intent.pk)
+    )
+    if held.link is not None:
+        return held.link
+    contact, account = held.contact, held.account
+    if held.state == IntentState.OPEN and not intents.is_over(held, now=now):
+        raise NotClaimed("Nobody has sent the message yet.")
+    over = held.state != IntentState.CLAIMED or intents.is_over(held, now=now)
+    if over or contact is None or not challenges.may_link(account):
+        raise Over("This request is over. Press Connect WhatsApp again.")
+    for other in others.exclude(contact=contact).select_related("contact", "account"):
+        unlink(link=other, why=Why.REPLACED, actor=account, now=now)
+    link = others.filter(contact=contact).first()
+    if link is None:
+        wording = intents.question(account).put(Reader(language=account.language, markup=False))
+        evidence = f"intent {held.public_id}"
+        consent = {"wording": wording, "at": now.isoformat()}
+        proof = {"how": "web", "intent": held.pk, "session": held.session_digest, "consent": consent}
+        link = _made(contact, account, proof, now)
+        agreed(contact=contact, account=account, wording=wording, how="web", evidence=evidence, at=now)
+        _heed_clock(link)
+        _tell(link, "link_made", "email")
+        _tell(link, "link_made", "whatsapp")
+    else:
+        _make_current(link)
+    challenges.void(account)
+    challenges.reopen(account)
+    _reaches(contact)
+    held.state, held.link = IntentState.CONFIRMED, link
+    held.save(update_fields=["state", "link"])
+    intents.void(account=account)
+    return link
+
+
+def _reaches(contact: Contact) -> None:
+    """Whoever has just written can be written to, whatever Meta said before."""
     if contact.blocked_reason:
         contact.blocked_reason = ""
         contact.save(update_fields=["blocked_reason"])
-    return link
 
 
 def _made(contact: Contact, account: User, proof: dict[str, Any], now: datetime) -> Link:
@@ -165,6 +237,10 @@ def on_change(happened: changes.Happened) -> None:
         why = Why.SILENT if happened.data.get("why") == Why.SILENT else Why.IDENTITY_CHANGED
         for link in links(happened.subject):
             suspend(link=link, why=why, now=clock.now())
+        intents.void(contact=happened.subject)
+        return
+    if happened.kind == "contact_merged":
+        intents.move(happened.data["merged"], happened.subject.pk)
         return
     if happened.kind not in ("account_changed", "account_disabled") or not isinstance(happened.subject, User):
         return
@@ -175,6 +251,7 @@ def on_change(happened: changes.Happened) -> None:
     for link in Link.objects.select_related("contact").filter(account=account, state=LinkState.ACTIVE):
         suspend(link=link, why=Why.ACCOUNT_CHANGED, now=clock.now())
     challenges.void(account)
+    intents.void(account=account)
 
 
 def _close(link: Link, state: LinkState, why: str) -> None:
@@ -224,7 +301,11 @@ def _held(link: Link, *states: LinkState) -> Link | None:
 
 def _lock(contact: Contact) -> None:
     """One change of a contact's links at a time."""
-    Contact.objects.select_for_update(no_key=True).only("pk").get(pk=contact.pk)
+    _lock_all([contact.pk])
+
+
+def _lock_all(contacts: Collection[int]) -> None:
+    list(Contact.objects.select_for_update(no_key=True).only("pk").filter(pk__in=contacts).order_by("pk"))
 
 
 def _tell(link: Link, kind: str, channel: str) -> None:

@@ -3,7 +3,8 @@
 A file's head says what happens and who holds the phone. `> words` is what they write, `> [Title]` a tap,
 `> (tap) id` a tap by the button's id, `> (photo)` a picture that can't be fetched, `> (photos) red green` an
 album, `> (location) 6.44,3.47` a pin, `> (voice)` a voice note, `> {code}` the code of the newest e-mail,
-`! something` a happening below; the rest is what they read.
+`{token}` that of the newest *Connect WhatsApp* on the website, `! something` a happening below; the rest is
+what they read.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,6 +19,8 @@ from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.models import Inspection, Property, Slot, User
 from inspector_whatsapp.models.inspections import InspectionState
 from inspector_whatsapp.models.listings import BookingRule, PropertyStatus
+from linking import intents, rules
+from linking.models import LinkIntent
 from tests.bot import album, world
 from tests.bot.phone import Phone, deliver_mail, newest_code
 from tests.factories import SeekerFactory, TimeOffFactory
@@ -53,6 +56,14 @@ def _answer_request(answer: Callable[..., object], **more: str) -> None:
     answer(inspection=asked, actor=asked.property.agent, origin=Origin.API, **more)
 
 
+def _presses_connect(email: str) -> None:
+    intents.begin(account=User.objects.get(email=email), session="", now=clock.now())
+
+
+def _says_on_the_website(answer: Callable[[LinkIntent], object]) -> None:
+    answer(LinkIntent.objects.latest("pk"))
+
+
 HAPPENINGS: Mapping[str, Callable[[], object]] = {
     "somebody else takes Saturday 2:00 pm": lambda: _take_slot(28, 14),
     "the agent moves Saturday 2:00 pm to 5:00 pm": lambda: _move_slot(28, 14, 17),
@@ -82,6 +93,12 @@ HAPPENINGS: Mapping[str, Callable[[], object]] = {
     "Bola says yes": lambda: _answer_request(inspections.confirm),
     "Bola says no: I travel that day": lambda: _answer_request(inspections.decline, why="I travel that day"),
     "PR-1044 is let": lambda: Property.objects.filter(ref="PR-1044").update(status=PropertyStatus.LET),
+    "Ada presses Connect WhatsApp on the website": lambda: _presses_connect("ada@inspector.example"),
+    "Bola presses Connect WhatsApp on the website": lambda: _presses_connect("bola@inspector.example"),
+    "they say yes on the website": lambda: _says_on_the_website(
+        lambda intent: rules.connect_from_web(intent=intent, now=clock.now())
+    ),
+    "they say no on the website": lambda: _says_on_the_website(intents.cancel),
     "eleven minutes pass": lambda: clock.move(timedelta(minutes=11)),
 }
 
@@ -115,6 +132,8 @@ def play(transcript: str) -> str:
 
 def _answered(phone: Phone, line: str) -> list[str]:
     words = line.replace("{code}", newest_code() if "{code}" in line else "")
+    if "{token}" in words:
+        words = words.replace("{token}", intents.token(LinkIntent.objects.latest("pk")))
     if words.startswith("(tap) "):  # a button of a notification, or a forged one
         answer = phone.taps_id(words.removeprefix("(tap) "))
     elif words.startswith("(photos) "):
