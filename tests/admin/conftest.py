@@ -29,7 +29,7 @@ from inspector_whatsapp.models import (
     SavedSearch,
     User,
 )
-from linking.models import AccountGuard, LinkChallenge
+from linking.models import AccountGuard, LinkChallenge, LinkIntent, WrongToken
 from notifications.models import (
     Alert,
     ConsentEntry,
@@ -184,6 +184,16 @@ def grow() -> World:
             expires_at=at,
             asked_at=at,
         ),
+        LinkIntent.objects.create(
+            account=inspection.seeker,
+            token_digest=f"{contact.pk:064}",
+            state="claimed",
+            contact=contact,
+            created_at=at,
+            claimed_at=at,
+            expires_at=at,
+        ),
+        WrongToken.objects.create(contact=contact, at=at),
         ConsentEntry.objects.create(
             contact=contact, account=inspection.seeker, scope="marketing", given=False, wording=EVIL, at=at
         ),

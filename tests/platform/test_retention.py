@@ -16,9 +16,9 @@ from pytest_django import Settings
 from bot import inbox
 from bot.models import Conversation, InboundEvent, WebhookBody
 from inspector_whatsapp import clock, retention
-from inspector_whatsapp.models import Incident, OutboxMessage
+from inspector_whatsapp.models import Incident, Link, OutboxMessage
 from inspector_whatsapp.models.outbox import WAITING_STATES, Status
-from linking.models import ChallengeState, LinkChallenge
+from linking.models import ChallengeState, IntentState, LinkChallenge, LinkIntent, WrongToken
 from notifications import reminders
 from notifications.models import Reminder
 from tests.at_once import at_once, environment
@@ -120,6 +120,28 @@ def test_link_requests_go_after_a_month_and_the_link_stays(state: ChallengeState
     assert retention.run()["link requests"] == 1
     assert kept(LinkChallenge) == {young.pk}
     assert old.contact.links.count() == 1
+
+
+@pytest.mark.parametrize("state", IntentState)
+def test_what_began_on_the_website_goes_after_a_month_and_the_link_stays(state: IntentState) -> None:
+    for days in (31, 29):
+        link, at = LinkFactory(), ago(days)
+        made = link if state == IntentState.CONFIRMED else None
+        LinkIntent.objects.create(
+            account=link.account,
+            token_digest=f"{days:064}",
+            state=state,
+            contact=link.contact,
+            link=made,
+            created_at=at,
+            claimed_at=at,
+            expires_at=at,
+        )
+        WrongToken.objects.create(contact=link.contact, at=at)
+    gone = retention.run()
+    assert (gone["link intents"], gone["wrong link tokens"]) == (1, 1)
+    assert LinkIntent.objects.get().token_digest == f"{29:064}"
+    assert Link.objects.count() == 2
 
 
 def test_reminders_and_closed_incidents_go_after_a_year() -> None:
