@@ -277,6 +277,12 @@ def whatsapp(contact: Contact) -> Words:
             return say(
                 _("the WhatsApp number ending {last} ({country})"), last=contact.phone[-4:], country=country
             )
+    return briefly(contact)
+
+
+def briefly(contact: Contact) -> Words:
+    """The same without the country."""
+    if contact.phone:
         return say(_("the WhatsApp number ending {last}"), last=contact.phone[-4:])
     if contact.username:
         return say(_("the WhatsApp account @{username}"), username=contact.username)

@@ -37,6 +37,17 @@ class Why(models.TextChoices):
     REPLACED = "replaced"
 
 
+# By whom it was ended, as the feed tells it; whatever else happened, nobody did it.
+_ORIGINS: dict[str, changes.Origin] = {
+    Why.CHAT: changes.Origin.CHAT,
+    Why.MAIL: changes.Origin.API,
+    Why.WEB: changes.Origin.API,
+    Why.HOST: changes.Origin.API,
+    Why.REPLACED: changes.Origin.API,
+    Why.ADMIN: changes.Origin.ADMIN,
+}
+
+
 class CannotLink(Exception):
     """The rules say no."""
 
@@ -88,6 +99,7 @@ def connect(*, contact: Contact, challenge_id: int, consent: dict[str, Any], now
         )
         _heed_clock(link)
         _tell(link, "link_made", "email")
+        _record("link_made", link, origin=changes.Origin.CHAT, actor=account)
     challenge.state = ChallengeState.USED
     challenge.save(update_fields=["state"])
     _reaches(contact)
@@ -138,6 +150,7 @@ def _connect_from_web(*, intent: LinkIntent, now: datetime) -> Link:
         _heed_clock(link)
         _tell(link, "link_made", "email")
         _tell(link, "link_made", "whatsapp")
+        _record("link_made", link, origin=changes.Origin.API, actor=account)
     else:
         _make_current(link)
     challenges.void(account)
@@ -189,6 +202,7 @@ def unlink(*, link: Link, why: str, actor: User | None = None, now: datetime) ->
         _tell(held, kind, "email")
         if why != Why.CHAT:
             _tell(held, kind, "whatsapp")
+        _record("link_ended", held, origin=_ORIGINS.get(why, changes.Origin.SERVICE), actor=actor)
         return True
 
 
@@ -203,6 +217,7 @@ def suspend(*, link: Link, why: str, actor: User | None = None, now: datetime) -
         kind = "number_changed" if why == Why.IDENTITY_CHANGED else "link_suspended"
         _tell(held, kind, "email")
         _tell(held, kind, "whatsapp")
+        _record("link_suspended", held, origin=_ORIGINS.get(why, changes.Origin.SERVICE), actor=actor)
         return True
 
 
@@ -306,6 +321,11 @@ def _lock(contact: Contact) -> None:
 
 def _lock_all(contacts: Collection[int]) -> None:
     list(Contact.objects.select_for_update(no_key=True).only("pk").filter(pk__in=contacts).order_by("pk"))
+
+
+def _record(kind: str, link: Link, *, origin: changes.Origin, actor: User | None) -> None:
+    why = {"why": link.ended_why} if link.ended_why else {}
+    changes.record(kind, link, actor=actor, origin=origin, user=link.account.platform_id, **why)
 
 
 def _tell(link: Link, kind: str, channel: str) -> None:
