@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from linking import api
+from linking.api import connecting, links
 
 urlpatterns = [
-    path("links", api.Links.as_view()),
-    path("links/intents", api.Intents.as_view()),
-    path("links/intents/<uuid:id>", api.Intent.as_view()),
-    path("links/intents/<uuid:id>/confirm", api.Confirmation.as_view()),
-    path("links/<int:id>", api.OneLink.as_view()),
-    path("links/<int:id>/switch", api.Switch.as_view()),
+    path("links", links.Links.as_view()),
+    path("links/intents", connecting.Intents.as_view()),
+    path("links/intents/<uuid:id>", connecting.Intent.as_view()),
+    path("links/intents/<uuid:id>/confirm", connecting.Confirmation.as_view()),
+    path("links/<int:id>", links.OneLink.as_view()),
+    path("links/<int:id>/switch", links.Switch.as_view()),
 ]

@@ -249,7 +249,7 @@ def test_a_person_sees_their_own_links_and_a_service_everybodys(
     ada.refresh_from_db()
     all_of_them = service("read").get(LINKS).json()["results"]
     assert {each["id"] for each in all_of_them} == {link.pk, paused.pk, other.pk}
-    of_ada = service("read").get(LINKS, {"user": ada.platform_id}).json()["results"]
+    of_ada = service("read").get(LINKS, {"user": str(ada.platform_id)}).json()["results"]
     assert of_ada == mine["results"]
     assert service("read").get(LINKS, {"user": "nobody"}).json()["results"] == []
     assert service("read").get(LINKS, {"user": "\x00"}).status_code == 400
