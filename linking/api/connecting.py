@@ -21,8 +21,13 @@ from linking.api.shapes import BEGUN, CLAIMED, IntentBegun, IntentShown, Nothing
 from linking.models import IntentState, LinkIntent
 
 _IDEMPOTENT = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER, required=True, description="New for every wish."
+    "Idempotency-Key",
+    {"type": "string", "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"},
+    OpenApiParameter.HEADER,
+    required=True,
+    description="New for every wish.",
 )
+_OVER = OpenApiResponse({"$ref": "#/components/schemas/Problem"}, "Too late, cancelled, or void.")
 
 
 class Intents(Door):
@@ -128,7 +133,7 @@ class Confirmation(Door):
         summary="Connect WhatsApp: this is me",
         tags=["linking"],
         request=Nothing,
-        responses={200: IntentShown, 410: OpenApiResponse(description="Too late, or cancelled.")},
+        responses={200: IntentShown, (410, "application/problem+json"): _OVER},
     )
     def post(self, request: Request, id: uuid.UUID) -> Response:
         """Connect the WhatsApp that was shown; one that was connected before is no longer. Once or more."""

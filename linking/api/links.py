@@ -17,7 +17,7 @@ from inspector_whatsapp.api.problems import Problem
 from inspector_whatsapp.models import Link, User
 from inspector_whatsapp.models.contacts import LinkState
 from linking import rules
-from linking.api.shapes import LinkShown, LinksWanted, Nothing, link_shown
+from linking.api.shapes import LinkShown, LinksPage, LinksWanted, Nothing, link_shown
 from linking.rules import Why
 
 
@@ -31,11 +31,14 @@ class Links(Door):
         summary="What is connected",
         tags=["linking"],
         parameters=[
-            OpenApiParameter("user", str, description="For services: your id of an account."),
-            OpenApiParameter("limit", int),
-            OpenApiParameter("cursor", str),
+            OpenApiParameter(
+                "user",
+                {"type": "string", "maxLength": 64, "pattern": r"^[^\x00]*$"},
+                description="For services: your id of an account.",
+            ),
+            OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 100}),
         ],
-        responses={200: LinkShown(many=True)},
+        responses={200: LinksPage},
     )
     def get(self, request: Request) -> Response:
         """The person's own; with a service's token, those of one account, or all."""

@@ -78,10 +78,17 @@ class LinkShown(serializers.Serializer[Any]):
     why = serializers.CharField(allow_null=True, help_text="Why it is paused.")
 
 
+class LinksPage(serializers.Serializer[Any]):
+    """Some of them, the newest first."""
+
+    results = LinkShown(many=True)
+    next = serializers.URLField(allow_null=True)
+
+
 class LinksWanted(Body):
     """Which links a service asks for."""
 
-    user = serializers.CharField(max_length=64, required=False)
+    user = serializers.CharField(max_length=64, required=False, allow_blank=True, trim_whitespace=False)
 
 
 def intent_shown(intent: LinkIntent) -> Any:
