@@ -8,13 +8,15 @@ from bot import web_links
 from bot.models import InboundEvent, WebhookBody
 from bot.scripts import Person
 from inspector_whatsapp import clock
-from inspector_whatsapp.models import Contact, Link, User
+from inspector_whatsapp.models import Contact, Link, OutboxMessage, User
 from linking import intents
 from linking.models import LinkIntent
+from tests.api.inspector import person
 from tests.bot import world
-from tests.bot.phone import Phone
+from tests.bot.phone import Phone, deliver_mail
 from tests.factories import SeekerFactory
 
+pytest_plugins = ("tests.api.fixtures",)
 pytestmark = pytest.mark.django_db
 ADA = "ada@inspector.example"
 
@@ -67,6 +69,24 @@ def test_a_message_that_meta_posts_twice_is_not_kept_either_time(stranger: Phone
     assert LinkIntent.objects.get().state == "claimed"
 
 
+@pytest.mark.usefixtures("inspectors_keys")
+def test_pressed_on_the_website_sent_from_the_chat_confirmed_on_the_website(stranger: Phone) -> None:
+    ada = User.objects.get(email=ADA)
+    website = person(ada, sid="tab-1")
+    begun = website.post("/api/v1/links/intents", headers={"Idempotency-Key": "1"}).json()
+    address = f"/api/v1/links/intents/{begun['id']}"
+    assert stranger.says(begun["text"]).startswith("Almost done. Go back to the website page you came from")
+    assert website.get(address).json()["whatsapp"]["number_ending"] == "0099"
+    assert "connect this chat" in stranger.says("menu")  # nothing yet
+    assert website.post(f"{address}/confirm").json()["state"] == "confirmed"
+    assert OutboxMessage.objects.filter(contact=stranger.contact, kind="link_made").count() == 1
+    assert "My inspections" in stranger.says("menu")
+    assert [letter.subject for letter in deliver_mail()] == ["WhatsApp connected to your account"]
+    link = website.get("/api/v1/links").json()["results"][0]
+    assert website.delete(f"/api/v1/links/{link['id']}").status_code == 204
+    assert "connect this chat" in stranger.says("menu")
+
+
 def test_somebody_elses_link_sent_to_a_victim_changes_nothing_of_the_victims(stranger: Phone) -> None:
     mallory = SeekerFactory(email="mallory@example.com")
     ada = Phone(world.linked(ADA))
@@ -82,10 +102,10 @@ def test_a_phone_that_hides_its_number_is_told_what_the_website_will_show(strang
     stranger.says("hello")
     Contact.objects.update(phone=None, user_id="NG.1", username="ann")
     contact = Contact.objects.get()
-    person = Person(contact, None, clock.now())
+    ann = Person(contact, None, clock.now())
 
     def heard() -> str:
-        return web_links.hear(press().removeprefix("LINK "), person).put(person.reader)
+        return web_links.hear(press().removeprefix("LINK "), ann).put(ann.reader)
 
     assert "confirm the WhatsApp account @ann" in heard()
     contact.username = ""
