@@ -487,6 +487,35 @@ def test_a_yes_and_a_change_of_the_account_at_once_leave_nothing_connected(ada: 
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_yes_and_a_no_at_once_are_one_of_them(ada: User) -> None:
+    for _ in range(6):
+        intent = press(ada)
+        send(ContactFactory(), intent)
+
+        def yes(intent: LinkIntent = intent) -> str:
+            try:
+                return str(confirm(intent).state)
+            except Over:
+                return "too late"
+
+        def no(intent: LinkIntent = intent) -> str:
+            try:
+                with transaction.atomic():
+                    intents.cancel(intent)
+            except intents.AlreadyConfirmed:
+                return "too late"
+            return "nothing"
+
+        said = at_once(yes, no)
+        linked = Link.objects.filter(account=ada, state=LinkState.ACTIVE)
+        if said[0] == "active":
+            assert (said[1], state(intent), linked.count()) == ("too late", "confirmed", 1)
+            linked.update(state=LinkState.SUSPENDED, current=False)
+        else:
+            assert (said[1], state(intent), linked.count()) == ("nothing", "cancelled", 0)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_begun_many_times_at_once_the_limit_of_a_day_holds(ada: User) -> None:
     for _ in range(15):
         press(ada)
