@@ -16,7 +16,7 @@ from bot.questions.base import Shown
 from bot.said import Said
 from bot.screens import Reply
 from bot.scripts import FLOWS, Asked, Person
-from inspector_whatsapp import listings
+from inspector_whatsapp import listings, sharing
 from inspector_whatsapp.cloud_api import events
 from inspector_whatsapp.models import Role
 from inspector_whatsapp.words import Words, say
@@ -32,6 +32,8 @@ def take(talk: Conversation, person: Person, said: Said) -> Reply | Before:
     """Let the bot answer one message."""
     if talk.account_id != (person.account.pk if person.account else None):
         _forget_the_other(talk, person)
+    if said.is_words and not said.tap:
+        sharing.arrived(person.contact, said.text)
     reply = _take(talk, person, said)
     flow = FLOWS.get(talk.flow)
     if flow is not None and flow.draft and person.account is not None and isinstance(reply, Reply):
@@ -86,6 +88,9 @@ def _take(talk: Conversation, person: Person, said: Said) -> Reply | Before:
         if person.late is not None and started[0] != rendering.MENU:
             return _still_wanted(talk, person, said, *started)
         return course.begin(talk, person, *started)
+    asked = sharing.asked_in(said.text) if said.is_words and not said.tap else None
+    if asked is not None:
+        return course.begin(talk, person, "property", asked, *wishes.hello(talk, person))
     tapped = said.answered()
     if tapped is not None and not talk.flow and course.is_of(talk.aside, tapped[0]):
         course.resume(talk, person)

@@ -61,6 +61,9 @@ PORT = env.int("PORT", 8000)
 PUBLIC_URL = text("PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 PRIVACY_URL = text("PRIVACY_URL", "https://inspector.example/privacy")
 INSPECTOR_URL = text("INSPECTOR_URL", "https://inspector.example").rstrip("/")
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+if TRUSTED_PROXIES < 0:
+    raise ImproperlyConfigured("TRUSTED_PROXIES must not be below 0.")
 if not DEBUG and not ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS must be set when DEBUG is 0 (see docs/settings.md).")
 
@@ -186,7 +189,12 @@ OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 OTP_TOTP_ISSUER = "Inspector WhatsApp"
 
 # --- the way back: dotted names that the layers below call without importing them ------------------------
-CHANGE_LISTENERS = ("notifications.plan.on_change", "linking.rules.on_change", "bot.inbox.on_change")
+CHANGE_LISTENERS = (
+    "notifications.plan.on_change",
+    "linking.rules.on_change",
+    "bot.inbox.on_change",
+    "inspector_whatsapp.sharing.on_change",
+)
 CHANNELS = {
     "whatsapp": "notifications.channels.whatsapp.WhatsApp",
     "email": "notifications.channels.email.Email",

@@ -11,7 +11,7 @@ from django.db.models import Model, Q
 from django.utils.module_loading import import_string
 
 from inspector_whatsapp import clock
-from inspector_whatsapp.models import Answer, Incident, OutboxMessage
+from inspector_whatsapp.models import Answer, Incident, OutboxMessage, ShareDay
 from inspector_whatsapp.models.outbox import WAITING_STATES, Status
 
 BATCH = 1_000  # rows per transaction
@@ -42,7 +42,7 @@ def run() -> dict[str, int]:
 
 
 def rules() -> Iterable[Kept]:
-    """Of the platform: messages, incidents that are closed, and answers of the API."""
+    """Of the platform: messages, incidents that are closed, answers of the API, secrets of a day's clicks."""
     return (
         Kept(what="answers of the API", model=Answer, since="created_at", days=8),
         Kept(
@@ -59,6 +59,7 @@ def rules() -> Iterable[Kept]:
             days=settings.RETENTION_MESSAGES_DAYS,
             unless=Q(closed_at__isnull=True),
         ),
+        Kept(what="days of clicks", model=ShareDay, since="began_at", days=1),
     )
 
 

@@ -17,12 +17,14 @@ from inspector_whatsapp.models import (
     Link,
     Property,
     Role,
+    ShareSource,
     Slot,
     TimeOff,
     User,
 )
 from inspector_whatsapp.models.inspections import InspectionState
 from inspector_whatsapp.models.listings import BookingRule, Kind, ListingType, Period, PropertyStatus
+from inspector_whatsapp.models.sharing import SourceKind
 
 LAGOS = ZoneInfo("Africa/Lagos")
 M = TypeVar("M", bound=Model)
@@ -160,6 +162,19 @@ class InterestFactory(Rows[Interest]):
 
     seeker = SubFactory(SeekerFactory)
     property = SubFactory(PropertyFactory)
+    created_at = LazyFunction(now)
+
+
+class GroupFactory(Rows[ShareSource]):
+    """A group in which an agent shares links."""
+
+    class Meta:
+        model = ShareSource
+
+    code = Sequence(lambda n: "bcdf" + "".join("23456789"[n // 8**place % 8] for place in range(4)))
+    kind = SourceKind.GROUP
+    agent = SubFactory(AgentFactory)
+    label = Sequence(lambda n: f"Group {n}")
     created_at = LazyFunction(now)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext_lazy
 from bot.questions import Option, choice
 from bot.scripts import Last, Person, Script, again, ask, last
 from inspector_whatsapp.cloud_api import messages as cloud
-from inspector_whatsapp.models import Property, PropertyPhoto
+from inspector_whatsapp.models import Property, PropertyPhoto, ShareSource
 from inspector_whatsapp.models.listings import PropertyStatus
 from inspector_whatsapp.sharing import link
 from inspector_whatsapp.words import Address, LazyText, Words, join, put, say
@@ -130,12 +130,12 @@ def pin(property: Property, person: Person) -> cloud.Location:
     )
 
 
-def to_forward(property: Property) -> Words:
+def to_forward(property: Property, source: ShareSource | None = None) -> Words:
     """A message about a property that makes sense to whoever it is forwarded to."""
     return join(
         say("*{property:short}*", property=property),
         say(_("{property:price} · {property:offer}"), property=property),
-        say("{url}", url=Address(link(property))),
+        say("{url}", url=Address(link(property, source))),
     )
 
 

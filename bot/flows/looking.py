@@ -46,8 +46,27 @@ def one_property(person: Person) -> Script:
     """Somebody named a property by its ref or link."""
     property = listings.by_ref(person.argument, viewer=person.account)
     if property is None:
-        return last(say(_("I can't find that property, or it is no longer on offer.")), LOOK_ON)
+        return (yield from _like_it(person))
     return (yield from show_card(person, property, saved=is_saved(person, property)))
+
+
+def _like_it(person: Person) -> Script:
+    """What is like a property that was on offer and is not any more."""
+    over = listings.over(person.argument)
+    found = listings.similar(over) if over else None
+    if over is None or found is None or not found.exists():
+        return last(say(_("I can't find that property, or it is no longer on offer.")), LOOK_ON)
+    picked: Property = yield from ask(
+        "instead",
+        choice(
+            say(_("{property} is no longer on offer. These are like it. Which one?"), property=over),
+            found,
+            option=property_option,
+            field="ref",
+            gone=say(_("That property is no longer on offer.")),
+        ),
+    )
+    return (yield from show_card(person, picked, saved=is_saved(person, picked), back_to="instead"))
 
 
 @flow("forward", needs_account=False)

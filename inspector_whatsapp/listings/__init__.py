@@ -14,7 +14,7 @@ from inspector_whatsapp.listings.availability import (
     set_availability,
     set_booking_rule,
 )
-from inspector_whatsapp.listings.finding import Criteria, Sort, by_ref, face, live, of, ref_in, search
+from inspector_whatsapp.listings.finding import Criteria, Sort, by_ref, face, live, of, over, ref_in, search
 from inspector_whatsapp.listings.gazetteer import taking_in, widened
 from inspector_whatsapp.listings.interests import (
     interest_count,
@@ -35,6 +35,7 @@ from inspector_whatsapp.listings.refusals import (
     NotLive,
     NotPublished,
 )
+from inspector_whatsapp.listings.similar import similar
 from inspector_whatsapp.listings.submitting import Submission, submit
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "live",
     "of",
     "of_interest_to",
+    "over",
     "place_named",
     "place_near",
     "places",
@@ -72,6 +74,7 @@ __all__ = [
     "set_booking_rule",
     "set_price",
     "show_interest",
+    "similar",
     "submit",
     "taking_in",
     "widened",

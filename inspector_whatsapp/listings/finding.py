@@ -94,6 +94,13 @@ def by_ref(text: str, viewer: User | None = None) -> Property | None:
     return Property.objects.filter(shown, ref=ref).select_related("agent").first()
 
 
+def over(text: str) -> Property | None:
+    """The property that `text` names by its ref, if everybody could see it once, and cannot now."""
+    ref = ref_in(text)
+    gone = Property.objects.filter(published_at__isnull=False).exclude(status=PropertyStatus.LIVE)
+    return gone.filter(ref=ref).first() if ref else None
+
+
 def search(criteria: Criteria) -> QuerySet[Property]:
     """Live properties that fit; each with its agent and, through `face`, its first photo."""
     # The first photo of each by a window function: a page of ten is two queries.

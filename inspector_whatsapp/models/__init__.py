@@ -18,6 +18,14 @@ from inspector_whatsapp.models.mirrored import Mirrored
 from inspector_whatsapp.models.outbox import OutboxMessage
 from inspector_whatsapp.models.prices import PriceCategory, PriceCount
 from inspector_whatsapp.models.searches import SearchPlace
+from inspector_whatsapp.models.sharing import (
+    ShareBooking,
+    ShareChat,
+    ShareCount,
+    ShareDay,
+    ShareSource,
+    ShareVisit,
+)
 
 __all__ = [
     "Answer",
@@ -44,6 +52,12 @@ __all__ = [
     "Role",
     "SavedSearch",
     "SearchPlace",
+    "ShareBooking",
+    "ShareChat",
+    "ShareCount",
+    "ShareDay",
+    "ShareSource",
+    "ShareVisit",
     "Slot",
     "TimeOff",
     "User",

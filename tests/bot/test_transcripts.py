@@ -4,9 +4,10 @@ A file's head says what happens and who holds the phone. `> words` is what they 
 `> (tap) id` a tap by the button's id, `> (photo)` a picture that can't be fetched, `> (photos) red green` an
 album, `> (location) 6.44,3.47` a pin, `> (voice)` a voice note, `> {code}` the code of the newest e-mail,
 `{token}` that of the newest *Connect WhatsApp* on the website, `! something` a happening below; the rest is
-what they read.
+what they read. The code of a link's source is drawn by lot, and stands as `?s=…`.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +24,7 @@ from linking import intents, rules
 from linking.models import LinkIntent
 from tests.bot import album, world
 from tests.bot.phone import Phone, deliver_mail, newest_code
-from tests.factories import SeekerFactory, TimeOffFactory
+from tests.factories import GroupFactory, PropertyFactory, SeekerFactory, TimeOffFactory
 
 FOLDER = Path(__file__).parent.parent / "transcripts"
 FILES = sorted(FOLDER.glob("*.txt"))
@@ -99,6 +100,14 @@ HAPPENINGS: Mapping[str, Callable[[], object]] = {
         lambda intent: rules.connect_from_web(intent=intent, now=clock.now())
     ),
     "they say no on the website": lambda: _says_on_the_website(intents.cancel),
+    "Bola has a link for the group Lekki homes": lambda: GroupFactory(
+        code="bcdf2345", label="Lekki homes", agent=User.objects.get(email="bola@inspector.example")
+    ),
+    "two people open the link, and one of them another day": world.clicked,
+    "PR-1042 is let": lambda: Property.objects.filter(ref="PR-1042").update(status=PropertyStatus.LET),
+    "there is a home like PR-1042": lambda: PropertyFactory(
+        ref="PR-1050", bedrooms=2, price=8_500_000, published_at=world.NOW
+    ),
     "eleven minutes pass": lambda: clock.move(timedelta(minutes=11)),
 }
 
@@ -149,6 +158,7 @@ def _answered(phone: Phone, line: str) -> list[str]:
         answer = phone.taps(words[1:-1])
     else:
         answer = phone.says(words.replace("\\n", "\n"))
+    answer = re.sub(r"\?s=[a-z0-9]{8}\b", "?s=…", answer)
     letters = [f"[e-mail to {letter.to[0]}: {letter.subject}]" for letter in deliver_mail()]
     return [*answer.splitlines(), *letters]
 

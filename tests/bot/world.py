@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 
-from inspector_whatsapp import clock
-from inspector_whatsapp.models import Contact, Link, Property, PropertyPhoto, Slot, User
+from inspector_whatsapp import clock, sharing
+from inspector_whatsapp.models import Contact, Link, Property, PropertyPhoto, ShareSource, Slot, User
 from inspector_whatsapp.models.inspections import InspectionState, Outcome
+from inspector_whatsapp.models.sharing import Step
 from tests.factories import (
     AgentFactory,
     InspectionFactory,
@@ -238,6 +239,16 @@ def inspected() -> None:
             reported_at=at(day, 12),
             created_at=at(day - 4, 9),
         )
+
+
+def clicked() -> None:
+    """Two people open PR-1042 by the link of Lekki homes, one of them the day after as well."""
+    source, home = ShareSource.objects.get(label="Lekki homes"), Property.objects.get(ref="PR-1042")
+    phone = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/139.0.0.0 Mobile Safari/537.36"
+    sharing.count(sharing.Visitor("102.89.1.1", phone), home, source, Step.OPENED)
+    sharing.count(sharing.Visitor("102.89.1.2", phone), home, source, Step.OPENED)
+    clock.move(timedelta(days=1))
+    sharing.count(sharing.Visitor("102.89.1.1", phone), home, source, Step.OPENED)
 
 
 def linked(email: str) -> str:
