@@ -10,20 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from inspector_whatsapp import sharing
 from inspector_whatsapp.admin.marks import short
-from inspector_whatsapp.admin.pages import NoDelete
+from inspector_whatsapp.admin.pages import NoDelete, on_page
 from inspector_whatsapp.models import ShareSource
+
+COUNTS = ("opened", "asked", "chatted", "booked")
 
 
 class CampaignForm(forms.ModelForm):  # type: ignore[type-arg]
     """A campaign's name."""
 
-    class Meta:
-        model = ShareSource
-        fields = ("label",)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["label"].required = True
+    label = forms.CharField(max_length=60, label=_("name"))
 
     def clean_label(self) -> str:
         label: str = self.cleaned_data["label"].strip()
@@ -39,13 +35,21 @@ class ShareSourceAdmin(NoDelete):
     form = CampaignForm
     list_display = (
         *("source", "kind", "agent", "code", "created_at"),
-        *("opened", "asked", "chatted", "booked"),
+        *COUNTS,
     )
     list_filter = ("kind",)
     list_select_related = ("agent",)
     search_fields = ("label", "=code", "=agent__email")
     ordering: ClassVar[Any] = ("-pk",)
-    fields = ("label",)
+
+    def get_fields(self, request: HttpRequest, obj: ShareSource | None = None) -> Any:
+        return ("label",) if obj is None else self.get_readonly_fields(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: ShareSource | None = None) -> Any:
+        if obj is None:
+            return ()
+        names = ("label", "kind", "agent", "code", "created_at")
+        return (*(on_page(ShareSource, name) for name in names), *COUNTS)
 
     @admin.display(description=_("source"))
     def source(self, source: ShareSource) -> str:

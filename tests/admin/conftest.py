@@ -41,6 +41,7 @@ from notifications.models import (
 )
 from tests.factories import (
     ContactFactory,
+    GroupFactory,
     InspectionFactory,
     InterestFactory,
     LinkFactory,
@@ -55,7 +56,7 @@ OURS = [model for model in admin.site._registry if model._meta.app_label in OUR_
 # Short enough, in its beginning, for every column.
 EVIL = "<i x>\u202e\"'><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7|add:7 }}\u200b=1+1"
 # Ours or Meta's to write, or held to a shape by PostgreSQL: nobody else's words come to stand there.
-SHAPED = {"phone", "ref", "password", "currency", "address"}
+SHAPED = {"phone", "ref", "password", "currency", "address", "code"}
 
 
 def log_in(client: Client, user: User) -> Client:
@@ -132,6 +133,7 @@ def grow() -> World:
         rule,
         PropertyPhoto.objects.create(property=inspection.property, image="properties/none.jpg"),
         TimeOffFactory(),
+        GroupFactory(agent=inspection.property.agent),
         Feedback.objects.create(inspection=inspection, as_listed="yes", created_at=at),
         ProblemReport.objects.create(
             reporter=inspection.seeker,

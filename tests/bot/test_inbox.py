@@ -12,8 +12,9 @@ from bot import conversation, inbox, webhook
 from bot.models import BodyState, Conversation, InboundEvent, InboundState, WebhookBody
 from inspector_whatsapp import clock
 from inspector_whatsapp.cloud_api.signature import sign
-from inspector_whatsapp.models import Contact, Incident, OutboxMessage
+from inspector_whatsapp.models import Contact, Incident, OutboxMessage, ShareChat
 from tests.bot.phone import Phone
+from tests.factories import GroupFactory, PropertyFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -148,6 +149,26 @@ def test_what_is_said_in_a_group_is_never_answered() -> None:
     assert InboundEvent.objects.get().state == InboundState.IGNORED
     assert not OutboxMessage.objects.exists()
     assert not Conversation.objects.exists()
+
+
+def test_a_status_of_a_group_is_kept_and_brings_nothing_about() -> None:
+    post((FOLDER / "status_in_a_group.json").read_bytes())
+    work()
+    event = InboundEvent.objects.get()
+    assert (event.kind, event.state) == ("status", InboundState.PARKED)  # of no message of ours
+    assert not OutboxMessage.objects.exists()
+    assert not Conversation.objects.exists()
+    assert not Contact.objects.exists()
+
+
+def test_a_link_posted_in_a_group_brings_nobody() -> None:
+    property, source = PropertyFactory(), GroupFactory()
+    whole, of_change = value("text_in_a_group")
+    of_change["messages"][0]["text"]["body"] = f"https://wa.example/p/{property.ref}?s={source.code}"
+    post(json.dumps(whole).encode())
+    work()
+    assert InboundEvent.objects.get().state == InboundState.IGNORED
+    assert not ShareChat.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["reaction", "reaction_taken_back", "revoke"])

@@ -14,7 +14,7 @@ from PIL import Image
 
 from inspector_whatsapp import files, sharing
 from inspector_whatsapp.models.listings import PropertyStatus
-from tests.factories import PropertyFactory
+from tests.factories import GroupFactory, PropertyFactory
 
 
 @pytest.fixture(autouse=True)
@@ -63,10 +63,14 @@ def test_a_small_photo_is_upright_and_weighs_little() -> None:
     assert len(data) < 20_000
 
 
-def test_the_qr_code_holds_the_link(settings: Any) -> None:
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [("qr/PR-1042.png", "/p/PR-1042"), ("qr/PR-1042-bcdf2345.png", "/p/PR-1042?s=bcdf2345")],
+)
+def test_the_qr_code_holds_the_link(name: str, path: str, settings: Any) -> None:
     settings.PUBLIC_URL = "https://chat.inspector.example"
-    data, mime = files.read("qr/PR-1042.png")
-    expected = segno.make_qr("https://chat.inspector.example/p/PR-1042", error="m")
+    data, mime = files.read(name)
+    expected = segno.make_qr(f"https://chat.inspector.example{path}", error="m")
     picture = opened(data).convert("1")
     assert mime == "image/png"
     side = int(expected.symbol_size(scale=12, border=4)[0])
@@ -86,6 +90,9 @@ def test_the_qr_code_holds_the_link(settings: Any) -> None:
         "qr/PR-.png",
         "qr/../x.png",
         "qr/PR-1042 x.png",
+        "qr/PR-1042-.png",
+        "qr/PR-1042-bcdf2345&x.png",
+        "qr/PR-1042-aaaaaaaa.png",
         "qr/",
         "small/qr/PR-1.png",
     ],
@@ -106,12 +113,23 @@ def test_the_share_link_leads_to_the_live_property(client: Client, settings: Any
     settings.PUBLIC_URL = "https://chat.inspector.example"
     property = PropertyFactory(url="https://inspector.example/properties/PR-77", ref="PR-77")
     assert sharing.link(property) == "https://chat.inspector.example/p/PR-77"
+    person = {
+        "user-agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:142.0) Gecko/20100101 Firefox/142.0"
+    }
     for ref in ("PR-77", "pr-77", "PR77"):
-        answer = client.get(f"/p/{ref}")
+        answer = client.get(f"/p/{ref}", headers=person)
         assert (answer.status_code, answer["Location"]) == (302, "https://inspector.example/properties/PR-77")
         assert "no-cache" in answer["Cache-Control"]
     PropertyFactory(url="", ref="PR-78")
-    assert client.get("/p/PR-78")["Location"] == f"{settings.INSPECTOR_URL}/properties/PR-78"
+    assert client.get("/p/PR-78", headers=person)["Location"] == f"{settings.INSPECTOR_URL}/properties/PR-78"
+
+
+@pytest.mark.django_db
+def test_a_link_and_its_code_name_the_same_source(settings: Any) -> None:
+    settings.PUBLIC_URL = "https://chat.inspector.example"
+    property, source = PropertyFactory(ref="PR-77"), GroupFactory(code="bcdf2345")
+    assert sharing.link(property, source) == "https://chat.inspector.example/p/PR-77?s=bcdf2345"
+    assert sharing.qr_name(property, source) == "qr/PR-77-bcdf2345.png"
 
 
 @pytest.mark.django_db
