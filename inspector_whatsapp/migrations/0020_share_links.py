@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inspector_whatsapp', '0017_mailboxes'),
+        ('inspector_whatsapp', '0018_answers'),
     ]
 
     operations = [
