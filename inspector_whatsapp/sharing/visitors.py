@@ -6,11 +6,7 @@ from dataclasses import dataclass
 
 import crawleruseragents
 
-# What is long enough to say who it is; a longer one takes longer to look at.
-LONGEST = 400
-
-# What an app's own browser adds to its name: a person is in front of it.
-_IN_APP = re.compile(r"\bWA4A/|\bWAiOS/|\bFBA[NV]/|\bInstagram \d")
+LONGEST = 400  # characters of an agent that say who it is; more only take longer to look at
 
 
 @dataclass(frozen=True)
@@ -34,11 +30,7 @@ class Visitor:
         browser, or in WhatsApp's own with `WA4A/` or `WAiOS/` in its name.
         """
         agent = self.agent[:LONGEST]
-        if not agent.strip():
-            return True
-        if _IN_APP.search(agent) and "externalhit" not in agent:
-            return False
-        return bool(crawleruseragents.is_crawler(agent))
+        return not agent.strip() or bool(crawleruseragents.is_crawler(agent))
 
     @property
     def network(self) -> str:

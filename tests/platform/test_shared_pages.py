@@ -167,8 +167,12 @@ def test_a_preview_says_what_it_is_about() -> None:
     assert "default-src 'none'" in answer["Content-Security-Policy"]
 
 
-def test_a_preview_without_a_photo_names_none() -> None:
-    home()
+@pytest.mark.parametrize("without_file", [False, True])
+def test_a_preview_without_a_photo_names_none(without_file: bool) -> None:
+    property = home()
+    if without_file:
+        PropertyPhoto.objects.create(property=property, image="")
+    assert opens("/p/PR-77/photo.jpg").status_code == 404
     seen = tags(opens("/p/PR-77", PREVIEW))
     assert "og:image" not in seen.meta
     assert seen.meta["twitter:card"] == "summary"
