@@ -10,7 +10,7 @@ what is sent. Limits that everybody may see count per contact; those of an accou
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -236,6 +236,12 @@ def proved_account(*, contact: Contact, challenge_id: int) -> User | None:
 def void(account: User) -> None:
     """Let no request for this account go on: the account or its link has changed."""
     LinkChallenge.objects.filter(account=account, state__in=ALIVE).update(state=ChallengeState.VOID)
+
+
+def alive_of(accounts: Collection[int]) -> list[int]:
+    """Those of the accounts for which a request goes on."""
+    alive = LinkChallenge.objects.filter(account__in=accounts, state__in=ALIVE)
+    return list(alive.values_list("account", flat=True))
 
 
 def reopen(account: User) -> bool:

@@ -13,6 +13,7 @@ import hashlib
 import re
 import unicodedata
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -219,6 +220,12 @@ def void(*, account: User | None = None, contact: Contact | None = None) -> None
     """Let no intent of this account, or claimed by this contact, go on: who they are has changed."""
     whose = Q(account=account) if account is not None else Q(contact=contact)
     LinkIntent.objects.filter(whose, state__in=GOING_ON).update(state=IntentState.VOID)
+
+
+def alive_of(accounts: Collection[int]) -> list[int]:
+    """Those of the accounts that somebody is about to link."""
+    alive = LinkIntent.objects.filter(account__in=accounts, state__in=GOING_ON)
+    return list(alive.values_list("account", flat=True))
 
 
 def move(merged: int, into: int) -> None:

@@ -43,6 +43,19 @@ ON CONFLICT (seeker_id, property_id) DO UPDATE SET searches = EXCLUDED.searches,
     state = EXCLUDED.state, reason = EXCLUDED.reason, found_at = EXCLUDED.found_at
 WHERE kept.state = 'dropped'
 """
+_NOTE_MANY = """
+INSERT INTO notifications_alert AS kept (seeker_id, property_id, searches, at_once, state, reason, found_at)
+SELECT seeker_id, property_id, array_agg(DISTINCT search_id), bool_or(at_once), 'new', '', clock_now()
+FROM ({found}) AS found (property_id, seeker_id, search_id, at_once)
+WHERE NOT EXISTS (
+    SELECT FROM unnest(%s::bigint[], %s::bigint[]) AS told (property, seeker)
+    WHERE told.property = property_id AND told.seeker = seeker_id
+)
+GROUP BY seeker_id, property_id ORDER BY seeker_id, property_id
+ON CONFLICT (seeker_id, property_id) DO UPDATE SET searches = EXCLUDED.searches, at_once = EXCLUDED.at_once,
+    state = EXCLUDED.state, reason = EXCLUDED.reason, found_at = EXCLUDED.found_at
+WHERE kept.state = 'dropped'
+"""
 _DROP = """
 UPDATE notifications_alert alert SET state = 'dropped', reason = useless.why FROM (
     SELECT alert.id, CASE
@@ -114,6 +127,24 @@ def note(property: Property, *, but: Collection[int] = ()) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_NOTE.format(found=sql), [property.pk, *values])
         noted: int = cursor.rowcount
+    if noted:
+        doorbell.ring_on_commit(doorbell.ALERTS)
+    return noted
+
+
+def note_many(found: Sequence[tuple[Property, Collection[int]]]) -> int:
+    """The same for many properties in one statement, each with those who hear in another way."""
+    besides = searches.looked_for([property for property, _but in found])
+    noted = sum(note(property, but=but) for property, but in found if besides.get(property.pk))
+    plain = [(property, but) for property, but in found if besides.get(property.pk) is False]
+    if not plain:
+        return noted
+    sql, values = searches.plainly_found([property for property, _but in plain])
+    told = [(property.pk, seeker) for property, but in plain for seeker in but]
+    with connection.cursor() as cursor:
+        keys = [[pair[0] for pair in told], [pair[1] for pair in told]]
+        cursor.execute(_NOTE_MANY.format(found=sql), [*values, *keys])
+        noted += int(cursor.rowcount)
     if noted:
         doorbell.ring_on_commit(doorbell.ALERTS)
     return noted

@@ -1,6 +1,6 @@
 """Who hears of an inspection, and the rows that carry it to them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -70,11 +70,20 @@ def outgoing(
 
     cause: the change that brings them about; its time is `now` unless another is given.
     """
-    notices = list(notices)
     moment = now or (cause.at if cause else clock.now())
-    contacts = contacts_of(notice.account.pk for notice in notices if WHATSAPP in notice.channels)
+    return _outgoing([(notice, moment, cause) for notice in notices])
+
+
+def outgoing_of_many(told: Iterable[tuple[Happened, Notice]]) -> list[Outgoing]:
+    """The same, of several changes, each the cause of its own."""
+    found = [(notice, happened.row.at, happened.row) for happened, notice in told]
+    return _outgoing(found)
+
+
+def _outgoing(told: Sequence[tuple[Notice, datetime, Change | None]]) -> list[Outgoing]:
+    contacts = contacts_of(notice.account.pk for notice, _at, _cause in told if WHATSAPP in notice.channels)
     found = []
-    for notice in notices:
+    for notice, moment, cause in told:
         contact = contacts.get(notice.account.pk)
         steps = (Step("trigger", notice.because),) if notice.because else ()
         if WHATSAPP in notice.channels and contact is None:

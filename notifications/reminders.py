@@ -32,7 +32,12 @@ def plan(inspection: Inspection, *, now: datetime) -> None:
 
     Called in the transaction that changed the inspection. What would be due already is skipped.
     """
-    _plan([inspection], list(ReminderRule.objects.all()), now=now)
+    plan_all([inspection], now=now)
+
+
+def plan_all(inspections: Sequence[Inspection], *, now: datetime) -> None:
+    """The same, of many inspections; each is there once."""
+    _plan(inspections, list(ReminderRule.objects.all()), now=now)
 
 
 def cancel(inspection: Inspection, *, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Saved searches: what a seeker wants to hear of."""
 
-from inspector_whatsapp.searches.fitting import matching, places_of
+from inspector_whatsapp.searches.fitting import looked_for, matching, places_of, plainly_found
 from inspector_whatsapp.searches.refusals import NamesNoPlace
 from inspector_whatsapp.searches.saving import delete, names_a_place, of, pause, resume, save, set_frequency
 from inspector_whatsapp.searches.wishes import from_json, to_json
@@ -11,11 +11,13 @@ __all__ = [
     "delete",
     "describe",
     "from_json",
+    "looked_for",
     "matching",
     "names_a_place",
     "of",
     "pause",
     "places_of",
+    "plainly_found",
     "resume",
     "save",
     "set_frequency",

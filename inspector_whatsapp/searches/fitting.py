@@ -1,10 +1,25 @@
 """Which searches a property fits."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from inspector_whatsapp import listings
 from inspector_whatsapp.models import Property, SavedSearch, SearchPlace
 from inspector_whatsapp.models.searches import CITY, NO_LEAST_BEDROOMS, NO_MOST_BEDROOMS
+
+_COLUMNS_FIT = """
+FROM unnest(
+    %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[],
+    %s::int[], %s::int[], %s::bigint[], %s::bigint[]
+) AS p (pk, place, listing_type, kind, currency, least, most, price, agent)
+JOIN inspector_whatsapp_searchplace s ON s.place = p.place
+    AND s.listing_type IN ('', p.listing_type) AND s.kind IN ('', p.kind) AND s.currency IN ('', p.currency)
+    AND s.bedrooms_min <= p.least AND s.bedrooms_max >= p.most
+    AND s.price_min <= p.price AND s.price_max >= p.price AND s.seeker_id <> p.agent
+"""
 
 
 def matching(property: Property) -> QuerySet[SavedSearch]:
@@ -30,6 +45,38 @@ def places_of(property: Property) -> QuerySet[SearchPlace]:
         price_max__gte=price,
     )
     return plain.filter(Q(extras=False) | _fits_besides(p)).exclude(seeker=p.agent_id)
+
+
+def looked_for(properties: Sequence[Property]) -> dict[int, bool]:
+    """Those of many properties that some search may find, by key, in one query.
+
+    Whether one of these has wishes besides, which `places_of` alone looks at; where none has, `plainly_found`
+    gives the same rows.
+    """
+    sql, values = _columns_fit(properties)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT p.pk, bool_or(s.extras) {sql} GROUP BY p.pk", values)
+        return dict(cursor.fetchall())
+
+
+def plainly_found(properties: Sequence[Property]) -> tuple[str, list[Any]]:
+    """Of many properties the rows of `places_of`, as SQL: property, seeker, search, at once; wishes apart."""
+    sql, values = _columns_fit(properties)
+    return f"SELECT p.pk, s.seeker_id, s.search_id, s.at_once {sql}", values
+
+
+def _columns_fit(properties: Sequence[Property]) -> tuple[str, list[Any]]:
+    rows = [
+        (
+            *(p.pk, place, p.listing_type, p.kind, p.currency),
+            NO_LEAST_BEDROOMS if p.bedrooms is None else p.bedrooms,
+            NO_MOST_BEDROOMS if p.bedrooms is None else p.bedrooms,
+            *(int(p.price * 100), p.agent_id),
+        )
+        for p in properties
+        for place in (*listings.taking_in(p.area), f"{CITY}{p.city}")
+    ]
+    return _COLUMNS_FIT, [list(column) for column in zip(*rows, strict=True)] if rows else [[]] * 9
 
 
 def _fits_besides(property: Property) -> Exists:

@@ -1,6 +1,6 @@
 """Which WhatsApp speaks for which account: links are made, switched, paused and ended here alone."""
 
-from linking.rules.ending import on_change, suspend, unlink
+from linking.rules.ending import on_change, on_changes, suspend, unlink
 from linking.rules.holding import current, links, switch
 from linking.rules.making import connect, connect_from_web
 from linking.rules.refusals import (
@@ -26,6 +26,7 @@ __all__ = [
     "current",
     "links",
     "on_change",
+    "on_changes",
     "suspend",
     "switch",
     "unlink",

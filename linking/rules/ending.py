@@ -1,5 +1,6 @@
 """A link is ended, or paused until the person proves themselves again."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -87,6 +88,20 @@ def on_change(happened: changes.Happened) -> None:
         suspend(link=link, why=Why.ACCOUNT_CHANGED, now=clock.now())
     challenges.void(account)
     intents.void(account=account)
+
+
+def on_changes(happened: Sequence[changes.Happened]) -> None:
+    """The same, for many changes: of accounts that are neither linked nor being linked nothing is asked."""
+    accounts = {one.subject.pk for one in happened if isinstance(one.subject, User)}
+    linked = Link.objects.filter(account__in=accounts, state=LinkState.ACTIVE)
+    concerned = {
+        *linked.values_list("account", flat=True),
+        *challenges.alive_of(accounts),
+        *intents.alive_of(accounts),
+    }
+    for one in happened:
+        if not isinstance(one.subject, User) or one.subject.pk in concerned:
+            on_change(one)
 
 
 def _close(link: Link, state: LinkState, why: str) -> None:

@@ -1,6 +1,6 @@
 """What follows from a change of the platform: who is told, and what they will be reminded of."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from inspector_whatsapp import clock, outbox
 from inspector_whatsapp.changes import Happened
@@ -11,6 +11,15 @@ from notifications.plan import offers, visits
 from notifications.recipients import Notice
 
 TELL: Mapping[str, Callable[[Happened], Iterable[Notice]]] = {
+    "property_submitted": offers.property_submitted,
+    "property_rejected": offers.property_rejected,
+    "interest_shown": offers.interest_shown,
+    "seeker_invited": offers.seeker_invited,
+    "time_off_taken": offers.time_off_taken,
+}
+
+# The same, of what many may have at once: what has to be known besides is read for all together.
+TELL_OF_VISITS: Mapping[str, Callable[[Happened, visits.Stood], Iterable[Notice]]] = {
     "inspection_booked": visits.booked,
     "inspection_requested": visits.requested,
     "request_unanswered": visits.unanswered,
@@ -22,28 +31,43 @@ TELL: Mapping[str, Callable[[Happened], Iterable[Notice]]] = {
     "inspection_assigned": visits.assigned,
     "inspection_unassigned": visits.unassigned,
     "inspection_reported": visits.reported,
+}
+TELL_OF_PROPERTIES: Mapping[str, Callable[[Happened, offers.Around], Iterable[Notice]]] = {
     "availability_changed": offers.availability_changed,
     "property_added": offers.property_changed,
     "property_changed": offers.property_changed,
-    "property_submitted": offers.property_submitted,
-    "property_rejected": offers.property_rejected,
-    "interest_shown": offers.interest_shown,
-    "seeker_invited": offers.seeker_invited,
-    "time_off_taken": offers.time_off_taken,
 }
 
 
 def on_change(happened: Happened) -> None:
     """Listens to `changes.record`; writes its rows in the transaction of the change."""
-    tell = TELL.get(happened.kind)
-    if tell is not None:
-        outbox.add_all(recipients.outgoing(tell(happened), cause=happened.row))
-    if isinstance(happened.subject, Inspection):
-        reminders.plan(happened.subject, now=clock.now())
-    if happened.kind == "mailbox_complained" and isinstance(happened.subject, User):
-        at, evidence = happened.row.at, str(happened.row.pk)
-        consent.stop_mail_offers(account=happened.subject, how="complaint", evidence=evidence, at=at)
-    _plan_anew(happened)
+    on_changes([happened])
+
+
+def on_changes(happened: Sequence[Happened]) -> None:
+    """The same, for many changes: what they are told of is written at once, and so is what is planned."""
+    outbox.add_all(recipients.outgoing_of_many(_told([one for one in happened if not one.quiet])))
+    inspections = {one.subject.pk: one.subject for one in happened if isinstance(one.subject, Inspection)}
+    if inspections:
+        reminders.plan_all(list(inspections.values()), now=clock.now())
+    for one in happened:
+        if one.kind == "mailbox_complained" and isinstance(one.subject, User):
+            at, evidence = one.row.at, str(one.row.pk)
+            consent.stop_mail_offers(account=one.subject, how="complaint", evidence=evidence, at=at)
+        _plan_anew(one)
+
+
+def _told(happened: Sequence[Happened]) -> Iterable[tuple[Happened, Notice]]:
+    around = offers.Around([one for one in happened if one.kind in TELL_OF_PROPERTIES])
+    stood = visits.Stood([one for one in happened if one.kind in TELL_OF_VISITS])
+    for one in happened:
+        if one.kind in TELL_OF_VISITS:
+            yield from ((one, notice) for notice in TELL_OF_VISITS[one.kind](one, stood))
+        elif one.kind in TELL_OF_PROPERTIES:
+            yield from ((one, notice) for notice in TELL_OF_PROPERTIES[one.kind](one, around))
+        elif one.kind in TELL:
+            yield from ((one, notice) for notice in TELL[one.kind](one))
+    around.write()
 
 
 def _plan_anew(happened: Happened) -> None:

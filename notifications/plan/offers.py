@@ -1,11 +1,12 @@
 """Who is told of what became of a property, of interest in it, and of its free times."""
 
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
+from functools import cached_property
 from itertools import groupby
-
-from django.db.models import QuerySet
 
 from inspector_whatsapp.changes import Happened
 from inspector_whatsapp.models import Inspection, Interest, Property, Role, Slot, TimeOff, User
@@ -19,26 +20,70 @@ from notifications.recipients import EMAIL, Notice, channels
 NEWS = timedelta(days=3)  # for how long it is of use to hear of a property
 
 
-def availability_changed(happened: Happened) -> list[Notice]:
+@dataclass
+class Around:
+    """Who has to do with properties that changed, read once for all of them."""
+
+    many: Sequence[Happened]
+    to_note: list[tuple[Property, Collection[int]]] = field(default_factory=list)
+
+    @cached_property
+    def kept(self) -> Mapping[int, list[Interest]]:
+        """Who keeps each in view."""
+        found: dict[int, list[Interest]] = defaultdict(list)
+        kept = Interest.objects.filter(property__in=self._keys, removed_at=None)
+        for interest in kept.select_related("seeker").order_by("pk"):
+            found[interest.property_id].append(interest)
+        return found
+
+    @cached_property
+    def inspected(self) -> Mapping[int, list[Inspection]]:
+        """Inspections of each to come."""
+        found: dict[int, list[Inspection]] = defaultdict(list)
+        coming = Inspection.objects.filter(
+            property__in=self._keys, state__in=LIVE_STATES, clash=False, starts_at__gt=self.many[0].row.at
+        )
+        for inspection in coming.select_related("seeker").order_by("starts_at", "pk"):
+            found[inspection.property_id].append(inspection)
+        return found
+
+    def note(self, property: Property, *, but: Collection[int] = ()) -> None:
+        """There are to be alerts for who looks for it, but for those who hear in another way."""
+        self.to_note.append((property, but))
+
+    def write(self) -> None:
+        """Write these alerts."""
+        if len(self.to_note) > 1:
+            alerts.note_many(self.to_note)
+        else:
+            for property, but in self.to_note:
+                alerts.note(property, but=but)
+
+    @property
+    def _keys(self) -> list[int]:
+        return [happened.subject.pk for happened in self.many]
+
+
+def availability_changed(happened: Happened, around: Around) -> list[Notice]:
     """Seekers who keep it in view or have an inspection of it; who looks for it, once it can be had again."""
     property = _property(happened)
-    told = _who_waits(happened, property)
+    told = _who_waits(happened, property, around)
     if property.status == PropertyStatus.LIVE:
-        alerts.note(property, but={notice.account.pk for notice in told})
+        around.note(property, but={notice.account.pk for notice in told})
     return told
 
 
-def property_changed(happened: Happened) -> list[Notice]:
+def property_changed(happened: Happened, around: Around) -> list[Notice]:
     """When it goes live for the first time, its agent and who looks for it; else as for its availability.
 
     At another price: who keeps it in view; if it is cheaper now, who looks for it.
     """
     property, fields = _property(happened), happened.data.get("fields", ())
     if property.status == PropertyStatus.LIVE and "published_at" in fields:
-        alerts.note(property)
+        around.note(property)
         return _went_live(happened, property)
-    told = availability_changed(happened) if "status" in fields else []
-    return told + _price_changed(happened, property)
+    told = availability_changed(happened, around) if "status" in fields else []
+    return told + _price_changed(happened, property, around)
 
 
 def property_submitted(happened: Happened) -> list[Notice]:
@@ -125,13 +170,13 @@ def time_off_taken(happened: Happened) -> list[Notice]:
 
 
 # --- the steps --------------------------------------------------------------------------------------------
-def _who_waits(happened: Happened, property: Property) -> list[Notice]:
+def _who_waits(happened: Happened, property: Property, around: Around) -> list[Notice]:
     """Each seeker once: who has an inspection hears of that."""
     status = str(property.status)
     if status != PropertyStatus.LIVE and status not in GONE:
         return []
     told: dict[int, Notice] = {}
-    for inspection in _inspected(happened, property).select_related("seeker").order_by("starts_at", "pk"):
+    for inspection in around.inspected.get(property.pk, ()):
         told.setdefault(
             inspection.seeker_id,
             Notice(
@@ -149,7 +194,7 @@ def _who_waits(happened: Happened, property: Property) -> list[Notice]:
             ),
         )
     kind = "property_available" if status == PropertyStatus.LIVE else "property_gone"
-    for interest in _kept(property):
+    for interest in around.kept.get(property.pk, ()):
         told.setdefault(
             interest.seeker_id, _of_property(happened, property, kind, interest.seeker, happened.row.pk)
         )
@@ -160,15 +205,15 @@ def _went_live(happened: Happened, property: Property) -> list[Notice]:
     return [_of_property(happened, property, "property_live", property.agent)]
 
 
-def _price_changed(happened: Happened, property: Property) -> list[Notice]:
+def _price_changed(happened: Happened, property: Property, around: Around) -> list[Notice]:
     """Who keeps it in view, of one price once in an hour; who has an inspection of it knows it already."""
     before = happened.data.get("before", {}).get("price")
     if property.status != PropertyStatus.LIVE or before is None or Decimal(before) == property.price:
         return []
-    seekers = [interest.seeker for interest in _kept(property)]
+    seekers = [interest.seeker for interest in around.kept.get(property.pk, ())]
     if property.price < Decimal(before):
-        inspecting = set(_inspected(happened, property).values_list("seeker", flat=True))
-        alerts.note(property, but=inspecting | {seeker.pk for seeker in seekers})
+        inspecting = {inspection.seeker_id for inspection in around.inspected.get(property.pk, ())}
+        around.note(property, but=inspecting | {seeker.pk for seeker in seekers})
     price, hour = str(property.price), happened.row.at.strftime("%Y%m%d%H")
     return [
         replace(
@@ -177,19 +222,6 @@ def _price_changed(happened: Happened, property: Property) -> list[Notice]:
         )
         for seeker in seekers
     ]
-
-
-def _inspected(happened: Happened, property: Property) -> QuerySet[Inspection]:
-    """Inspections of it to come."""
-    return Inspection.objects.filter(
-        property=property, state__in=LIVE_STATES, clash=False, starts_at__gt=happened.row.at
-    )
-
-
-def _kept(property: Property) -> QuerySet[Interest]:
-    """Who keeps it in view."""
-    kept = Interest.objects.filter(property=property, removed_at=None)
-    return kept.select_related("seeker").order_by("pk")
 
 
 def _of_property(happened: Happened, property: Property, kind: str, person: User, *about: object) -> Notice:

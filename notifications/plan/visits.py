@@ -1,7 +1,9 @@
 """Who is told of what became of an inspection."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from inspector_whatsapp.changes import Happened
@@ -15,51 +17,75 @@ from notifications.recipients import EMAIL, ROLES, WHATSAPP, Notice, channels
 _CERTAIN = ("inspection_booked", "inspection_confirmed", "inspection_moved")
 
 
-def booked(happened: Happened) -> list[Notice]:
+@dataclass
+class Stood:
+    """Which inspections were ever certain, and so are in people's calendars; not those only asked for.
+
+    Read once for all that changed.
+    """
+
+    many: Sequence[Happened]
+
+    def at(self, inspection: Inspection) -> bool:
+        return self._kinds.get(inspection.ref, set()) != {"inspection_requested"}
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, set[str]]:
+        refs = [_inspection(happened).ref for happened in self.many]
+        known = Change.objects.filter(subject__in=refs, kind__in=(*_CERTAIN, "inspection_requested"))
+        found: dict[str, set[str]] = {}
+        for ref, kind in known.order_by().values_list("subject", "kind").distinct():
+            found.setdefault(ref, set()).add(kind)
+        return found
+
+
+def booked(happened: Happened, stood: Stood) -> list[Notice]:
     """The seeker, the agent and the inspector."""
     return _tell(happened)
 
 
-def moved(happened: Happened) -> list[Notice]:
+def moved(happened: Happened, stood: Stood) -> list[Notice]:
     """All three, and the inspector who no longer has it."""
-    return _tell(happened) + _former(happened, happened.data.get("inspector_before"))
+    return _tell(happened) + _former(happened, happened.data.get("inspector_before"), stood)
 
 
-def requested(happened: Happened) -> list[Notice]:
+def requested(happened: Happened, stood: Stood) -> list[Notice]:
     """The agent, who is asked, and the seeker; the inspector if it stood before and has another time now."""
-    stood = "from" in happened.data and _stood(_inspection(happened))
-    roles = ROLES if stood else (Role.SEEKER, Role.AGENT)
-    return _tell(happened, roles, calendar=stood) + _former(happened, happened.data.get("inspector_before"))
+    before = "from" in happened.data and stood.at(_inspection(happened))
+    roles = ROLES if before else (Role.SEEKER, Role.AGENT)
+    return _tell(happened, roles, calendar=before) + _former(
+        happened, happened.data.get("inspector_before"), stood
+    )
 
 
-def unanswered(happened: Happened) -> list[Notice]:
+def unanswered(happened: Happened, stood: Stood) -> list[Notice]:
     """The agent, once more."""
     return _tell(happened, (Role.AGENT,))
 
 
-def confirmed(happened: Happened) -> list[Notice]:
+def confirmed(happened: Happened, stood: Stood) -> list[Notice]:
     """All three: only now it is sure."""
     return _tell(happened)
 
 
-def refused(happened: Happened) -> list[Notice]:
+def refused(happened: Happened, stood: Stood) -> list[Notice]:
     """The seeker, with other times; the agent unless they declined it; the inspector if it had stood."""
-    stood = _stood(_inspection(happened))
+    before = stood.at(_inspection(happened))
     agent = _inspection(happened).property.agent
     roles = [Role.SEEKER] + ([Role.AGENT] if happened.actor != agent else [])
-    roles += [Role.INSPECTOR] if stood else []
+    roles += [Role.INSPECTOR] if before else []
     late = max(_inspection(happened).starts_at, happened.row.at + timedelta(days=1))
-    return _tell(happened, roles, calendar=stood, expires_at=late)
+    return _tell(happened, roles, calendar=before, expires_at=late)
 
 
-def cancelled(happened: Happened) -> list[Notice]:
+def cancelled(happened: Happened, stood: Stood) -> list[Notice]:
     """Everybody who knew of it: an inspector hears nothing of a request that was never confirmed."""
-    stood = _stood(_inspection(happened))
-    roles = ROLES if stood else (Role.SEEKER, Role.AGENT)
-    return _tell(happened, roles, calendar=stood)
+    before = stood.at(_inspection(happened))
+    roles = ROLES if before else (Role.SEEKER, Role.AGENT)
+    return _tell(happened, roles, calendar=before)
 
 
-def assigned(happened: Happened) -> list[Notice]:
+def assigned(happened: Happened, stood: Stood) -> list[Notice]:
     """The new inspector, once for the whole visit, and the former one; the seeker whom they will meet.
 
     The agent too where nobody had it: they were told that somebody is looked for. While the agent has not
@@ -67,27 +93,27 @@ def assigned(happened: Happened) -> list[Notice]:
     """
     inspection, before = _inspection(happened), happened.data.get("before")
     if inspection.state != InspectionState.CONFIRMED:
-        return _former(happened, before)
+        return _former(happened, before, stood)
     once = [Role.INSPECTOR] + ([Role.AGENT] if before is None else [])
     return [
         *_tell(happened, once, about=_visit(happened)),
         *_tell(happened, [Role.SEEKER]),
-        *_former(happened, before),
+        *_former(happened, before, stood),
     ]
 
 
-def unassigned(happened: Happened) -> list[Notice]:
+def unassigned(happened: Happened, stood: Stood) -> list[Notice]:
     """The agent, once for the whole visit; the inspector who had it. Seekers hear when there is another."""
     inspection, before = _inspection(happened), happened.data["inspector"]
     if inspection.state != InspectionState.CONFIRMED:
-        return _former(happened, before)
+        return _former(happened, before, stood)
     return [
         *_tell(happened, [Role.AGENT], about=_visit(happened), inspector=before),
-        *_former(happened, before),
+        *_former(happened, before, stood),
     ]
 
 
-def reported(happened: Happened) -> list[Notice]:
+def reported(happened: Happened, stood: Stood) -> list[Notice]:
     """The seeker and the agent, of every outcome once: a correction that leaves it as it was tells nobody."""
     inspection, before = _inspection(happened), happened.data.get("before", "")
     if before == inspection.outcome:
@@ -131,11 +157,13 @@ def _tell(
     ]
 
 
-def _former(happened: Happened, before: int | None) -> list[Notice]:
+def _former(happened: Happened, before: int | None, stood: Stood) -> list[Notice]:
     """The inspector who no longer has it: on WhatsApp once for the visit, by a letter for each entry."""
     inspection = _inspection(happened)
-    person = User.objects.filter(pk=before).first() if before is not None else None
-    if person is None or person.pk == inspection.inspector_id or not _stood(inspection):
+    if before is None or before == inspection.inspector_id:
+        return []
+    person = User.objects.filter(pk=before).first()
+    if person is None or not stood.at(inspection):
         return []
     arguments = {
         "inspection": inspection.pk,
@@ -161,16 +189,6 @@ def _visit(happened: Happened) -> tuple[Any, ...]:
     """The whole visit, as this change found it: its inspections change in one transaction, at one time."""
     inspection = _inspection(happened)
     return (f"slot-{inspection.slot_id or inspection.ref}", int(happened.row.at.timestamp() * 1_000_000))
-
-
-def _stood(inspection: Inspection) -> bool:
-    """Whether it was ever certain, and so is in people's calendars; not where it was only asked for."""
-    kinds = set(
-        Change.objects.filter(subject=inspection.ref, kind__in=(*_CERTAIN, "inspection_requested"))
-        .order_by()
-        .values_list("kind", flat=True)
-    )
-    return kinds != {"inspection_requested"}
 
 
 def _inspection(happened: Happened) -> Inspection:
