@@ -91,6 +91,9 @@ INSPECTOR_JWT_ISSUER = text("INSPECTOR_JWT_ISSUER", INSPECTOR_URL)
 INSPECTOR_JWT_AUDIENCE = text("INSPECTOR_JWT_AUDIENCE", "inspector-whatsapp")
 API_USER_RATE = text("API_USER_RATE", "120/minute")
 API_CLIENT_RATE = text("API_CLIENT_RATE", "6000/minute")
+INSPECTOR_PHOTO_HOSTS = [
+    part.strip() for part in text("INSPECTOR_PHOTO_HOSTS", "").split(",") if part.strip()
+]
 INSPECTOR_DATABASE_URL = text("INSPECTOR_DATABASE_URL", "")
 INSPECTOR_API_URL = text("INSPECTOR_API_URL", "").rstrip("/")
 INSPECTOR_API_TOKEN = text("INSPECTOR_API_TOKEN", "")
@@ -195,6 +198,8 @@ CHANGE_LISTENERS = (
     "bot.inbox.on_change",
     "inspector_whatsapp.sharing.on_change",
 )
+# Hear of every newer row of Inspector's, a call at a time: see sync.Applied.
+SYNC_LISTENERS: tuple[str, ...] = ()
 CHANNELS = {
     "whatsapp": "notifications.channels.whatsapp.WhatsApp",
     "email": "notifications.channels.email.Email",

@@ -19,6 +19,7 @@ INBOX = "bot.tasks.drain_inbox"
 SLOW = "bot.tasks.drain_slow"
 OUTBOX = "inspector_whatsapp.tasks.drain_outbox"
 ALERTS = "notifications.tasks.tell_alerts"
+PHOTOS = "inspector_whatsapp.tasks.fetch_photos"
 
 PAUSE = 0.02  # seconds between two rings
 STALE = 10  # seconds after which a ring nobody heard is of no use: the sweep has been there

@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from inspector_whatsapp import health, inspections, outbox, retention
-from inspector_whatsapp.alone import RETAIN, alone
+from inspector_whatsapp import health, inspections, outbox, retention, sync
+from inspector_whatsapp.alone import PULL, RETAIN, alone
 
 
 @shared_task(expires=10)
@@ -30,3 +30,22 @@ def retain() -> dict[str, int]:
     """Delete what has been kept for long enough."""
     with alone(RETAIN) as free:
         return retention.run() if free else {}
+
+
+@shared_task(expires=60)
+def pull_inspector() -> dict[str, int]:
+    """Read what has changed in Inspector's views, where there are any."""
+    with alone(PULL) as free:
+        return sync.pull() if free else {}
+
+
+@shared_task(expires=3600)
+def compare_inspector() -> dict[str, int]:
+    """Compare every row of Inspector's views with ours; an incident says what differs."""
+    return sync.compare_and_report()
+
+
+@shared_task(expires=60)
+def fetch_photos() -> dict[str, int]:
+    """Fetch the photos that Inspector named by an address."""
+    return {"photos fetched": sync.fetch_photos()}

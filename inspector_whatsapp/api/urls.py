@@ -1,5 +1,7 @@
 """The API's addresses of this app, below /api/v1/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from inspector_whatsapp.api.sync import Sync
+
+urlpatterns: list[URLPattern | URLResolver] = [path("sync/<str:kind>", Sync.as_view(), name="sync")]

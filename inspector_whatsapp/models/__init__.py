@@ -26,6 +26,7 @@ from inspector_whatsapp.models.sharing import (
     ShareSource,
     ShareVisit,
 )
+from inspector_whatsapp.models.synced import PhotoSource, Watermark
 
 __all__ = [
     "Answer",
@@ -44,6 +45,7 @@ __all__ = [
     "Mailbox",
     "Mirrored",
     "OutboxMessage",
+    "PhotoSource",
     "PriceCategory",
     "PriceCount",
     "ProblemReport",
@@ -61,4 +63,5 @@ __all__ = [
     "Slot",
     "TimeOff",
     "User",
+    "Watermark",
 ]
