@@ -1,0 +1,203 @@
+"""What only the reading of Inspector's views has to do."""
+
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+import psycopg
+import pytest
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
+
+from inspector_whatsapp import clock, sync, tasks
+from inspector_whatsapp.models import Incident, OutboxMessage, Property, User, Watermark
+from inspector_whatsapp.sync import views
+from tests.sync import rows
+from tests.sync.rows import account, everybody, home
+from tests.sync.ways import ROOT, Pull, id_of
+
+pytest_plugins = ("tests.sync.fixtures",)
+pytestmark = pytest.mark.django_db
+
+
+def at_inspector(pull: Pull, statement: str, *values: Any) -> None:
+    with psycopg.connect(pull.url, autocommit=True) as theirs:
+        theirs.execute(statement, values)
+
+
+def checked(*arguments: str) -> tuple[list[str], bool]:
+    """What the command says, and whether it is content."""
+    out = StringIO()
+    try:
+        call_command("check_inspector", *arguments, stdout=out)
+    except CommandError:
+        return out.getvalue().splitlines(), False
+    return out.getvalue().splitlines(), True
+
+
+def test_without_the_setting_nothing_is_read(settings: Settings) -> None:
+    settings.INSPECTOR_DATABASE_URL = ""
+    assert sync.pull() == {}
+    assert sync.compare_and_report() == {}
+    assert checked() == (["INSPECTOR_DATABASE_URL is not set: there is nothing to read."], False)
+
+
+def test_the_first_reading_is_quiet_and_the_next_is_not(pull: Pull) -> None:
+    everybody(pull)
+    OutboxMessage.objects.all().delete()
+    Watermark.objects.filter(view="interests").delete()
+    pull.send("interests", rows.interest())
+    assert not OutboxMessage.objects.exists()
+    pull.send("interests", rows.interest(version=2, deleted=True))
+    pull.send("interests", rows.interest(version=3))
+    assert {message.kind for message in OutboxMessage.objects.all()} == {"interest_shown"}
+
+
+def test_only_what_changed_is_read_again(pull: Pull) -> None:
+    everybody(pull)
+    mark = clock.now() + sync.pulling.OVERLAP + timedelta(minutes=1)
+    Watermark.objects.all().update(changed_at=mark)
+    User.objects.filter(platform_id=id_of("ada")).update(version=0, name="Somebody")
+    assert set(sync.pull().values()) == {0}
+    assert account("ada").name == "Somebody"
+
+
+def test_many_rows_of_one_moment_are_read_page_by_page(pull: Pull) -> None:
+    at_inspector(
+        pull,
+        "INSERT INTO members (uid, mail, kind, touched)"
+        " SELECT gen_random_uuid(), 'p' || n || '@inspector.example', 'tenant', now()"
+        " FROM generate_series(1, 2500) AS n",
+    )
+    assert sync.pull()["users"] == 2500
+    assert User.objects.count() == 2500
+    assert sync.pull()["users"] == 0
+
+
+def test_trouble_is_an_incident_until_it_works_again(pull: Pull, settings: Settings) -> None:
+    settings.INSPECTOR_DATABASE_URL = "postgres://nobody@127.0.0.1:9/nothing"
+    assert sync.pull() == {}
+    assert sync.pull() == {}
+    assert Incident.objects.get(kind="sync_failing", closed_at=None).times == 2
+    settings.INSPECTOR_DATABASE_URL = pull.url
+    sync.pull()
+    assert not Incident.objects.filter(kind="sync_failing", closed_at=None).exists()
+
+
+def test_a_view_that_is_missing_is_trouble(pull: Pull) -> None:
+    at_inspector(pull, "ALTER VIEW inspector_whatsapp_slots RENAME TO elsewhere")
+    try:
+        sync.pull()
+        assert Incident.objects.filter(kind="sync_failing", closed_at=None).exists()
+        said, content = checked()
+    finally:
+        at_inspector(pull, "ALTER VIEW elsewhere RENAME TO inspector_whatsapp_slots")
+    assert said == ["inspector_whatsapp_slots: the view is missing, or this user may not read it."]
+    assert not content
+
+
+def test_rows_that_were_refused_are_named_and_read_again_until_they_fit(pull: Pull) -> None:
+    everybody(pull)
+    pull.send("properties", rows.property("castle", kind="castle"))
+    incident = Incident.objects.get(kind="sync_refused")
+    assert id_of("castle") in incident.sentence
+    assert "kind" in incident.sentence
+    Watermark.objects.all().update(changed_at=clock.now() + timedelta(hours=1))
+    assert not Property.objects.filter(platform_id=id_of("castle")).exists()
+    at_inspector(pull, "UPDATE listings SET category = 'duplex' WHERE category = 'castle'")
+    sync.pull()
+    assert Property.objects.get(platform_id=id_of("castle")).kind == "duplex"
+    incident.refresh_from_db()
+    assert incident.closed_at is not None
+
+
+def test_nothing_can_be_written_over_there(pull: Pull) -> None:
+    with views.connected() as theirs, pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+        theirs.execute("DELETE FROM members")
+
+
+def test_the_views_of_the_documents_are_all_right(pull: Pull) -> None:
+    everybody(pull)
+    pull.send("inspections", rows.inspection())
+    assert checked() == (["All is well."], True)
+
+
+def test_what_is_missing_or_of_the_wrong_type_is_said_column_by_column(pull: Pull) -> None:
+    view = "inspector_whatsapp_interests"
+    at_inspector(pull, f"ALTER VIEW {view} RENAME TO kept")
+    try:
+        at_inspector(
+            pull,
+            f"CREATE VIEW {view} AS SELECT id, version::numeric AS version, seeker, deleted,"
+            " changed_at AT TIME ZONE 'UTC' AS changed_at, 'red' AS colour FROM kept",
+        )
+        said, content = checked()
+    finally:
+        at_inspector(pull, f"DROP VIEW IF EXISTS {view}")
+        at_inspector(pull, f"ALTER VIEW kept RENAME TO {view}")
+    assert sorted(said) == [
+        f"{view}.changed_at: it is timestamp without time zone, and must be timestamp with time zone.",
+        f"{view}.colour: there is no such field; it is not read.",
+        f"{view}.property: the column is missing.",
+        f"{view}.version: it is numeric, and must be bigint, integer or smallint.",
+    ]
+    assert not content
+
+
+def test_values_that_would_be_refused_are_said(pull: Pull) -> None:
+    everybody(pull)
+    at_inspector(pull, "UPDATE members SET kind = 'landlord' WHERE mail = 'ada@inspector.example'")
+    said, content = checked()
+    assert len(said) == 1
+    assert said[0].startswith("inspector_whatsapp_users.role: It must be one of: seeker, agent")
+    assert not content
+
+
+def test_a_database_that_is_not_there_is_said(settings: Settings) -> None:
+    settings.INSPECTOR_DATABASE_URL = "postgres://nobody@127.0.0.1:9/nothing"
+    said, content = checked()
+    assert said[0].startswith("The database cannot be read:")
+    assert not content
+    with pytest.raises(psycopg.OperationalError):
+        sync.compare()
+
+
+def test_the_comparison_lists_what_differs(pull: Pull) -> None:
+    everybody(pull)
+    at_inspector(pull, "UPDATE listings SET touched = now() - interval '1 hour', price_kobo = 5")
+    at_inspector(pull, "UPDATE members SET touched = now() - interval '1 hour'")
+    at_inspector(pull, "DELETE FROM openings")
+    User.objects.filter(platform_id=id_of("ife")).update(platform_id=None)
+    found = {one.kind: one for one in sync.compare()}
+    assert found["users"].missing_here == (id_of("ife"),)
+    assert found["properties"].different == (f"{id_of('home')} (price)",)
+    assert found["slots"].missing_there == (id_of("ten"),)
+    said, content = checked("--compare")
+    assert f"slots: 1 missing at Inspector ({id_of('ten')})." in said
+    assert not content
+
+    assert sync.compare_and_report()["properties"] == 1
+    assert Incident.objects.filter(kind="sync_differs", closed_at=None).count() == 3
+    Property.objects.filter(pk=home().pk).update(price="0.05")
+    sync.compare_and_report()
+    assert not Incident.objects.filter(kind="sync_differs", key="properties", closed_at=None).exists()
+
+
+def test_what_has_just_changed_is_no_difference_yet(pull: Pull) -> None:
+    everybody(pull)
+    at_inspector(pull, "UPDATE listings SET price_kobo = 5")
+    assert not any(one.rows for one in sync.compare())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_schedules_do_it(pull: Pull) -> None:
+    everybody(pull)
+    at_inspector(pull, "UPDATE members SET full_name = 'Ada Obi', touched = now() + interval '1 second'")
+    assert tasks.pull_inspector()["users"] == 4
+    assert tasks.compare_inspector() == dict.fromkeys(sync.KINDS, 0)
+    assert tasks.fetch_photos() == {"photos fetched": 0}
+
+
+def test_the_documents_list_every_field() -> None:
+    said, _content = checked("--fields")
+    assert "\n".join(said).strip() in (ROOT / "docs" / "integrating.md").read_text()
