@@ -197,12 +197,14 @@ CHANGE_LISTENERS = (
     "linking.rules.on_change",
     "bot.inbox.on_change",
     "inspector_whatsapp.sharing.on_change",
+    "inspector_whatsapp.gateway.on_change",
 )
 # Hear of every newer row of Inspector's, a call at a time: see sync.Applied.
 SYNC_LISTENERS: tuple[str, ...] = ()
 CHANNELS = {
     "whatsapp": "notifications.channels.whatsapp.WhatsApp",
     "email": "notifications.channels.email.Email",
+    "webhook": "inspector_whatsapp.gateway.webhooks.Webhooks",
 }
 KINDS = (
     "notifications.kinds.inspections",

@@ -1,11 +1,12 @@
 """Messages: what leaves, and what became of it."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from inspector_whatsapp import contacts
+from inspector_whatsapp import contacts, gateway
 from inspector_whatsapp.admin import story
 from inspector_whatsapp.admin.pages import ReadOnly, in_short, recipient
 from inspector_whatsapp.models import OutboxMessage
@@ -30,6 +31,20 @@ class OutboxMessageAdmin(ReadOnly):
     )
     search_fields = ("text", "=provider_id", "=account__email", "account__name")
     search_help_text = _("A person's name, whole e-mail address or number; a ref or words of the message.")
+    actions = ("replay",)
+
+    def has_rules_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("inspector_whatsapp.change_outboxmessage")
+
+    @admin.action(description=_("Replay: send once more what Inspector did not take"), permissions=["rules"])
+    def replay(self, request: HttpRequest, chosen: QuerySet[OutboxMessage]) -> None:
+        again = [message for message in chosen if gateway.replay(message)]
+        sentence = ngettext(
+            "%d message is sent once more.", "%d messages are sent once more.", len(again)
+        ) % len(again)
+        for message in again:
+            self.log_change(request, message, sentence)
+        self.message_user(request, sentence, messages.SUCCESS if again else messages.WARNING)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[OutboxMessage], search_term: str

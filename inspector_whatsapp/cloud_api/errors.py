@@ -112,7 +112,7 @@ def from_response(
         code,
         details,
         status=status,
-        after=_wait(headers),
+        after=retry_after(headers),
         transient=error.get("is_transient") is True,
     )
 
@@ -156,7 +156,7 @@ def _graph_error(body: bytes) -> dict[str, Any] | None:
 def _without_code(status: int, headers: Mapping[str, str]) -> CloudError:
     details = f"HTTP {status} without an error of Meta's"
     if status == 429:
-        return TryLater(details, None, _wait(headers), "channel")
+        return TryLater(details, None, retry_after(headers), "channel")
     if 300 <= status < 400 or status in (401, 403, 404):  # not Meta that answers there
         return NotAllowed(f"{details}: check the API's address and the token")
     if 400 <= status < 500 and status != 408:
@@ -179,8 +179,8 @@ def _guess(code: int, details: str, *, status: int, transient: bool) -> codes.Ru
     return rule
 
 
-def _wait(headers: Mapping[str, str]) -> float | None:
-    """Seconds Meta asks us to wait, from Retry-After or its usage header (which is in minutes)."""
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds we are asked to wait, from Retry-After or Meta's usage header (which is in minutes)."""
     known = {key.lower(): value for key, value in headers.items()}
     try:
         if retry := known.get("retry-after", "").strip():

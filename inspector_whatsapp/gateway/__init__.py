@@ -1,1 +1,15 @@
-"""Inspector's own side: its keys, its backend, its webhooks. Calls out, as only the way to Meta does."""
+"""To Inspector's own backend: what happened here, as webhooks and as a feed; and what is asked of it, as commands.
+
+Both leave by the outbox, each a channel of its own, so that order, retries and the circuit exist once.
+
+    on_change()   listens to `changes.record`: writes the webhook, and the command that asks Inspector
+    decides()     whether Inspector's backend has the last word on what is done here
+    pending()     whether it has not answered yet about something
+    row_came()    a row of Inspector's own has come meanwhile
+    replay()      what it did not take, once more
+"""
+
+from inspector_whatsapp.gateway.listening import on_change
+from inspector_whatsapp.gateway.replaying import replay
+
+__all__ = ["on_change", "replay"]

@@ -14,6 +14,13 @@ class Origin(models.TextChoices):
     SERVICE = "service"  # nobody: time went by
 
 
+class ThisTransaction(models.Func):
+    """The number of the transaction that writes: those that have ended are told from those under way by it."""
+
+    template = "pg_current_xact_id()::text::bigint"
+    output_field = models.BigIntegerField()
+
+
 class Change(models.Model):
     """One thing that happened to one object, written in the transaction that did it."""
 
@@ -25,9 +32,16 @@ class Change(models.Model):
     origin = models.CharField(max_length=8, choices=Origin)
     data = models.JSONField(default=dict)
     at = models.DateTimeField()
+    xid = models.BigIntegerField(
+        db_default=ThisTransaction(), editable=False, help_text="The transaction that wrote it."
+    )
 
     class Meta:
-        indexes = [models.Index(fields=["subject"], name="change_of_subject")]
+        indexes = [
+            models.Index(fields=["subject"], name="change_of_subject"),
+            # The feed: as transactions began, for a row may be committed after one with a higher number.
+            models.Index(fields=["xid", "id"], name="change_feed"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}"

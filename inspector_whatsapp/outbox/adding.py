@@ -19,7 +19,8 @@ class Outgoing:
 
     kind: its name in KINDS, or "reply". channel: a name in CHANNELS. key: what must not be said twice.
     arguments: plain JSON from which the kind finds its words. body: the words, where they are known already.
-    cause: the change that brings it about. steps: what was decided when it was written.
+    cause: the change that brings it about. steps: what was decided when it was written. lane: whose messages
+    leave in order, where that is no person.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Outgoing:
     priority: Priority = Priority.NOW
     cause: Change | None = None
     steps: tuple[Step, ...] = ()
+    lane: str = ""
 
     def row(self, now: datetime) -> OutboxMessage:
         return OutboxMessage(
@@ -44,7 +46,7 @@ class Outgoing:
             channel=self.channel,
             contact=self.contact,
             account=self.account,
-            lane=self.lane,
+            lane=self.lane or self._lane_of_person,
             arguments=self.arguments,
             body=self.body,
             text=self.text,
@@ -60,7 +62,7 @@ class Outgoing:
         )
 
     @property
-    def lane(self) -> str:
+    def _lane_of_person(self) -> str:
         if self.contact is not None:
             return f"{self.channel}:contact:{self.contact.pk}"
         return f"{self.channel}:account:{self.account.pk if self.account else 0}"

@@ -76,12 +76,19 @@ class Held(Exception):
         self.steps = steps
 
 
+BACK_OFF = (10, 60, 300, 900, 3600, 3 * 3600)  # seconds, ± 20 %
+
+
 @dataclass(frozen=True)
 class Receipt:
-    """A channel took a message: its id there, and the media ids of photos uploaded on the way."""
+    """A channel took a message: its id there, and the media ids of photos uploaded on the way.
+
+    then: what follows from its answer, called in the transaction that records it.
+    """
 
     provider_id: str
     uploaded: dict[str, str] = field(default_factory=dict)
+    then: Callable[[], object] | None = None
 
 
 @dataclass(frozen=True)
@@ -95,7 +102,16 @@ class Sending:
 
 
 class Channel(Protocol):
-    """A way to people."""
+    """A way out: to people, or to Inspector.
+
+    back_off: seconds until a message is tried again, each time. knows_repeats: whether who gets it twice
+    notices; then a message of unknown fate is simply tried again. in_order: whether the messages of a lane
+    wait for each other for as long as it takes.
+    """
+
+    back_off: Sequence[int] = BACK_OFF
+    knows_repeats: bool = False
+    in_order: bool = False
 
     def prepare(self, message: OutboxMessage, *, now: datetime) -> Sending:
         """Put the message into this channel's form; may read and write the database, never the network.

@@ -19,14 +19,15 @@ from inspector_whatsapp.outbox.story import Step, told
 
 logger = logging.getLogger(__name__)
 
-IN_FLIGHT = 32  # messages one drain has on the way at once, each channel its part: none waits for another
+PLACES = 16  # messages one drain has on the way at once by each channel: none waits for another
 BULK = 0.75  # of a channel's places may be taken by what is many at once: an answer always finds one free
-THREADS = 128  # of a process: four drains side by side
+THREADS = 64  # of a process and channel: four drains side by side
 LEASE = 120  # seconds; longer than a photo's upload and two tries at its message, each cut off after 20
 
 # A message waits for those of its lane that are more urgent, or as urgent and older, unless they wait for
 # longer than a minute themselves: the answers of one chat stay in order, and a notification that is tried
-# again hours later stops nobody. While one of a lane is on its way no other is claimed.
+# again hours later stops nobody. Where a channel keeps its order they wait for as long as it takes. While one
+# of a lane is on its way no other is claimed.
 # MATERIALIZED: a subquery PostgreSQL may run again for each row, and lock more than the limit each time.
 # The clock is asked by a subquery, which runs once and not for each row. Whoever is ahead is looked for by a
 # scalar subquery: what is written as NOT EXISTS may become a join that reads all that waits. By channel and
@@ -34,7 +35,7 @@ LEASE = 120  # seconds; longer than a photo's upload and two tries at its messag
 _CLAIM = f"""
 WITH due AS MATERIALIZED (
     SELECT taken.id
-    FROM unnest(%s::text[], %s::int[], %s::int[]) AS place (channel, most, bulk),
+    FROM unnest(%s::text[], %s::int[], %s::int[], %s::bool[]) AS place (channel, most, bulk, in_order),
     LATERAL (
         SELECT found.id FROM (VALUES (0), (1), (2)) AS turn (priority),
         LATERAL (
@@ -48,7 +49,8 @@ WITH due AS MATERIALIZED (
                   AND ahead.status IN ('pending', 'waiting', 'held', 'sending')
                   AND (ahead.status = 'sending'
                        OR (ahead.priority, ahead.id) < (due.priority, due.id)
-                          AND ahead.not_before <= (SELECT clock_now() + interval '60 seconds'))
+                          AND (place.in_order
+                               OR ahead.not_before <= (SELECT clock_now() + interval '60 seconds')))
                 LIMIT 1) IS NULL
             ORDER BY due.not_before, due.id
             LIMIT CASE turn.priority WHEN {Priority.BULK:d} THEN place.bulk ELSE place.most END
@@ -63,11 +65,15 @@ RETURNING message.id
 
 @dataclass(frozen=True)
 class Room:
-    """How many messages of a channel may be claimed, and how many of them of those that are many at once."""
+    """How many messages of a channel may be claimed, and how many of them of those that are many at once.
+
+    in_order: whether those of a lane wait for each other however long that takes.
+    """
 
     channel: str
     most: int
     bulk: int
+    in_order: bool = False
 
 
 def claim(rooms: Sequence[Room]) -> list[OutboxMessage]:
@@ -81,6 +87,7 @@ def claim(rooms: Sequence[Room]) -> list[OutboxMessage]:
                 [room.channel for room in rooms],
                 [room.most for room in rooms],
                 [room.bulk for room in rooms],
+                [room.in_order for room in rooms],
             ],
         )
         taken = [row[0] for row in cursor.fetchall()]
@@ -116,20 +123,21 @@ def drain() -> int:
 
 def _room(channel: str, flying: _Flying, shut: _Shut) -> Room:
     """What this drain may claim of a channel: nothing while it is shut, then one to find out."""
+    in_order = by_name(channel).in_order
     state = shut.get((channel, ""))
     if state is not None:
         probes = 0 if state.resting else 1
-        return Room(channel, most=probes, bulk=probes)
-    places = IN_FLIGHT // len(settings.CHANNELS)
+        return Room(channel, most=probes, bulk=probes, in_order=in_order)
     ours = [message for message in flying.values() if message.channel == channel]
     bulk = sum(message.priority == Priority.BULK for message in ours)
-    return Room(channel, most=places - len(ours), bulk=max(int(places * BULK) - bulk, 0))
+    most, of_bulk = PLACES - len(ours), max(int(PLACES * BULK) - bulk, 0)
+    return Room(channel, most=most, bulk=of_bulk, in_order=in_order)
 
 
 @cache
 def _threads(channel: str) -> ThreadPoolExecutor:
     """The threads of this process that send by a channel. They stay, and with them their connections."""
-    return ThreadPoolExecutor(THREADS // len(settings.CHANNELS), thread_name_prefix=f"{channel}-sender")
+    return ThreadPoolExecutor(THREADS, thread_name_prefix=f"{channel}-sender")
 
 
 def _start(message: OutboxMessage, flying: _Flying, shut: _Shut) -> None:

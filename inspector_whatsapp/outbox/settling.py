@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, QuerySet
 
-from inspector_whatsapp import clock, deadlocks
+from inspector_whatsapp import clock, deadlocks, incidents
 from inspector_whatsapp.cloud_api.errors import CloudError
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import WAITING_STATES, Category, Status
@@ -36,7 +36,6 @@ logger = logging.getLogger(__name__)
 
 _Rows = QuerySet[OutboxMessage, OutboxMessage]
 
-BACK_OFF = (10, 60, 300, 900, 3600, 3 * 3600)  # seconds, ± 20 %
 NOT_ALLOWED_PAUSE = 60  # seconds until a channel that was shut is tried again, doubled each time
 TRIED, SHUT = "attempt", "circuit"  # steps of a story: it was not taken, or not even tried
 TOO_LATE = "too late to be of use"
@@ -57,13 +56,38 @@ def settle(landed: Sequence[tuple[OutboxMessage, "Future[Receipt]"]]) -> None:
             deadlocks.retried(partial(_settle_failure, message, error))
     if not accepted:
         return
-    deadlocks.retried(partial(_accept, accepted))
+    deadlocks.retried(partial(_accept, [pair for pair in accepted if pair[1].then is None]))
     for message, receipt in accepted:
+        if receipt.then is not None:
+            _accept_with_effect(message, receipt, receipt.then)
         if receipt.uploaded:
             by_name(message.channel).uploaded(receipt.uploaded)
 
 
+def _accept_with_effect(message: OutboxMessage, receipt: Receipt, then: Callable[[], object]) -> None:
+    """Record that it was taken with what follows from the answer, or neither."""
+
+    def both() -> None:
+        if _held(message).select_for_update().exists():
+            then()
+            _accept([(message, receipt)])
+
+    try:
+        deadlocks.retried(both)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:  # of this answer alone; the others go on, and a person must look
+        logger.exception("the answer to message %s could not be taken in", message.pk)
+        why = f"its answer could not be taken in: {type(error).__name__}"
+        circuit.answered([message])
+        close(message, Status.FAILED, why)
+        sentence = f"The answer to message {message.pk} could not be taken in."
+        incidents.report("answer_not_taken_in", key=message.kind, sentence=sentence)
+
+
 def _accept(accepted: Sequence[tuple[OutboxMessage, Receipt]]) -> None:
+    if not accepted:
+        return
     with connection.cursor() as cursor:
         # A status may have come before the answer did: then only the id is news. A lease that was lost
         # meanwhile has no token any more, and this write finds no row.
@@ -109,6 +133,9 @@ def _settle_failure(message: OutboxMessage, error: Exception) -> None:
             if not isinstance(error, Uncertain):  # it broke somewhere on the way: it may have left
                 logger.error("message %s: %s while sending", message.pk, type(error).__name__, exc_info=error)
             why = (str(error) or type(error).__name__)[:500]
+            if by_name(message.channel).knows_repeats:
+                _again(message, CloudError(why))
+                return
             _held(message).update(
                 status=Status.UNCERTAIN,
                 uncertain_at=clock.Now(),
@@ -255,15 +282,21 @@ def put_back(message: OutboxMessage, reason: str) -> None:
 
 def _again(message: OutboxMessage, error: CloudError, *, after: float | None = None) -> None:
     """Try again by the table of back-offs, or give up when it is exhausted or too late."""
-    if message.attempts > len(BACK_OFF):
+    if tried_enough(message):
         give_up(message, error)
         return
-    _wait(message, error, seconds=back_off(message.attempts, after), attempts=message.attempts)
+    _wait(message, error, seconds=back_off(message, after), attempts=message.attempts)
 
 
-def back_off(attempts: int, after: float | None) -> float:
+def tried_enough(message: OutboxMessage) -> bool:
+    """Whether its channel's table of back-offs is exhausted."""
+    return message.attempts > len(by_name(message.channel).back_off)
+
+
+def back_off(message: OutboxMessage, after: float | None) -> float:
     """Seconds until a message is tried again: the table's, or what the provider asks for, more each time."""
-    planned = BACK_OFF[min(attempts, len(BACK_OFF)) - 1] * random.uniform(0.8, 1.2)
+    table, attempts = by_name(message.channel).back_off, message.attempts
+    planned = table[min(attempts, len(table)) - 1] * random.uniform(0.8, 1.2)
     return max((after or 0) * attempts, planned)
 
 

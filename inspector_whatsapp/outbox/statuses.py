@@ -143,7 +143,7 @@ def _failed_after_all(id: int, error: CloudError, now: datetime) -> None:
         case NotAllowed():
             settling.found_shut(message, error)
             _again(message, error, now=now, seconds=0)
-        case TryLater() if message.attempts > len(settling.BACK_OFF):
+        case TryLater() if settling.tried_enough(message):
             _instead(message, error, now)
         case TryLater():
             _again(message, error, now=now, seconds=_pause(message, error, now), attempts=message.attempts)
@@ -156,7 +156,7 @@ def _pause(message: OutboxMessage, error: TryLater, now: datetime) -> float:
         return (settling.found_shut(message, error) - now).total_seconds()
     if error.scope == "recipient":
         return settling.person_waits(message, error)
-    return settling.back_off(message.attempts, error.after)
+    return settling.back_off(message, error.after)
 
 
 def _again(

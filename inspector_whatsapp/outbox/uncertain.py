@@ -27,7 +27,11 @@ AT_ONCE = 200  # rows a sweep decides on in one transaction
 def sweep() -> None:
     """Notice whoever died while sending and what is too late, and decide on messages nobody has heard of."""
     gone = "whoever sent it was gone before saying what became of it"
-    OutboxMessage.objects.filter(status=Status.SENDING, lease_until__lt=Now()).update(
+    lost = OutboxMessage.objects.filter(status=Status.SENDING, lease_until__lt=Now())
+    repeatable = [name for name in settings.CHANNELS if by_name(name).knows_repeats]
+    for message in lost.filter(channel__in=repeatable)[:AT_ONCE]:
+        settling.put_back(message, gone)
+    lost.exclude(channel__in=repeatable).update(
         status=Status.UNCERTAIN,
         uncertain_at=clock.Now(),
         reason=gone,

@@ -21,6 +21,7 @@ from inspector_whatsapp.models.contacts import LinkState
 from inspector_whatsapp.models.outbox import Category
 from inspector_whatsapp.outbox import (
     CannotSend,
+    Channel,
     NotAllowed,
     Outgoing,
     Receipt,
@@ -39,7 +40,7 @@ PREVIEW = 100  # characters that a mailbox shows beside the subject
 STOP_OFFERS = _("No more offers by e-mail")
 
 
-class Email:
+class Email(Channel):
     """The channel: HTML and text, one Message-ID per message whatever the attempt."""
 
     def prepare(self, message: OutboxMessage, *, now: datetime) -> Sending:

@@ -19,6 +19,7 @@ from inspector_whatsapp.models.contacts import LinkState
 from inspector_whatsapp.models.outbox import LEFT_STATES, Category, IfUncertain, Priority
 from inspector_whatsapp.outbox import (
     CannotSend,
+    Channel,
     Held,
     NotAllowed,
     OptedOut,
@@ -50,7 +51,7 @@ LASTING = (131026, 130497, 130403)
 OF_THE_TEMPLATE = (132000, 132001, 132008, 132012, 132015, 132016)
 
 
-class WhatsApp:
+class WhatsApp(Channel):
     """The channel: free text while the window is open, else the kind's template."""
 
     def prepare(self, message: OutboxMessage, *, now: datetime) -> Sending:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from inspector_whatsapp.models import OutboxMessage
-from inspector_whatsapp.outbox import CannotSend, Outgoing, Receipt, Sending, Uncertain
+from inspector_whatsapp.outbox import CannotSend, Channel, Outgoing, Receipt, Sending, Uncertain
 
 PATH = "tests.outbox.fake.Fake"
 
@@ -33,7 +33,7 @@ class Provider:
 provider = Provider()
 
 
-class Fake:
+class Fake(Channel):
     """The channel."""
 
     def prepare(self, message: OutboxMessage, *, now: datetime) -> Sending:

@@ -38,7 +38,7 @@ def test_while_the_account_is_refused_nothing_is_claimed_and_nothing_lost(meta: 
     meta.fault("error", code=code, times=None)
     outbox.drain()
     tried = len(meta.requests())
-    assert tried <= sending.IN_FLIGHT
+    assert tried <= sending.PLACES
     scenes.passes(seconds=59)
     assert outbox.drain() == 0
     scenes.passes(seconds=2)

@@ -129,7 +129,7 @@ def test_a_server_that_says_a_byte_now_and_then_is_given_up_in_the_end(
 @pytest.mark.django_db(transaction=True)
 def test_a_server_that_hangs_holds_up_no_answer_on_whatsapp(settings: Settings, meta: Meta) -> None:
     contact = scenes.listener(meta)
-    for _ in range(sending.IN_FLIGHT // 2 + 2):  # more than its places
+    for _ in range(sending.PLACES + 2):  # more than its places
         scenes.letter()
     over = threading.Event()
     with socket.create_server(("127.0.0.1", 0), backlog=64) as server:  # takes connections, says nothing

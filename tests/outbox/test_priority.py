@@ -90,6 +90,7 @@ def claims(rooms: list[Room]) -> "list[dict[str, Any]]":
             [room.channel for room in rooms],
             [room.most for room in rooms],
             [room.bulk for room in rooms],
+            [room.in_order for room in rooms],
         ]
         cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sending._CLAIM}", places)
         ((said,),) = cursor.fetchall()

@@ -1,0 +1,144 @@
+"""The feed skips nothing and repeats nothing, whatever commits when."""
+
+import threading
+
+import pytest
+from django.db import connection, transaction
+
+from inspector_whatsapp import changes
+from inspector_whatsapp.changes import Origin
+from inspector_whatsapp.gateway import events, feed
+from inspector_whatsapp.models import Change, Property
+from tests.at_once import at_once
+from tests.factories import PropertyFactory
+
+pytest_plugins = ("tests.gateway.fixtures",)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("the_clock")]
+
+
+def happens(property: Property, word: str, kind: str = "availability_changed") -> Change:
+    return changes.record(kind, property, actor=None, origin=Origin.SYNC, before="live", after=word)
+
+
+def words(page: feed.Page) -> list[str]:
+    return [change.data["after"] for change in page.changes]
+
+
+def test_what_is_committed_late_is_not_skipped() -> None:
+    property = PropertyFactory()
+    written, go_on = threading.Event(), threading.Event()
+
+    def slowly() -> None:
+        with transaction.atomic():
+            happens(property, "slow")
+            written.set()
+            assert go_on.wait(30)
+
+    def meanwhile() -> list[str]:
+        assert written.wait(30)
+        happens(property, "fast")  # a higher number, and seen before the other
+        seen = feed.after("", limit=10)
+        assert words(seen) == []  # not yet: something older is under way
+        go_on.set()
+        return [seen.cursor]
+
+    _, (cursor,) = at_once(lambda: slowly() or [], meanwhile)
+    page = feed.after(cursor, limit=10)
+    assert words(page) == ["slow", "fast"]
+    assert words(feed.after(page.cursor, limit=10)) == []
+
+
+def test_a_reader_among_many_writers_gets_everything_once_and_in_order() -> None:
+    property = PropertyFactory()
+    writers, each = 6, 25
+    over = threading.Event()
+
+    def write(writer: int) -> list[str]:
+        for number in range(each):
+            with transaction.atomic():
+                happens(property, f"{writer}.{number}")
+        return []
+
+    def read() -> list[str]:
+        got: list[str] = []
+        cursor = ""
+        while True:
+            ended = over.is_set()
+            page = feed.after(cursor, limit=7)
+            got += words(page)
+            cursor = page.cursor
+            if ended and not page.changes:
+                return got
+
+    reading: list[list[str]] = []
+
+    def reader() -> None:
+        reading.append(read())
+        connection.close()
+
+    thread = threading.Thread(target=reader)
+    thread.start()
+    at_once(*[lambda writer=writer: write(writer) for writer in range(writers)])
+    over.set()
+    thread.join(30)
+    (got,) = reading
+    assert sorted(got) == sorted(f"{w}.{n}" for w in range(writers) for n in range(each))
+    for writer in range(writers):
+        own = [word for word in got if word.startswith(f"{writer}.")]
+        assert own == [f"{writer}.{number}" for number in range(each)]
+
+
+def test_it_goes_on_where_it_was_left_page_by_page() -> None:
+    property = PropertyFactory()
+    for number in range(5):
+        happens(property, str(number))
+    first = feed.after("", limit=2)
+    second = feed.after(first.cursor, limit=2)
+    third = feed.after(second.cursor, limit=2)
+    assert (words(first), words(second), words(third)) == (["0", "1"], ["2", "3"], ["4"])
+    assert (first.more, second.more, third.more) == (True, True, False)
+    assert feed.after(third.cursor, limit=2).cursor == third.cursor
+
+
+def test_what_is_nobodys_business_but_ours_is_not_in_it() -> None:
+    happens(PropertyFactory(), "x", kind=next(iter(events.OURS)))
+    assert feed.after("", limit=10).changes == []
+
+
+def test_a_change_that_was_undone_is_not_in_it() -> None:
+    property = PropertyFactory()
+    with transaction.atomic():
+        happens(property, "undone")
+        transaction.set_rollback(True)
+    happens(property, "kept")
+    assert words(feed.after("", limit=10)) == ["kept"]
+
+
+def test_a_cursor_of_before_a_restore_into_another_server_goes_on() -> None:
+    property = PropertyFactory()
+    happens(property, "read before")
+    cursor = feed.after("", limit=10).cursor
+    number = Change.objects.get().pk
+    Change.objects.update(xid=0)  # as docs/operating.md says
+    with connection.cursor() as database:
+        database.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+        (young,) = database.fetchone()
+    of_the_old_server = feed._written(young + 1_000_000, number)
+    happens(property, "new")
+    assert words(feed.after(of_the_old_server, limit=10)) == ["new"]
+    assert words(feed.after("", limit=10)) == ["read before", "new"]
+    assert cursor
+
+
+@pytest.mark.parametrize("cursor", ["x", "MQ", "LTEuMQ", "é", "MS4xLjE", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OS4x", "\x00"])
+def test_what_is_no_cursor_is_refused(cursor: str) -> None:
+    with pytest.raises(feed.BadCursor):
+        feed.after(cursor, limit=10)
+
+
+def test_a_page_takes_a_query_per_sort_of_thing(django_assert_max_num_queries: "object") -> None:
+    for _ in range(20):
+        happens(PropertyFactory(), "x")
+    page = feed.after("", limit=100)
+    with django_assert_max_num_queries(1):  # type: ignore[operator]
+        assert len(events.shown_as(page.changes)) == 20
