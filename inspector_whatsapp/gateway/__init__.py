@@ -1,4 +1,4 @@
-"""To Inspector's own backend: what happened here, as webhooks and as a feed; and what is asked of it, as commands.
+"""To Inspector's own backend: what happened here, by webhooks and a feed; what is asked of it, by commands.
 
 Both leave by the outbox, each a channel of its own, so that order, retries and the circuit exist once.
 

@@ -61,8 +61,8 @@ ACCOUNT = Thing("account", lambda: User.objects.all(), "pk", shown.account)
 
 @dataclass(frozen=True)
 class Event:
-    """thing: what it is about. says: what happened. fields: what of the change itself is shown; of `slots` each
-    whole."""
+    """thing: what it is about. says: what happened. fields: what of the change itself is shown; of `slots`
+    each whole."""
 
     thing: Thing
     says: str

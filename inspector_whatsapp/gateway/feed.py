@@ -1,8 +1,8 @@
 """The feed: every change that Inspector may hear of, in an order that skips nothing.
 
-A row gets its number when it is written and is seen when it is committed, and the two orders differ: who reads
-by number alone misses what is committed late. So rows are told by the transaction that wrote them, and only
-those older than every transaction that is still under way.
+A row gets its number when it is written and is seen when it is committed, and the two orders differ: who
+reads by number alone misses what is committed late. So rows are told by the transaction that wrote them, and
+only those older than every transaction that is still under way.
 """
 
 import base64

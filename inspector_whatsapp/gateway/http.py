@@ -1,4 +1,4 @@
-"""One request to Inspector: bounded in time and size, following no redirect, told by what is known of its fate."""
+"""One request to Inspector: bounded in time and size, no redirect followed, errors by what is known of it."""
 
 import json
 import threading
@@ -53,8 +53,8 @@ def call(
 ) -> Answer:
     """Send it once.
 
-    Raises TryLater for the whole channel where nobody is there or asks for patience, TryLater for this message
-    where no answer came or the other side broke, NotAllowed where the address can never work.
+    Raises TryLater for the whole channel where nobody is there or asks for patience, TryLater for this
+    message where no answer came or the other side broke, NotAllowed where the address can never work.
     """
     try:
         with _session().request(

@@ -1,8 +1,8 @@
 """Our objects as Inspector reads them: in the feed, in webhooks, in commands.
 
 `id` is Inspector's own of each, null until it has told us; `ref` or `key` is ours. People are named by
-Inspector's id of their account. No telephone numbers, no codes; of words only those that belong to Inspector's
-own rows.
+Inspector's id of their account. No telephone numbers, no codes; of words only those that belong to
+Inspector's own rows.
 """
 
 from datetime import UTC, datetime

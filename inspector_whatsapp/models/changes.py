@@ -15,7 +15,7 @@ class Origin(models.TextChoices):
 
 
 class ThisTransaction(models.Func):
-    """The number of the transaction that writes: those that have ended are told from those under way by it."""
+    """The number of the transaction that writes: by it the feed knows which have ended."""
 
     template = "pg_current_xact_id()::text::bigint"
     output_field = models.BigIntegerField()

@@ -15,8 +15,8 @@ OLD_SECRET = "whsec_" + base64.b64encode(b"the secret that was before, 32 by").d
 
 @dataclass(frozen=True)
 class Fault:
-    """What the next request meets. status: an answer of its own, with nothing done. close: the line is cut, before
-    anything is done or `after` it. hang: no answer until the backend is released."""
+    """What the next request meets. status: an answer of its own, with nothing done. close: the line is cut,
+    before anything is done or `after` it. hang: no answer until the backend is released."""
 
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)

@@ -4,16 +4,20 @@ import threading
 
 import pytest
 from django.db import connection, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from inspector_whatsapp import changes
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.gateway import events, feed
 from inspector_whatsapp.models import Change, Property
+from tests.api.inspector import person, service
 from tests.at_once import at_once
-from tests.factories import PropertyFactory
+from tests.factories import PropertyFactory, UserFactory
 
-pytest_plugins = ("tests.gateway.fixtures",)
+pytest_plugins = ("tests.gateway.fixtures", "tests.api.fixtures")
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("the_clock")]
+
+ADDRESS = "/api/v1/changes"
 
 
 def happens(property: Property, word: str, kind: str = "availability_changed") -> Change:
@@ -28,21 +32,22 @@ def test_what_is_committed_late_is_not_skipped() -> None:
     property = PropertyFactory()
     written, go_on = threading.Event(), threading.Event()
 
-    def slowly() -> None:
+    def slowly() -> str:
         with transaction.atomic():
             happens(property, "slow")
             written.set()
             assert go_on.wait(30)
+        return ""
 
-    def meanwhile() -> list[str]:
+    def meanwhile() -> str:
         assert written.wait(30)
         happens(property, "fast")  # a higher number, and seen before the other
         seen = feed.after("", limit=10)
         assert words(seen) == []  # not yet: something older is under way
         go_on.set()
-        return [seen.cursor]
+        return seen.cursor
 
-    _, (cursor,) = at_once(lambda: slowly() or [], meanwhile)
+    _, cursor = at_once(slowly, meanwhile)
     page = feed.after(cursor, limit=10)
     assert words(page) == ["slow", "fast"]
     assert words(feed.after(page.cursor, limit=10)) == []
@@ -130,15 +135,55 @@ def test_a_cursor_of_before_a_restore_into_another_server_goes_on() -> None:
     assert cursor
 
 
-@pytest.mark.parametrize("cursor", ["x", "MQ", "LTEuMQ", "é", "MS4xLjE", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OS4x", "\x00"])
+@pytest.mark.parametrize(
+    "cursor", ["x", "MQ", "LTEuMQ", "é", "MS4xLjE", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OS4x", "\x00"]
+)
 def test_what_is_no_cursor_is_refused(cursor: str) -> None:
     with pytest.raises(feed.BadCursor):
         feed.after(cursor, limit=10)
 
 
-def test_a_page_takes_a_query_per_sort_of_thing(django_assert_max_num_queries: "object") -> None:
+def test_a_page_takes_a_query_per_sort_of_thing(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
     for _ in range(20):
         happens(PropertyFactory(), "x")
     page = feed.after("", limit=100)
-    with django_assert_max_num_queries(1):  # type: ignore[operator]
+    with django_assert_max_num_queries(1):
         assert len(events.shown_as(page.changes)) == 20
+
+
+def test_a_service_reads_it_by_the_api_page_by_page(inspectors_keys: None) -> None:
+    property = PropertyFactory(platform_id="P-1")
+    for number in range(3):
+        happens(property, str(number))
+    reader = service("read")
+    first = reader.get(ADDRESS, {"limit": 2}).json()
+    assert [one["data"]["after"] for one in first["results"]] == ["0", "1"]
+    assert first["results"][0]["data"]["origin"] == "sync"
+    second = reader.get(first["next"]).json()
+    assert [one["data"]["after"] for one in second["results"]] == ["2"]
+    assert second["next"] is None
+    happens(property, "3")
+    later = reader.get(ADDRESS, {"after": second["cursor"]}).json()
+    assert [one["data"]["after"] for one in later["results"]] == ["3"]
+    assert reader.get(ADDRESS, {"after": later["cursor"]}).json() == {
+        "results": [],
+        "next": None,
+        "cursor": later["cursor"],
+    }
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [{"after": "x"}, {"after": "y" * 81}, {"limit": "0"}, {"limit": "101"}, {"limit": "a"}, {"page": "2"}],
+)
+def test_what_is_asked_for_wrongly_is_refused(inspectors_keys: None, wanted: dict[str, str]) -> None:
+    answer = service("read").get(ADDRESS, wanted)
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+
+
+@pytest.mark.parametrize("scope", ["sync events notify", ""])
+def test_it_is_for_services_that_may_read(inspectors_keys: None, scope: str) -> None:
+    assert service(scope).get(ADDRESS).status_code == 403
+    assert person(UserFactory()).get(ADDRESS).status_code == 403
