@@ -204,11 +204,13 @@ SYNC_LISTENERS: tuple[str, ...] = ()
 CHANNELS = {
     "whatsapp": "notifications.channels.whatsapp.WhatsApp",
     "email": "notifications.channels.email.Email",
+    "inspector": "inspector_whatsapp.gateway.backend.Backend",
     "webhook": "inspector_whatsapp.gateway.webhooks.Webhooks",
 }
 KINDS = (
     "notifications.kinds.inspections",
     "notifications.kinds.requests",
+    "notifications.kinds.deciding",
     "notifications.kinds.assignments",
     "notifications.kinds.reports",
     "notifications.kinds.reminders",

@@ -22,7 +22,8 @@ NOT_CONNECTED = Step("whatsapp", "no WhatsApp is connected to this account")
 class Notice:
     """Something to tell one account. `key` names it on all channels together: on each it is said once.
 
-    expires_at: until when it is of use; the kind's `useful_for` where it is not given.
+    expires_at: until when it is of use; the kind's `useful_for` where it is not given. not_before: when it
+    leaves at the earliest.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class Notice:
     arguments: dict[str, Any] = field(default_factory=dict)
     channels: Collection[str] = CHANNELS
     expires_at: datetime | None = None
+    not_before: datetime | None = None
     # Whether a letter takes its place where WhatsApp cannot bring it.
     otherwise: bool = True
     # What brings it about, where no change does.
@@ -115,6 +117,7 @@ def _message(
         account=notice.account,
         arguments=notice.arguments | ({} if notice.otherwise else {"otherwise": False}),
         key=f"{notice.key}:{channel}",
+        not_before=notice.not_before,
         expires_at=expires_at,
         if_uncertain=kind.if_uncertain,
         category=kind.category,

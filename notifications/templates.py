@@ -160,6 +160,11 @@ TEMPLATES: Final = (
         buttons=("Upload again",),
     ),
     Template(
+        name="change_undone",
+        body="About your property {{property}}: your last change was not accepted. It is {{status}} again.",
+        examples={"property": _INSPECTION["property"], "status": "live"},
+    ),
+    Template(
         name="property_live",
         body="Your property {{property}} is live on Inspector. Open inspection slots, so that people can "
         "come and see it.",

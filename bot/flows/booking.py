@@ -106,7 +106,11 @@ def _booked(person: Person, inspection: Inspection, property: Property) -> Last:
                 say(_("Asked for {inspection:when} ({inspection})."), inspection=inspection),
                 *at_the_property(person, inspection.starts_at),
                 *where,
-                say(_("The agent has to say yes; I'll tell you.")),
+                say(
+                    _("I'll tell you in a moment whether it is yours.")
+                    if inspection.asked_at is None
+                    else _("The agent has to say yes; I'll tell you.")
+                ),
             ),
             MINE,
         )

@@ -81,7 +81,11 @@ def reschedule(person: Person) -> Script:
                 say(_("Asked for {inspection:when} ({inspection})."), inspection=moved),
                 *at_the_property(person, moved.starts_at),
                 say("*{property}*", property=property),
-                say(_("The agent has to say yes; I'll tell you. Your old time is given up.")),
+                say(
+                    _("I'll tell you in a moment whether it is yours. If not, your old time stays.")
+                    if moved.asked_at is None
+                    else _("The agent has to say yes; I'll tell you. Your old time is given up.")
+                ),
             ),
             MINE,
         )
@@ -175,6 +179,8 @@ def details(inspection: Inspection, person: Person) -> Words:
 
 def state(inspection: Inspection) -> Words:
     """How it stands, and what is waited for."""
+    if inspection.state == InspectionState.REQUESTED and inspection.asked_at is None:
+        return say(_("State: {inspection:state}, it is still being confirmed"), inspection=inspection)
     if inspection.state == InspectionState.REQUESTED:
         return say(_("State: {inspection:state}, the agent has to say yes"), inspection=inspection)
     if inspection.state == InspectionState.NO_SHOW and inspection.outcome:

@@ -90,6 +90,6 @@ def coming(person: Person, property: Property) -> list[Inspection]:
 
 def standing(inspection: Inspection) -> Words:
     """How an inspection stands, as the agent reads it."""
-    if inspection.state == InspectionState.REQUESTED:
+    if inspection.state == InspectionState.REQUESTED and inspection.asked_at is not None:
         return say(_("waits for your yes"))
     return say("{inspection:state}", inspection=inspection)

@@ -155,11 +155,16 @@ def confirm_request(person: Person) -> Script:
         return _became(refusal.inspection)
     except TooLate:
         return _began(inspection)
+    sure = inspection.state == InspectionState.CONFIRMED
+    tell = _("I'll tell {seeker:first}.") if sure else _("I'll tell you both as soon as it is certain.")
     return last(
         join(
-            say(_("Confirmed: {inspection}."), inspection=inspection),
+            say(
+                _("Confirmed: {inspection}.") if sure else _("You said yes: {inspection}."),
+                inspection=inspection,
+            ),
             _brief(inspection),
-            say(_("I'll tell {seeker:first}."), seeker=inspection.seeker),
+            say(tell, seeker=inspection.seeker),
         ),
         *_more(person),
     )
@@ -262,7 +267,7 @@ def _asked(person: Person) -> Inspection | Last:
     inspection = _coming(person)
     if isinstance(inspection, Last):
         return inspection
-    return inspection if inspection.state == InspectionState.REQUESTED else _became(inspection)
+    return inspection if _waits(inspection) else _became(inspection)
 
 
 def _coming(person: Person) -> Inspection | Last:
@@ -282,9 +287,14 @@ def _coming(person: Person) -> Inspection | Last:
                 card(inspection),
                 separator="\n\n",
             ),
-            *(_answers(inspection) if inspection.state == InspectionState.REQUESTED else [REQUESTS]),
+            *(_answers(inspection) if _waits(inspection) else [REQUESTS]),
         )
     return inspection
+
+
+def _waits(inspection: Inspection) -> bool:
+    """For the agent's answer, and not only for that of Inspector's backend."""
+    return inspection.state == InspectionState.REQUESTED and inspection.asked_at is not None
 
 
 def _became(inspection: Inspection) -> Last:

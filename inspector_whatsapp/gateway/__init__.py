@@ -9,7 +9,9 @@ Both leave by the outbox, each a channel of its own, so that order, retries and 
     replay()      what it did not take, once more
 """
 
+from inspector_whatsapp.gateway.commands import decides, pending
 from inspector_whatsapp.gateway.listening import on_change
 from inspector_whatsapp.gateway.replaying import replay
+from inspector_whatsapp.gateway.rows import row_came
 
-__all__ = ["on_change", "replay"]
+__all__ = ["decides", "on_change", "pending", "replay", "row_came"]

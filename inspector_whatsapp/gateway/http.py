@@ -38,7 +38,8 @@ class Answer:
     def says(self) -> str:
         """Its reason, in whoever's words (RFC 9457: `detail`)."""
         detail = self.body.get("detail")
-        return detail.strip()[:300] if isinstance(detail, str) else ""
+        words = detail if isinstance(detail, str) else ""
+        return "".join(letter if letter.isprintable() else " " for letter in words[:300]).strip()
 
 
 def call(

@@ -4,6 +4,7 @@ assigned, carried out and reported on. Whom each concerns is in `own`.
 
 from inspector_whatsapp.inspections.assignments import accept, assign, busy, hand_back
 from inspector_whatsapp.inspections.booking import book, cancel, move
+from inspector_whatsapp.inspections.deciding import agree, put_back, refuse, reinstate
 from inspector_whatsapp.inspections.free import free_days, free_slots, next_free
 from inspector_whatsapp.inspections.opening import close_slot, delete_slot, move_slot, open_slots
 from inspector_whatsapp.inspections.own import (
@@ -52,6 +53,7 @@ __all__ = [
     "TooEarly",
     "TooLate",
     "accept",
+    "agree",
     "assign",
     "assigned_to",
     "book",
@@ -73,6 +75,9 @@ __all__ = [
     "of",
     "of_seeker",
     "open_slots",
+    "put_back",
+    "refuse",
+    "reinstate",
     "released_at",
     "report",
     "requests_of",

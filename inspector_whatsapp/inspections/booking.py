@@ -3,9 +3,11 @@
 Rules that must hold whatever code forgets are constraints.
 """
 
+from typing import Any
+
 from django.db import transaction
 
-from inspector_whatsapp import changes, clock
+from inspector_whatsapp import changes, clock, gateway
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.inspections.locks import lock_inspection, lock_people, lock_slots
 from inspector_whatsapp.inspections.places import (
@@ -37,8 +39,9 @@ _MOVED = (
 def book(*, seeker: User, slot: Slot, origin: Origin, actor: User | None = None) -> Inspection:
     """Book a place in `slot`, at the time that it had when it was read.
 
-    Where the agent wants to be asked it is only requested; the place is kept until they answer. Raises
-    SlotTaken, SlotGone, AlreadyBooked, Overlapping, TooLate or NotLive; then nothing has changed.
+    Where the agent wants to be asked, or Inspector's backend decides, it is only requested; the place is kept
+    until they answer. Raises SlotTaken, SlotGone, AlreadyBooked, Overlapping, TooLate or NotLive; then
+    nothing has changed.
     """
     actor = actor or seeker
     with in_words(seekers=[seeker.pk], start=slot.starts_at, end=slot.ends_at), transaction.atomic():
@@ -47,7 +50,7 @@ def book(*, seeker: User, slot: Slot, origin: Origin, actor: User | None = None)
         _be_free(seeker_id=seeker.pk, slot=slot)
         slot = take_place(slot, property)
         now = clock.now()
-        asks = _asks(property, actor)
+        asks, decides = _asks(property, actor), gateway.decides(origin)
         inspection = Inspection.objects.create(
             slot=slot,
             property=property,
@@ -55,12 +58,12 @@ def book(*, seeker: User, slot: Slot, origin: Origin, actor: User | None = None)
             inspector=slot.inspector,
             starts_at=slot.starts_at,
             ends_at=slot.ends_at,
-            state=InspectionState.REQUESTED if asks else InspectionState.CONFIRMED,
+            state=_state(asks=asks, decides=decides),
             asked_at=now if asks else None,
             created_at=now,
         )
         changes.record(
-            "inspection_requested" if asks else "inspection_booked",
+            _kind("inspection_booked", asks=asks, decides=decides),
             inspection,
             actor=actor,
             origin=origin,
@@ -73,8 +76,8 @@ def book(*, seeker: User, slot: Slot, origin: Origin, actor: User | None = None)
 def move(*, inspection: Inspection, slot: Slot, actor: User | None, origin: Origin) -> Inspection:
     """Move an inspection to another slot of its property; to its own slot, nothing happens.
 
-    Where the agent wants to be asked, and did not move it, the new time is requested. Returns it as it now
-    is. Raises what `book` raises; then nothing has changed.
+    Where the agent wants to be asked, and did not move it, or Inspector's backend decides, the new time is
+    requested. Returns it as it now is. Raises what `book` raises; then nothing has changed.
     """
     if slot.property_id != inspection.property_id:
         raise ValueError("An inspection moves between slots of its own property.")
@@ -90,7 +93,13 @@ def move(*, inspection: Inspection, slot: Slot, actor: User | None, origin: Orig
         lock_slots([slot.pk] if inspection.slot_id is None else [slot.pk, inspection.slot_id])
         slot = take_place(slot, property)
         give_place_back(inspection)
-        asks = _asks(property, actor)
+        asks, decides = _asks(property, actor), gateway.decides(origin)
+        was = {
+            "slot": inspection.slot_id,
+            "stood": inspection.state == InspectionState.CONFIRMED,
+            "asked_at": iso(inspection.asked_at) if inspection.asked_at else None,
+            "asks": asks,
+        }
         before, left = inspection.starts_at, inspection.slot_id
         former = inspection.inspector_id
         wanted = visit_key(inspection) if inspection.inspector_id is None else ""
@@ -98,15 +107,16 @@ def move(*, inspection: Inspection, slot: Slot, actor: User | None, origin: Orig
         inspection.inspector = slot.inspector
         inspection.starts_at, inspection.ends_at = slot.starts_at, slot.ends_at
         inspection.clash = False
-        inspection.state = InspectionState.REQUESTED if asks else InspectionState.CONFIRMED
+        inspection.state = _state(asks=asks, decides=decides)
         inspection.asked_at = clock.now() if asks else None
         inspection.asked_again_at = inspection.accepted_at = None
         inspection.revision += 1
         inspection.save(update_fields=_MOVED)
         if wanted:
             stop_looking(wanted, left)
-        kind = "inspection_requested" if asks else "inspection_moved"
-        data = {"from": iso(before), "to": iso(inspection.starts_at), "inspector_before": former}
+        kind = _kind("inspection_moved", asks=asks, decides=decides)
+        data: dict[str, Any] = {"from": iso(before), "to": iso(inspection.starts_at)}
+        data |= {"inspector_before": former} | ({"was": was} if decides else {})
         changes.record(kind, inspection, actor=actor, origin=origin, **data)
     return inspection
 
@@ -131,6 +141,17 @@ def _asks(property: Property, actor: User | None) -> bool:
     """Whether the agent has a say: not where they are the one who acts."""
     own = actor is not None and actor.pk == property.agent_id
     return property.booking_rule == BookingRule.ASK and not own
+
+
+def _state(*, asks: bool, decides: bool) -> InspectionState:
+    return InspectionState.REQUESTED if asks or decides else InspectionState.CONFIRMED
+
+
+def _kind(certain: str, *, asks: bool, decides: bool) -> str:
+    """What happened: for the agent to answer, for Inspector's backend, or for good."""
+    if asks:
+        return "inspection_requested"
+    return "inspection_pending" if decides else certain
 
 
 def _on_offer(slot: Slot) -> Property:

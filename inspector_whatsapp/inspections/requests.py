@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from inspector_whatsapp import changes, clock
+from inspector_whatsapp import changes, clock, gateway
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.deadlocks import retried
 from inspector_whatsapp.inspections.locks import lock_inspection
@@ -20,13 +20,20 @@ ANSWER_BY = timedelta(hours=1)  # before the start: the seeker needs the time to
 
 
 def confirm(*, inspection: Inspection, actor: User | None, origin: Origin) -> Inspection:
-    """The agent's yes to a request. Returns it as it now is. Raises AlreadyAnswered or TooLate."""
+    """The agent's yes to a request; while Inspector's backend has not said yes as well it stays one.
+
+    Returns it as it now is. Raises AlreadyAnswered or TooLate.
+    """
     with transaction.atomic():
         inspection = _asked(inspection)
-        inspection.state = InspectionState.CONFIRMED
+        waits = gateway.pending(inspection)
+        if waits and inspection.asked_at is None:
+            raise AlreadyAnswered(inspection)
+        inspection.state = InspectionState.REQUESTED if waits else InspectionState.CONFIRMED
         inspection.asked_at = inspection.asked_again_at = None
         inspection.save(update_fields=["state", "asked_at", "asked_again_at"])
-        changes.record("inspection_confirmed", inspection, actor=actor, origin=origin)
+        kind = "inspection_agreed" if waits else "inspection_confirmed"
+        changes.record(kind, inspection, actor=actor, origin=origin)
     return inspection
 
 

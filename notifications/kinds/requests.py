@@ -104,7 +104,7 @@ class InspectionConfirmed(Visit):
     }
 
 
-class _Refused(InspectionChange):
+class Refused(InspectionChange):
     """A request came to nothing: the seeker is offered the next free times."""
 
     def check(self, inspection: Inspection, message: OutboxMessage) -> None:
@@ -147,7 +147,7 @@ class _Refused(InspectionChange):
         return [slot for slot in free if slot.pk != inspection.slot_id][:3]
 
 
-class InspectionDeclined(_Refused):
+class InspectionDeclined(Refused):
     """The agent said no."""
 
     name = "inspection_declined"
@@ -162,7 +162,7 @@ class InspectionDeclined(_Refused):
     }
 
 
-class InspectionReleased(_Refused):
+class InspectionReleased(Refused):
     """The agent never answered."""
 
     name = "inspection_released"

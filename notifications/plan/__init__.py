@@ -15,6 +15,7 @@ TELL: Mapping[str, Callable[[Happened], Iterable[Notice]]] = {
     "property_rejected": offers.property_rejected,
     "interest_shown": offers.interest_shown,
     "seeker_invited": offers.seeker_invited,
+    "change_undone": offers.change_undone,
     "time_off_taken": offers.time_off_taken,
 }
 
@@ -22,10 +23,14 @@ TELL: Mapping[str, Callable[[Happened], Iterable[Notice]]] = {
 TELL_OF_VISITS: Mapping[str, Callable[[Happened, visits.Stood], Iterable[Notice]]] = {
     "inspection_booked": visits.booked,
     "inspection_requested": visits.requested,
+    "inspection_pending": visits.pending,
     "request_unanswered": visits.unanswered,
     "inspection_confirmed": visits.confirmed,
     "inspection_declined": visits.refused,
     "inspection_released": visits.refused,
+    "inspection_refused": visits.impossible,
+    "inspection_kept": visits.kept,
+    "inspection_stands": visits.cancelled,
     "inspection_moved": visits.moved,
     "inspection_cancelled": visits.cancelled,
     "inspection_assigned": visits.assigned,

@@ -117,6 +117,19 @@ def property_rejected(happened: Happened) -> list[Notice]:
     ]
 
 
+def change_undone(happened: Happened) -> list[Notice]:
+    """Its agent: what they changed of it was not accepted."""
+    property = _property(happened)
+    return [
+        Notice(
+            kind="change_undone",
+            account=property.agent,
+            key=key("change_undone", property.pk, happened.row.pk, property.agent_id),
+            arguments={"property": property.pk},
+        )
+    ]
+
+
 def interest_shown(happened: Happened) -> list[Notice]:
     """The agent, once for each seeker and property."""
     interest = _interest(happened)

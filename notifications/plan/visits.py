@@ -15,6 +15,8 @@ from notifications.recipients import EMAIL, ROLES, WHATSAPP, Notice, channels
 
 # What puts an inspection into people's calendars.
 _CERTAIN = ("inspection_booked", "inspection_confirmed", "inspection_moved")
+_ASKED = ("inspection_requested", "inspection_pending")  # and what does not
+SOON = timedelta(minutes=1)  # what was promised "in a moment" should have come by then
 
 
 @dataclass
@@ -27,12 +29,17 @@ class Stood:
     many: Sequence[Happened]
 
     def at(self, inspection: Inspection) -> bool:
-        return self._kinds.get(inspection.ref, set()) != {"inspection_requested"}
+        kinds = self._kinds.get(inspection.ref, set())
+        return not kinds or not kinds <= set(_ASKED)
+
+    def asked(self, inspection: Inspection) -> bool:
+        """Whether its agent was ever asked for it."""
+        return "inspection_requested" in self._kinds.get(inspection.ref, set())
 
     @cached_property
     def _kinds(self) -> Mapping[str, set[str]]:
         refs = [_inspection(happened).ref for happened in self.many]
-        known = Change.objects.filter(subject__in=refs, kind__in=(*_CERTAIN, "inspection_requested"))
+        known = Change.objects.filter(subject__in=refs, kind__in=(*_CERTAIN, *_ASKED))
         found: dict[str, set[str]] = {}
         for ref, kind in known.order_by().values_list("subject", "kind").distinct():
             found.setdefault(ref, set()).add(kind)
@@ -56,6 +63,42 @@ def requested(happened: Happened, stood: Stood) -> list[Notice]:
     return _tell(happened, roles, calendar=before) + _former(
         happened, happened.data.get("inspector_before"), stood
     )
+
+
+def pending(happened: Happened, stood: Stood) -> list[Notice]:
+    """The seeker, if Inspector's backend has not answered soon; the others once it is certain."""
+    inspection = _inspection(happened)
+    return [
+        Notice(
+            kind="still_confirming",
+            account=inspection.seeker,
+            key=key("still_confirming", inspection.pk, inspection.revision, inspection.seeker_id),
+            arguments={
+                "inspection": inspection.pk,
+                "revision": inspection.revision,
+                "role": str(Role.SEEKER),
+            },
+            channels=[WHATSAPP],
+            not_before=happened.row.at + SOON,
+            expires_at=inspection.starts_at,
+            otherwise=False,
+        )
+    ]
+
+
+def impossible(happened: Happened, stood: Stood) -> list[Notice]:
+    """The seeker, with other times; the agent where they were asked; all three if it had stood."""
+    inspection = _inspection(happened)
+    before = stood.at(inspection)
+    roles = ROLES if before else [Role.SEEKER, *([Role.AGENT] if stood.asked(inspection) else [])]
+    late = max(inspection.starts_at, happened.row.at + timedelta(days=1))
+    return _tell(happened, roles, calendar=before, expires_at=late)
+
+
+def kept(happened: Happened, stood: Stood) -> list[Notice]:
+    """The seeker and the agent; the inspector where they heard that another time was asked for."""
+    roles = ROLES if happened.data["asks"] else (Role.SEEKER, Role.AGENT)
+    return _tell(happened, roles)
 
 
 def unanswered(happened: Happened, stood: Stood) -> list[Notice]:

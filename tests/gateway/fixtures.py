@@ -18,9 +18,10 @@ def backends_thread() -> Iterator[Backend]:
 
 
 @pytest.fixture
-def backend(backends_thread: Backend) -> Iterator[Backend]:
-    """Inspector's backend, of which nothing has been asked yet."""
+def backend(backends_thread: Backend, settings: Settings) -> Iterator[Backend]:
+    """Inspector's backend, of which nothing has been asked yet. To people nothing leaves."""
     backends_thread.reset()
+    settings.CHANNELS = {name: settings.CHANNELS[name] for name in ("inspector", "webhook")}
     yield backends_thread
     backends_thread.released.set()
 

@@ -106,7 +106,7 @@ def test_it_goes_on_where_it_was_left_page_by_page() -> None:
 
 
 def test_what_is_nobodys_business_but_ours_is_not_in_it() -> None:
-    happens(PropertyFactory(), "x", kind=next(iter(events.OURS)))
+    happens(PropertyFactory(), "x", kind="identity_changed")
     assert feed.after("", limit=10).changes == []
 
 

@@ -31,6 +31,7 @@ def messages() -> list[OutboxMessage]:
     home = partial(PropertyFactory, agent=agent, address=ADDRESS)
     _booked_and_reminded(seeker, home(), inspector)
     _asked_for(seeker, home(booking_rule=BookingRule.ASK), inspector)
+    _decided(seeker, home(), inspector)
     _assigned(seeker, home(), inspector)
     _reported(seeker, home(), inspector)
     _on_offer(seeker, home(status=PropertyStatus.PENDING, published_at=None), home(), home())
@@ -63,6 +64,18 @@ def _asked_for(seeker: User, home: Property, inspector: User) -> None:
     scenes.move(inspection, hours=130)
     clock.move(25 * HOUR)
     inspections.chase_requests()
+
+
+def _decided(seeker: User, home: Property, inspector: User) -> None:
+    """By Inspector's backend."""
+    scenes.slot(hours=530, property=home, inspector=inspector)  # to be offered instead
+    inspection = scenes.book(hours=135, seeker=seeker, inspector=inspector, property=home)
+    record = partial(changes.record, actor=None, origin=Origin.SYNC)
+    record("inspection_pending", inspection)
+    record("inspection_kept", inspection, asks=True)
+    record("inspection_stands", inspection)
+    record("inspection_refused", inspection)
+    record("change_undone", home)
 
 
 def _assigned(seeker: User, home: Property, inspector: User) -> None:
