@@ -14,7 +14,7 @@ from inspector_whatsapp import inspections
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.inspections import AlreadyAnswered, TooLate
 from inspector_whatsapp.models import Inspection, Role
-from inspector_whatsapp.models.inspections import InspectionState
+from inspector_whatsapp.models.inspections import LIVE_STATES, InspectionState
 from inspector_whatsapp.words import Words, join, say
 
 REQUESTS = Suggestion(say(_("Inspection requests")), "requests")
@@ -49,7 +49,7 @@ def requests(person: Person) -> Script:
             gone=say(_("That inspection is no longer coming up.")),
         ),
     )
-    asks = inspection.state == InspectionState.REQUESTED
+    asks = _waits(inspection)
     todo = yield from ask(
         "do",
         choice(
@@ -65,9 +65,9 @@ def requests(person: Person) -> Script:
 
 
 def _booked(person: Person) -> list[Inspection]:
-    """What is confirmed and still to come."""
+    """What is still to come and does not wait for the agent: confirmed, or about to be."""
     own = inspections.of(person.user).filter(
-        property__agent=person.user, state=InspectionState.CONFIRMED, starts_at__gt=person.now
+        property__agent=person.user, state__in=LIVE_STATES, asked_at=None, starts_at__gt=person.now
     )
     return list(own.order_by("starts_at", "pk"))
 
@@ -80,15 +80,10 @@ def _how_many(waiting: Sequence[Inspection], booked: Sequence[Inspection]) -> Wo
             "{count} person waits for your answer.", "{count} people wait for your answer.", count
         )
         lines.append(say("*{waiting}*", waiting=say(words, count=count)))
-    if booked:
-        lines.append(
-            say(
-                ngettext_lazy(
-                    "{count} inspection is confirmed.", "{count} inspections are confirmed.", len(booked)
-                ),
-                count=len(booked),
-            )
-        )
+    sure = sum(inspection.state == InspectionState.CONFIRMED for inspection in booked)
+    if sure:
+        words = ngettext_lazy("{count} inspection is confirmed.", "{count} inspections are confirmed.", sure)
+        lines.append(say(words, count=sure))
     return join(*lines, say(_("Pick one.")))
 
 

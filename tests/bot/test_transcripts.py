@@ -123,7 +123,7 @@ def test_the_chat_reads_as_written(path: Path, request: pytest.FixtureRequest) -
     assert played == written
 
 
-def play(transcript: str) -> str:
+def play(transcript: str, happenings: Mapping[str, Callable[[], object]] = HAPPENINGS) -> str:
     """Play the lines of a transcript that are somebody's, and write down what follows each."""
     world.build()
     head, _, _ = transcript.partition("\n\n")
@@ -132,7 +132,7 @@ def play(transcript: str) -> str:
     lines = [head, ""]
     for line in transcript.splitlines():
         if line.startswith("! "):
-            HAPPENINGS[line[2:]]()
+            happenings[line[2:]]()
             lines += [line, ""]
         elif line.startswith("> "):
             lines += [line, *_answered(phone, line[2:]), ""]

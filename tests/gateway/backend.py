@@ -44,7 +44,10 @@ class Request:
 
 
 class Backend:
-    """objects: what was made or changed, by Idempotency-Key: once each, however often it is asked."""
+    """objects: what was made or changed, by Idempotency-Key: once each, however often it is asked.
+
+    always: what every request meets, by the end of its path; `*` for all.
+    """
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
@@ -95,7 +98,8 @@ class Backend:
     def take(self, request: Request) -> Fault:
         """What a request meets; a request that is done is done once."""
         self.requests.append(request)
-        fault = self.faults.pop(0) if self.faults else self.always.get(request.path.split("/")[-1], Fault())
+        always = self.always.get(request.path.split("/")[-1], self.always.get("*", Fault()))
+        fault = self.faults.pop(0) if self.faults else always
         if not fault.status and not (fault.close and not fault.after) and not fault.hang:
             self.objects.setdefault(request.key, {"path": request.path, "raw": request.raw})
         return fault

@@ -18,12 +18,17 @@ def backends_thread() -> Iterator[Backend]:
 
 
 @pytest.fixture
-def backend(backends_thread: Backend, settings: Settings) -> Iterator[Backend]:
-    """Inspector's backend, of which nothing has been asked yet. To people nothing leaves."""
+def backend(backends_thread: Backend) -> Iterator[Backend]:
+    """Inspector's backend, of which nothing has been asked yet."""
     backends_thread.reset()
-    settings.CHANNELS = {name: settings.CHANNELS[name] for name in ("inspector", "webhook")}
     yield backends_thread
     backends_thread.released.set()
+
+
+@pytest.fixture
+def to_inspector_alone(settings: Settings) -> None:
+    """To people nothing leaves."""
+    settings.CHANNELS = {name: settings.CHANNELS[name] for name in ("inspector", "webhook")}
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ from tests.factories import (
 from tests.gateway.backend import Backend, Fault
 
 pytest_plugins = ("tests.gateway.fixtures",)
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_clock", "decides")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_clock", "decides", "to_inspector_alone")]
 
 NO = Fault(status=409, body={"detail": "Somebody has it."})
 AWAY = Fault(status=503)

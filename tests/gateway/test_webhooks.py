@@ -26,7 +26,7 @@ from tests.factories import PropertyFactory, SeekerFactory, SlotFactory, UserFac
 from tests.gateway.backend import OLD_SECRET, SECRET, Backend, Fault, Request
 
 pytest_plugins = ("tests.gateway.fixtures",)
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_clock")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_clock", "to_inspector_alone")]
 
 ROOT = Path(events.__file__).parents[2]
 GONE, LIVE = PropertyStatus.UNAVAILABLE, PropertyStatus.LIVE
