@@ -34,6 +34,7 @@ class Backend(Channel):
     back_off = (5, 15, 60, 300, 900, *([HOUR] * 72))
     knows_repeats = True
     in_order = True
+    minds_expiry = True
 
     def prepare(self, message: OutboxMessage, *, now: datetime) -> Sending:
         if "settled" in message.arguments:

@@ -41,7 +41,7 @@ def pending(subject: Subject) -> bool:
 
 def unfinished(subject: Subject, *kinds: str) -> QuerySet[OutboxMessage, OutboxMessage]:
     """Commands about it that have not been answered, oldest first; of these kinds, where some are named."""
-    rows = OutboxMessage.objects.filter(lane=_lane(subject), status__in=UNFINISHED)
+    rows = OutboxMessage.objects.filter(lane=lane(subject), status__in=UNFINISHED)
     rows = rows.exclude(arguments__has_key="settled").order_by("pk")
     return rows.filter(kind__in=kinds) if kinds else rows
 
@@ -237,7 +237,7 @@ def _command(
     return Outgoing(
         kind=kind,
         channel=CHANNEL,
-        lane=_lane(subject),
+        lane=lane(subject),
         account=actor,
         key=f"{CHANNEL}:{key}",
         arguments={"method": method, "path": path, "key": key, **arguments},
@@ -248,7 +248,8 @@ def _command(
     )
 
 
-def _lane(subject: Subject) -> str:
+def lane(subject: Subject) -> str:
+    """Whose commands leave in order."""
     return f"{CHANNEL}:{subject.ref}"
 
 

@@ -106,12 +106,14 @@ class Channel(Protocol):
 
     back_off: seconds until a message is tried again, each time. knows_repeats: whether who gets it twice
     notices; then a message of unknown fate is simply tried again. in_order: whether the messages of a lane
-    wait for each other for as long as it takes.
+    wait for each other for as long as it takes. minds_expiry: whether `gave_up` is for what expired untried
+    as well, because something hangs on it.
     """
 
     back_off: Sequence[int] = BACK_OFF
     knows_repeats: bool = False
     in_order: bool = False
+    minds_expiry: bool = False
 
     def prepare(self, message: OutboxMessage, *, now: datetime) -> Sending:
         """Put the message into this channel's form; may read and write the database, never the network.

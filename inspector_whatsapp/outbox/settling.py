@@ -252,8 +252,8 @@ def expire(message: OutboxMessage, *, waited: bool) -> None:
     it `waited`, or its story says so) its channel may have something in its place.
     """
     last = message.story[-1]["step"] if message.story else ""
-    if waited or last in (TRIED, SHUT):
-        reason = message.reason or "its channel is shut"
+    if waited or last in (TRIED, SHUT) or by_name(message.channel).minds_expiry:
+        reason = message.reason or ("its channel is shut" if waited else "nobody tried it in time")
         late = TryLater(reason, message.error_code)
         give_up(message, late, status=Status.EXPIRED, reason=f"{TOO_LATE}; last: {reason}")
     else:

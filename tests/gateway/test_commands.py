@@ -1,5 +1,6 @@
 """Inspector's backend has the last word: what is asked of it, and what follows from its answers."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db.models import F
 from django.db.models.functions import Now
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from inspector_whatsapp import clock, gateway, inspections, listings, outbox
 from inspector_whatsapp.changes import Origin
@@ -482,6 +483,24 @@ def test_without_an_answer_until_it_is_too_late_it_is_given_up_and_cancelled_the
     assert decides.requests[-1].path.endswith("/cancel")  # nobody knows what it has
 
 
+def test_what_nobody_tried_in_time_is_given_up_too(decides: Backend) -> None:
+    inspection = booked()
+    clock.move(inspection.starts_at - clock.now())  # no worker ran
+    outbox.drain()
+    assert (fresh(inspection).state, command("reserve").status) == (DECLINED, Status.EXPIRED)
+
+
+def test_what_is_too_late_while_nobody_is_there_is_given_up(decides: Backend) -> None:
+    inspection = booked()
+    later = booked(starts_at=at(10, days=5))
+    decides.down()
+    outbox.drain()
+    clock.move(inspection.starts_at - clock.now() - timedelta(minutes=50))
+    outbox.sweep()
+    assert (fresh(inspection).state, fresh(later).state) == (DECLINED, REQUESTED)
+    assert command("cancel").status == Status.PENDING
+
+
 def test_while_nobody_is_there_one_command_finds_out_and_the_rest_is_not_burned(decides: Backend) -> None:
     made = [booked(starts_at=at(10, days=3)) for _ in range(20)]
     decides.down()
@@ -613,6 +632,45 @@ def test_a_row_that_contradicts_withholds_the_command_and_its_agent_hears(decide
     outbox.drain()
     assert decides.requests == []
     assert row_came(property, agrees=False) == 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """As the synchronisation tells of one."""
+
+    subject: Inspection | Property
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "settled", "why"),
+    [
+        ({"state": "requested"}, {"state": "confirmed"}, True, "the same"),
+        ({"state": "requested", "starts_at": 1}, {"state": "requested", "starts_at": 1}, True, "the same"),
+        ({"state": "requested", "starts_at": 1}, {"state": "confirmed", "starts_at": 2}, True, "otherwise"),
+        ({"state": "requested"}, {"state": "declined"}, True, "otherwise"),
+        ({"state": "cancelled"}, {"state": "confirmed"}, True, "otherwise"),
+        ({"state": "cancelled", "starts_at": 1}, {"state": "declined", "starts_at": 2}, True, "the same"),
+        ({"notes": ""}, {"notes": "x"}, False, ""),
+    ],
+)
+def test_a_row_agrees_where_it_says_whether_and_when_as_we_do(
+    decides: Backend, before: dict[str, Any], after: dict[str, Any], settled: bool, why: str
+) -> None:
+    inspection = booked()
+    gateway.on_rows([Row(inspection, before, after), Row(inspection.property, {}, {"status": "live"})])
+    message = command("reserve")
+    assert (message.status == Status.WITHHELD) is settled
+    assert message.reason.endswith(why)
+
+
+def test_many_rows_about_which_nothing_is_pending_cost_one_query(
+    decides: Backend, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    rows = [Row(PropertyFactory(), {"status": "let"}, {"status": "live"}) for _ in range(10)]
+    with django_assert_num_queries(1):
+        gateway.on_rows(rows)
 
 
 def test_an_answer_that_comes_after_a_row_changes_nothing_of_it(decides: Backend) -> None:

@@ -1,5 +1,6 @@
 """Chats in which Inspector's backend has the last word, as files that read as chats."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,8 @@ def _asks() -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_the_chat_reads_as_written(path: Path, decides: Backend, request: pytest.FixtureRequest) -> None:
-    happenings = HAPPENINGS | {
+    happenings: Mapping[str, Callable[[], object]] = {
+        **HAPPENINGS,
         "Inspector's backend says no to the next": lambda: decides.faults.append(Fault(status=409)),
         "Inspector's backend is out of order": lambda: decides.always.update({"*": Fault(status=500)}),
         "Inspector's backend is well again": decides.always.clear,
