@@ -200,7 +200,7 @@ CHANGE_LISTENERS = (
     "inspector_whatsapp.gateway.on_change",
 )
 # Hear of every newer row of Inspector's, a call at a time: see sync.Applied.
-SYNC_LISTENERS: tuple[str, ...] = ()
+SYNC_LISTENERS = ("inspector_whatsapp.gateway.rows.on_rows",)
 CHANNELS = {
     "whatsapp": "notifications.channels.whatsapp.WhatsApp",
     "email": "notifications.channels.email.Email",

@@ -13,6 +13,7 @@ from inspector_whatsapp.models import (
     Feedback,
     Inspection,
     Interest,
+    Link,
     ProblemReport,
     Property,
     SavedSearch,
@@ -57,6 +58,7 @@ PROBLEM = Thing(
     shown.problem,
 )
 ACCOUNT = Thing("account", lambda: User.objects.all(), "pk", shown.account)
+LINK = Thing("link", lambda: Link.objects.select_related("account"), "pk", shown.link)
 
 
 @dataclass(frozen=True)
@@ -112,8 +114,11 @@ EVENTS: Mapping[str, Event] = {
     "search_changed": Event(SEARCH, "as often as this", ("frequency",)),
     "search_deleted": Event(SEARCH, "no longer"),
     "feedback_given": Event(FEEDBACK, "what a seeker says of an inspection"),
-    "problem_reported": Event(PROBLEM, "somebody reports a problem", ("problem",)),
+    "problem_reported": Event(PROBLEM, "somebody reports a problem"),
     "problem_closed": Event(PROBLEM, "an admin here has seen to it"),
+    "link_made": Event(LINK, "a WhatsApp speaks for an account"),
+    "link_suspended": Event(LINK, "not until it is proved again", ("why",)),
+    "link_ended": Event(LINK, "no longer", ("why",)),
     "account_added": Event(ACCOUNT, "an admin here made an account"),
     "account_changed": Event(ACCOUNT, "an admin here changed an account", ("fields",)),
 }

@@ -12,6 +12,7 @@ from inspector_whatsapp.models import (
     Feedback,
     Inspection,
     Interest,
+    Link,
     ProblemReport,
     Property,
     SavedSearch,
@@ -158,3 +159,7 @@ def problem(row: ProblemReport) -> Json:
 
 def account(row: User) -> Json:
     return {"id": row.platform_id, "role": row.role, "language": row.language, "time_zone": row.time_zone}
+
+
+def link(row: Link) -> Json:
+    return {"key": row.pk, "account": person(row.account), "state": row.state, "current": row.current}

@@ -127,10 +127,14 @@ ON CONFLICT (inspection_id) DO NOTHING
 """
 
 
+# Certain, or to be confirmed by the agent or by Inspector's backend.
+_BOOKINGS = ("inspection_booked", "inspection_requested", "inspection_pending")
+
+
 def on_change(happened: changes.Happened) -> None:
     """A booking is counted for the source that its seeker last came by; two contacts were one."""
     match happened.kind:
-        case "inspection_booked" | "inspection_requested" if "from" not in happened.data:
+        case _ if happened.kind in _BOOKINGS and "from" not in happened.data:
             booked: Any = happened.subject
             with connection.cursor() as cursor:
                 cursor.execute(

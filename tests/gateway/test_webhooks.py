@@ -268,7 +268,7 @@ def recorded() -> set[str]:
     for folder in ("bot", "linking", "notifications", "inspector_whatsapp"):
         for path in (ROOT / folder).rglob("*.py"):
             text = path.read_text()
-            found |= set(re.findall(r'changes\.record\(\s*"(\w+)"', text))
+            found |= set(re.findall(r'\brecord\(\s*"(\w+)"', text))
     return found
 
 

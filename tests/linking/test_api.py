@@ -317,7 +317,9 @@ def test_of_two_accounts_on_a_phone_the_website_chooses_its_own(
     assert (gone.status_code, gone.json()["code"]) == (409, "not_active")
 
 
-@pytest.mark.parametrize("address", [f"{LINKS}/{2**70}", f"{INTENTS}/0b6f1f6e-6a53-4c42-9a4e-5c3f3f9f2f10", f"{LINKS}/0/switch"])
+@pytest.mark.parametrize(
+    "address", [f"{LINKS}/{2**70}", f"{INTENTS}/0b6f1f6e-6a53-4c42-9a4e-5c3f3f9f2f10", f"{LINKS}/0/switch"]
+)
 def test_what_is_not_there_is_not_found(website: APIClient, address: str) -> None:
     answer = website.post(address) if address.endswith("switch") else website.delete(address)
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")

@@ -6,7 +6,7 @@ import inspector_whatsapp.models.changes
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inspector_whatsapp", "0020_share_links")]
+    dependencies = [("inspector_whatsapp", "0022_sync_schedules")]
 
     operations = [
         # What was there before has the number of the migration: it comes first, by its own numbers.
