@@ -12,7 +12,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from inspector_whatsapp import clock, gateway, inspections, listings, outbox
+from inspector_whatsapp import clock, gateway, inspections, listings, outbox, sync
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.gateway.rows import row_came
 from inspector_whatsapp.inspections import AlreadyAnswered
@@ -754,3 +754,35 @@ def test_photos_that_are_not_kept_any_more_are_no_reason_to_go_on(
     outbox.drain()
     assert command("photo").status == Status.FAILED
     assert Incident.objects.get().kind == "command_refused"
+
+
+def test_inspectors_own_row_confirms_what_was_pending_and_is_not_asked_for_again(decides: Backend) -> None:
+    inspection = booked(platform_id="S-1", property__platform_id="P-1")
+    says = {
+        "id": "I-5",
+        "version": 1,
+        "ref": inspection.ref,
+        "state": "confirmed",
+        "slot": "S-1",
+        "property": "P-1",
+    }
+    (result,) = sync.apply("inspections", [says])
+    assert result.result == "updated"
+    assert (fresh(inspection).state, fresh(inspection).platform_id) == (CONFIRMED, "I-5")
+    assert command("reserve").status == Status.WITHHELD
+    outbox.drain()
+    assert decides.requests == []
+
+
+def test_inspectors_own_row_undoes_an_agents_change_that_was_pending(decides: Backend) -> None:
+    property = PropertyFactory(platform_id="P-1", version=3)
+    listings.set_availability(
+        property=property, status=PropertyStatus.LET, actor=property.agent, origin=Origin.CHAT
+    )
+    (result,) = sync.apply("properties", [{"id": "P-1", "version": 4, "status": "live"}])
+    assert result.result == "updated"
+    property.refresh_from_db()
+    assert property.status == PropertyStatus.LIVE
+    assert told("change_undone") == {property.agent_id}
+    outbox.drain()
+    assert decides.requests == []
