@@ -10,6 +10,7 @@ from inspector_whatsapp.sharing.sources import (
     of_agent,
     of_group,
     on_change,
+    on_changes,
     results_of,
     with_counts,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "of_agent",
     "of_group",
     "on_change",
+    "on_changes",
     "qr",
     "qr_name",
     "results_of",

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -118,11 +119,13 @@ def arrived(contact: Contact, text: str) -> None:
 # Whichever of the seeker's links counts: they may have connected after they came, or speak by another by now.
 _BROUGHT = """
 INSERT INTO inspector_whatsapp_sharebooking (source_id, inspection_id)
-SELECT chat.source_id, %s
-FROM inspector_whatsapp_sharechat chat
-JOIN inspector_whatsapp_link link ON link.contact_id = chat.contact_id
-WHERE link.account_id = %s AND chat.property_id = %s AND chat.at > %s
-ORDER BY chat.at DESC, chat.id DESC LIMIT 1
+SELECT DISTINCT ON (booked.inspection) chat.source_id, booked.inspection
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::timestamptz[])
+    AS booked (inspection, seeker, property, since)
+JOIN inspector_whatsapp_link link ON link.account_id = booked.seeker
+JOIN inspector_whatsapp_sharechat chat ON chat.contact_id = link.contact_id
+    AND chat.property_id = booked.property AND chat.at > booked.since
+ORDER BY booked.inspection, chat.at DESC, chat.id DESC
 ON CONFLICT (inspection_id) DO NOTHING
 """
 
@@ -133,16 +136,22 @@ _BOOKINGS = ("inspection_booked", "inspection_requested", "inspection_pending")
 
 def on_change(happened: changes.Happened) -> None:
     """A booking is counted for the source that its seeker last came by; two contacts were one."""
-    match happened.kind:
-        case _ if happened.kind in _BOOKINGS and "from" not in happened.data:
-            booked: Any = happened.subject
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    _BROUGHT,
-                    [booked.pk, booked.seeker_id, booked.property_id, booked.created_at - BROUGHT],
-                )
-        case "contact_merged":
-            _follow(happened.data["merged"], happened.subject.pk)
+    on_changes([happened])
+
+
+def on_changes(happened: Sequence[changes.Happened]) -> None:
+    """The same, for many changes: their bookings are counted in one statement."""
+    rows = []
+    for one in happened:
+        if one.kind in _BOOKINGS and "from" not in one.data:
+            booked: Any = one.subject
+            since = booked.created_at - BROUGHT
+            rows.append((booked.pk, booked.seeker_id, booked.property_id, since))
+        elif one.kind == "contact_merged":
+            _follow(one.data["merged"], one.subject.pk)
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_BROUGHT, [list(column) for column in zip(*rows, strict=True)])
 
 
 def _follow(shell: int, into: int) -> None:
