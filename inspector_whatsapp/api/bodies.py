@@ -5,6 +5,7 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiSerializerExtension
 from rest_framework import serializers
+from rest_framework.request import Request
 
 
 class Body(serializers.Serializer[dict[str, Any]]):
@@ -17,6 +18,26 @@ class Body(serializers.Serializer[dict[str, Any]]):
                 raise serializers.ValidationError(unknown)
         read: dict[str, Any] = super().to_internal_value(data)
         return read
+
+
+class Query(Body):
+    """What stands behind the question mark of an address."""
+
+
+class Listing(Query):
+    """The same, of a list that comes in pages."""
+
+    limit = serializers.IntegerField(required=False, min_value=1, help_text="At most 100 come at once.")
+    cursor = serializers.CharField(required=False, max_length=500, help_text="From `next`.")
+
+
+def read(body: type[Body], request: Request) -> dict[str, Any]:
+    """The body of a request, or its query where it is one, once it has been found to be right."""
+    data = request.query_params.dict() if issubclass(body, Query) else request.data
+    found = body(data=data)
+    found.is_valid(raise_exception=True)
+    values: dict[str, Any] = found.validated_data
+    return values
 
 
 class Moment(serializers.DateTimeField):

@@ -14,6 +14,8 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from inspector_whatsapp.api import refusals
+
 logger = logging.getLogger(__name__)
 
 RETRY = 5  # seconds, where nothing better is known
@@ -90,6 +92,9 @@ def of(error: Exception) -> Problem:
         case OperationalError() | InterfaceError():
             logger.error("the API could not reach PostgreSQL: %s", type(error).__name__)
             return Problem(503, "try_later", "This cannot be done now; try again.", retry_after=RETRY)
+    refusal = refusals.of(error)
+    if refusal is not None:
+        return Problem(refusal.status, refusal.code, refusal.sentence, **refusal.more)
     logger.error("an error nobody foresaw in the API", exc_info=error)
     return Problem(500, "unforeseen", "Something went wrong here; quote the request_id.")
 

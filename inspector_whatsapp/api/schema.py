@@ -2,6 +2,24 @@
 
 from typing import Any, Final
 
+from drf_spectacular.utils import OpenApiParameter
+
+KEY: Final = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+    OpenApiParameter.HEADER,
+    required=True,
+    description="New for every wish.",
+)
+IF_MATCH: Final = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag that you were shown."
+)
+IF_NONE_MATCH: Final = OpenApiParameter(
+    "If-None-Match", str, OpenApiParameter.HEADER, description="304 while it is still so."
+)
+ETAG: Final = OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200, 201, 304])
+LOCATION: Final = OpenApiParameter("Location", str, OpenApiParameter.HEADER, response=[201])
+
 PROBLEM: Final = {
     "type": "object",
     "description": "RFC 9457; `code` is for programs and never changes.",
@@ -37,6 +55,10 @@ _WRITING: Final = {
     "415": "Only JSON is taken.",
     "422": "This Idempotency-Key came with another request.",
 }
+_CONDITIONAL: Final = {
+    "412": "It has changed since you saw it.",
+    "428": "If-Match is missing.",
+}
 _METHODS: Final = ("get", "put", "post", "patch", "delete")
 
 
@@ -47,6 +69,10 @@ def add_problems(result: dict[str, Any], generator: object, request: object, pub
         for method in _METHODS:
             if method in path:
                 found = _EVERYWHERE if method == "get" else _EVERYWHERE | _WRITING
+                if any(one.get("name") == "If-Match" for one in path[method].get("parameters", ())):
+                    found = found | _CONDITIONAL
+                for response in path[method]["responses"].values():
+                    response.get("content", {}).pop("application/problem+json", None)
                 for status, description in found.items():
                     path[method]["responses"].setdefault(status, _problem(description))
     return result

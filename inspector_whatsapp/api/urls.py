@@ -1,11 +1,20 @@
 """The API's addresses of this app, below /api/v1/."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
 from inspector_whatsapp.api.changes import Changes
+from inspector_whatsapp.api.inspections import Bookings, OneBooking
+from inspector_whatsapp.api.properties import InterestInIt, OneProperty, Slots
 from inspector_whatsapp.api.sync import Sync
 
+_PROPERTY = r"properties/(?P<ref>PR-[1-9][0-9]{0,11})"
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    re_path(rf"^{_PROPERTY}\Z", OneProperty.as_view()),
+    re_path(rf"^{_PROPERTY}/slots\Z", Slots.as_view()),
+    re_path(rf"^{_PROPERTY}/interest\Z", InterestInIt.as_view()),
+    path("inspections", Bookings.as_view()),
+    re_path(r"^inspections/(?P<ref>IN-[1-9][0-9]{0,11})\Z", OneBooking.as_view()),
     path("changes", Changes.as_view(), name="changes"),
     path("sync/<str:kind>", Sync.as_view(), name="sync"),
 ]

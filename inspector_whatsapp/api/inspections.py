@@ -1,0 +1,241 @@
+"""Bookings: what a person has a part in, and nobody else's."""
+
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from inspector_whatsapp import inspections
+from inspector_whatsapp.api import idempotency
+from inspector_whatsapp.api.authentication import account_of
+from inspector_whatsapp.api.bodies import Body, Listing, Moment, read
+from inspector_whatsapp.api.conditions import demand_match, etag, unless_match
+from inspector_whatsapp.api.doors import Door, Person
+from inspector_whatsapp.api.paging import Pages
+from inspector_whatsapp.api.problems import Problem
+from inspector_whatsapp.api.schema import ETAG, IF_MATCH, IF_NONE_MATCH, KEY, LOCATION
+from inspector_whatsapp.api.shown import InspectionShown, plain
+from inspector_whatsapp.changes import Origin
+from inspector_whatsapp.inspections.locks import lock_inspection
+from inspector_whatsapp.models import Inspection, Role, Slot, User
+from inspector_whatsapp.models.inspections import InspectionState
+
+TAGS: Final = ["Bookings"]
+_PARTS: Final = {
+    Role.SEEKER: "seeker",
+    Role.AGENT: "property__agent",
+    Role.INSPECTOR: "inspector",
+}
+
+
+class Which(Listing):
+    """Some of a person's inspections."""
+
+    state = serializers.ChoiceField(choices=InspectionState.choices, required=False)
+    role = serializers.ChoiceField(
+        choices=[(role, role) for role in _PARTS], required=False, help_text="As what they have a part in it."
+    )
+
+    def get_fields(self) -> dict[str, Any]:
+        # `from` is a word of Python's.
+        more = {"from": Moment(required=False), "to": Moment(required=False)}
+        return {**super().get_fields(), **more}
+
+
+class Booking(Body):
+    """Which place is wanted."""
+
+    slot = serializers.IntegerField(min_value=1, help_text="The `id` of a free slot.")
+    property = serializers.CharField(
+        required=False, max_length=16, help_text="The ref of the property that the slot should be of."
+    )
+
+
+class Change(Body):
+    """Another slot; or an answer, which may have a reason."""
+
+    slot = serializers.IntegerField(min_value=1, required=False, help_text="Move it to this slot.")
+    answer = serializers.ChoiceField(
+        choices=["confirm", "decline", "cancel"],
+        required=False,
+        help_text="`confirm` and `decline` a request: its agent only.",
+    )
+    why = serializers.CharField(
+        max_length=300, required=False, allow_blank=True, help_text="People are told; not of a move."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("slot" in attrs) == ("answer" in attrs):
+            raise serializers.ValidationError("Give either slot or answer.")
+        if "why" in attrs and attrs.get("answer") not in ("decline", "cancel"):
+            raise serializers.ValidationError({"why": "Only a decline or a cancellation has a reason."})
+        return attrs
+
+
+class Bookings(Door):
+    """What a person has booked, and is booked with them."""
+
+    rights = {"GET": (Person(),), "POST": (Person(),)}
+    pagination_class = Pages
+
+    @extend_schema(
+        tags=TAGS,
+        operation_id="list_inspections",
+        parameters=[Which],
+        responses=InspectionShown(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """List the person's inspections, the newest first."""
+        which, pages = read(Which, request), Pages()
+        found = pages.paginate_queryset(_some(account_of(request), which), request, self) or []
+        return pages.get_paginated_response([plain(InspectionShown(one)) for one in found])
+
+    @extend_schema(
+        tags=TAGS,
+        operation_id="book_inspection",
+        parameters=[KEY, ETAG, LOCATION],
+        request=Booking,
+        responses={201: InspectionShown},
+        examples=[OpenApiExample("a place", {"slot": 1, "property": "PR-1042"}, request_only=True)],
+    )
+    def post(self, request: Request) -> Response:
+        """Book a place: confirmed at once, or requested where the agent, or Inspector, is asked first."""
+        return idempotency.once(request, lambda: self._book(request), demanded=True)
+
+    def _book(self, request: Request) -> Response:
+        wish = read(Booking, request)
+        slot = _slot(wish["slot"])
+        if "property" in wish and wish["property"] != slot.property.ref:
+            raise serializers.ValidationError({"slot": "That slot is of another property."})
+        person = account_of(request)
+        inspection = inspections.book(seeker=person, slot=slot, origin=Origin.API)
+        response = _response(_of(person, inspection.ref), status=201)
+        response["Location"] = request.build_absolute_uri(f"{request.path}/{inspection.ref}")
+        return response
+
+
+class OneBooking(Door):
+    """An inspection that the person has a part in; any other is not there."""
+
+    rights = {"GET": (Person(),), "PATCH": (Person(),), "DELETE": (Person(),)}
+
+    @extend_schema(
+        tags=TAGS,
+        operation_id="get_inspection",
+        parameters=[IF_NONE_MATCH, ETAG],
+        responses={200: InspectionShown, 304: None},
+    )
+    def get(self, request: Request, ref: str) -> Response:
+        """Show an inspection."""
+        shown = plain(InspectionShown(_of(account_of(request), ref)))
+        return unless_match(request, etag(shown), Response(shown))
+
+    @extend_schema(
+        tags=TAGS,
+        operation_id="change_inspection",
+        parameters=[IF_MATCH, ETAG],
+        request=Change,
+        responses={200: InspectionShown},
+        examples=[
+            OpenApiExample("another time", {"slot": 2}, request_only=True),
+            OpenApiExample("the agent's no", {"answer": "decline", "why": "I travel."}, request_only=True),
+        ],
+    )
+    def patch(self, request: Request, ref: str) -> Response:
+        """Move an inspection, answer a request, or call one off with a reason."""
+        return idempotency.once(request, lambda: self._change(request, ref))
+
+    def _change(self, request: Request, ref: str) -> Response:
+        wish, person = read(Change, request), account_of(request)
+        with transaction.atomic():
+            # Held before the condition is looked at: of two who saw the same state, one changes it.
+            inspection = _of(person, ref)
+            lock_inspection(inspection)
+            inspection = _of(person, ref)
+            demand_match(request, _tag(inspection))
+            if "slot" in wish:
+                _move(inspection, _slot(wish["slot"]), person)
+            else:
+                _answer(inspection, wish["answer"], person, wish.get("why", ""))
+            return _response(_of(person, ref))
+
+    @extend_schema(
+        tags=TAGS,
+        operation_id="cancel_inspection",
+        parameters=[OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200])],
+        responses={200: InspectionShown},
+    )
+    def delete(self, request: Request, ref: str) -> Response:
+        """Call an inspection off; one that is off already stays as it is."""
+        person = account_of(request)
+        return idempotency.once(request, lambda: self._cancel(person, ref))
+
+    def _cancel(self, person: User, ref: str) -> Response:
+        _answer(_of(person, ref), "cancel", person, "")
+        return _response(_of(person, ref))
+
+
+# --- the steps --------------------------------------------------------------------------------------------
+def _some(person: User, which: dict[str, Any]) -> QuerySet[Inspection]:
+    wanted = Q()
+    if "state" in which:
+        wanted &= Q(state=which["state"])
+    if "role" in which:
+        wanted &= Q(**{_PARTS[which["role"]]: person})
+    if "from" in which:
+        wanted &= Q(starts_at__gte=which["from"])
+    if "to" in which:
+        wanted &= Q(starts_at__lt=which["to"])
+    return inspections.of(person).filter(wanted)
+
+
+def _of(person: User, ref: str) -> Inspection:
+    found = inspections.of(person).filter(ref=ref).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _slot(pk: int) -> Slot:
+    """A slot that is or was; where there is none any more, nobody knows of which property it was."""
+    slot = Slot.objects.select_related("property", "inspector").filter(pk=pk).first()
+    if slot is None:
+        raise Problem(409, "slot_gone", "That time is no longer on offer.", next_free=[])
+    return slot
+
+
+def _move(inspection: Inspection, slot: Slot, person: User) -> None:
+    if person.pk not in (inspection.seeker_id, inspection.property.agent_id):
+        raise Problem(403, "not_yours", "Its seeker or its agent moves an inspection.")
+    if slot.property_id != inspection.property_id:
+        raise serializers.ValidationError({"slot": "That slot is of another property."})
+    inspections.move(inspection=inspection, slot=slot, actor=person, origin=Origin.API)
+
+
+def _answer(inspection: Inspection, answer: str, person: User, why: str) -> None:
+    agents = person.pk == inspection.property.agent_id
+    if answer == "cancel":
+        if not agents and person.pk != inspection.seeker_id:
+            raise Problem(403, "not_yours", "Its seeker or its agent calls an inspection off.")
+        inspections.cancel(inspection=inspection, actor=person, origin=Origin.API, why=why)
+        return
+    if not agents:
+        raise Problem(403, "not_yours", "The agent of the property answers requests.")
+    if answer == "confirm":
+        inspections.confirm(inspection=inspection, actor=person, origin=Origin.API)
+    else:
+        inspections.decline(inspection=inspection, actor=person, origin=Origin.API, why=why)
+
+
+def _tag(inspection: Inspection) -> str:
+    return etag(plain(InspectionShown(inspection)))
+
+
+def _response(inspection: Inspection, *, status: int = 200) -> Response:
+    shown = plain(InspectionShown(inspection))
+    return Response(shown, status=status, headers={"ETag": etag(shown)})
