@@ -32,6 +32,7 @@ urlpatterns = [
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("api/v1/", include("inspector_whatsapp.api.urls")),
     path("api/v1/", include("linking.api_urls")),
+    path("api/v1/", include("notifications.api_urls")),
     path("api/<path:rest>", Nowhere.as_view()),
     path("", include("inspector_whatsapp.urls")),
     path("", include("linking.urls")),

@@ -11,7 +11,7 @@ from django.db.models import Model, Q
 from django.utils.module_loading import import_string
 
 from inspector_whatsapp import clock
-from inspector_whatsapp.models import Answer, Incident, OutboxMessage, ShareDay
+from inspector_whatsapp.models import Answer, Incident, InspectorEvent, OutboxMessage, ShareDay
 from inspector_whatsapp.models.outbox import WAITING_STATES, Status
 
 BATCH = 1_000  # rows per transaction
@@ -42,9 +42,10 @@ def run() -> dict[str, int]:
 
 
 def rules() -> Iterable[Kept]:
-    """Of the platform: messages, incidents that are closed, answers of the API, secrets of a day's clicks."""
+    """Of the platform: messages, closed incidents, the API's answers and events, secrets of a day's clicks."""
     return (
         Kept(what="answers of the API", model=Answer, since="created_at", days=8),
+        Kept(what="events of Inspector's", model=InspectorEvent, since="received_at", days=30),
         Kept(
             what="messages",
             model=OutboxMessage,

@@ -13,10 +13,11 @@ class NotAMessage(ValueError):
     """The text cannot be sent; the words say why."""
 
 
-def tell(*, account: User, text: str, name: str) -> None:
+def tell(*, account: User, text: str, name: str) -> str:
     """Send `text` to an account on WhatsApp and by e-mail. The same `name` a second time changes nothing.
 
-    Raises NotAMessage for an empty text or one of more than 900 characters.
+    Returns the key that names it on all channels together. Raises NotAMessage for an empty text or one of
+    more than 900 characters.
     """
     text = text.strip()
     if not text:
@@ -30,3 +31,4 @@ def tell(*, account: User, text: str, name: str) -> None:
         arguments={"text": text},
     )
     outbox.add_all(recipients.outgoing([notice], now=clock.now()))
+    return notice.key

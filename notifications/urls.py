@@ -3,7 +3,7 @@
 from django.urls import path
 
 from notifications import pages
-from notifications.api import ClockDoor
+from notifications.api.clock import ClockDoor
 
 urlpatterns = [
     path("offers/stop/<str:token>/", pages.stop_offers, name="stop_offers"),

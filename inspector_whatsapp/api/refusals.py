@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from inspector_whatsapp import feedback, inspections, listings
+from inspector_whatsapp import accounts, feedback, inspections, listings
 from inspector_whatsapp.api.shown import slots
 from inspector_whatsapp.models import Inspection
 
@@ -62,6 +62,12 @@ def of(error: Exception) -> Refusal | None:
             return Refusal(409, "cannot_invite", "The seeker cannot be invited now.")
         case listings.NoPrice():
             return Refusal(400, "no_price", "No property can cost that.")
+        case accounts.HasRights():
+            return Refusal(409, "has_rights", "The account has rights here: it is changed in the console.")
+        case accounts.EmailTaken():
+            return Refusal(409, "email_taken", "Another account has this e-mail address.")
+        case accounts.CannotChange():
+            return Refusal(409, "cannot_change", "The account stays as it is.")
         case feedback.NotInspected():
             return Refusal(409, "not_inspected", "The inspection has not taken place.")
     return None

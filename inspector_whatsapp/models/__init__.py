@@ -9,6 +9,7 @@ from inspector_whatsapp.models.changes import Change
 from inspector_whatsapp.models.circuit import ChannelState
 from inspector_whatsapp.models.clock import ClockOffset, Heartbeat
 from inspector_whatsapp.models.contacts import Contact, Link
+from inspector_whatsapp.models.events import InspectorEvent
 from inspector_whatsapp.models.feedback import Feedback, ProblemReport
 from inspector_whatsapp.models.incidents import Incident
 from inspector_whatsapp.models.inspections import Inspection, InspectionPhoto, Slot, TimeOff
@@ -39,6 +40,7 @@ __all__ = [
     "Incident",
     "Inspection",
     "InspectionPhoto",
+    "InspectorEvent",
     "Interest",
     "Language",
     "Link",

@@ -1,0 +1,14 @@
+"""The API's addresses of notifications, below /api/v1/."""
+
+from django.urls import path, re_path
+
+from notifications.api.events import Events
+from notifications.api.preferences import PreferencesDoor
+from notifications.api.sending import Notifications, OneNotification
+
+urlpatterns = [
+    path("preferences", PreferencesDoor.as_view()),
+    path("notifications", Notifications.as_view()),
+    re_path(r"^notifications/(?P<id>[A-Za-z0-9:._-]{1,160})\Z", OneNotification.as_view()),
+    path("events", Events.as_view()),
+]
