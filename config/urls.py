@@ -33,6 +33,8 @@ urlpatterns = [
     path("api/v1/", include("inspector_whatsapp.api.urls")),
     path("api/v1/", include("linking.api_urls")),
     path("api/v1/", include("notifications.api_urls")),
+    path("api/v1/", include("linking.api_admin")),
+    path("api/v1/", include("bot.api")),
     path("api/<path:rest>", Nowhere.as_view()),
     path("", include("inspector_whatsapp.urls")),
     path("", include("linking.urls")),

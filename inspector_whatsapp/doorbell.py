@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 INBOX = "bot.tasks.drain_inbox"
 SLOW = "bot.tasks.drain_slow"
 OUTBOX = "inspector_whatsapp.tasks.drain_outbox"
+SYNC_TEMPLATES = "notifications.tasks.sync_templates"
+SUBMIT_TEMPLATES = "notifications.tasks.submit_templates"
 ALERTS = "notifications.tasks.tell_alerts"
 PHOTOS = "inspector_whatsapp.tasks.fetch_photos"
 

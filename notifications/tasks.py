@@ -33,6 +33,12 @@ def sync_templates() -> dict[str, int]:
 
 
 @shared_task(expires=60)
+def submit_templates() -> dict[str, int]:
+    """Make at Meta the message templates that it lacks."""
+    return {"templates submitted": registry.submit_lacking()}
+
+
+@shared_task(expires=60)
 def catch_up() -> dict[str, int]:
     """Run what the schedules missed."""
     with alone(CATCH_UP) as free:

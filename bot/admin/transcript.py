@@ -33,7 +33,10 @@ _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One message. `at` puts it in its place: for theirs it is when we received it."""
+    """One message. `at` puts it in its place: for theirs it is when we received it.
+
+    words, because: text and reason as they are stored, for programs.
+    """
 
     page: str
     ours: bool
@@ -43,6 +46,8 @@ class Entry:
     kind: str
     state: str
     label: str
+    words: str
+    because: str
     ticks: str = ""
     reason: SafeString | None = None
 
@@ -81,10 +86,12 @@ def _theirs(event: InboundEvent) -> Entry:
         at=event.received_at,
         said_at=event.said_at if late else None,
         text=visible(event.text) if event.text else None,
+        words=event.text,
         kind=_kind(event.content),
         state=event.state,
         label="" if event.state == InboundState.DONE else str(event.get_state_display()),
         reason=visible(event.error) if event.error else None,
+        because=event.error,
     )
 
 
@@ -106,9 +113,11 @@ def _ours(message: OutboxMessage) -> Entry:
         at=message.created_at,
         said_at=None,
         text=visible(message.text) if message.text else None,
+        words=message.text,
         kind=message.kind,
         state=message.status,
         label=label,
         ticks=TICKS.get(Status(message.status), WAITING),
         reason=visible(message.reason) if message.reason else None,
+        because=message.reason,
     )

@@ -28,6 +28,16 @@ def visible(text: str, *, most: int = MOST) -> SafeString:
     return format_html('<bdi class="words">{}{}</bdi>', format_html_join("", "{}", _pieces(shown)), cut)
 
 
+def plain(text: str, *, most: int = MOST) -> str:
+    """`text` for programs: no HTML, and its hidden characters by their numbers as well."""
+    shown = text[:most]
+    pieces = [
+        f"[U+{ord(character):04X}]" if _is_hidden(character, shown[place + 1 : place + 2]) else character
+        for place, character in enumerate(shown)
+    ]
+    return "".join(pieces) + ("…" if len(text) > most else "")
+
+
 def short(text: str) -> SafeString:
     """The same, on a line of a list."""
     return visible(text, most=SHORT)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from inspector_whatsapp import accounts, feedback, inspections, listings
+from inspector_whatsapp import accounts, feedback, inspections, listings, outbox
 from inspector_whatsapp.api.shown import slots
 from inspector_whatsapp.models import Inspection
 
@@ -68,6 +68,10 @@ def of(error: Exception) -> Refusal | None:
             return Refusal(409, "email_taken", "Another account has this e-mail address.")
         case accounts.CannotChange():
             return Refusal(409, "cannot_change", "The account stays as it is.")
+        case outbox.CannotRetry():
+            return Refusal(409, "not_again", "It is under way, has arrived, or is of no use any more.")
+        case outbox.HasLeft():
+            return Refusal(409, "has_left", "It has left, or came to its end otherwise.")
         case feedback.NotInspected():
             return Refusal(409, "not_inspected", "The inspection has not taken place.")
     return None

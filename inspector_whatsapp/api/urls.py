@@ -6,6 +6,9 @@ from inspector_whatsapp.api.changes import Changes
 from inspector_whatsapp.api.inspections import Bookings, OneBooking
 from inspector_whatsapp.api.properties import InterestInIt, OneProperty, Slots
 from inspector_whatsapp.api.sync import Sync
+from inspector_whatsapp.api.staff.figures import FiguresDoor
+from inspector_whatsapp.api.staff.incidents import CloseIncident, Incidents
+from inspector_whatsapp.api.staff.messages import CancelMessage, Messages, OneMessage, RetryMessage
 
 _PROPERTY = r"properties/(?P<ref>PR-[1-9][0-9]{0,11})"
 
@@ -17,4 +20,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^inspections/(?P<ref>IN-[1-9][0-9]{0,11})\Z", OneBooking.as_view()),
     path("changes", Changes.as_view(), name="changes"),
     path("sync/<str:kind>", Sync.as_view(), name="sync"),
+    path("admin/messages", Messages.as_view()),
+    path("admin/messages/<int:pk>", OneMessage.as_view()),
+    path("admin/messages/<int:pk>/retry", RetryMessage.as_view()),
+    path("admin/messages/<int:pk>/cancel", CancelMessage.as_view()),
+    path("admin/incidents", Incidents.as_view()),
+    path("admin/incidents/<int:pk>/close", CloseIncident.as_view()),
+    path("admin/figures", FiguresDoor.as_view()),
 ]

@@ -8,7 +8,8 @@
 Knows channels by name and no kinds: what a kind has to say is found by the channel, at the last moment.
 """
 
-from inspector_whatsapp.outbox.adding import Outgoing, add, add_all, withhold
+from inspector_whatsapp.outbox.adding import HasLeft, Outgoing, add, add_all, cancel, withhold
+from inspector_whatsapp.outbox.again import CannotRetry, retry
 from inspector_whatsapp.outbox.channel import (
     CannotSend,
     Channel,
@@ -30,8 +31,10 @@ from inspector_whatsapp.outbox.story import Step
 from inspector_whatsapp.outbox.uncertain import sweep
 
 __all__ = [
+    "CannotRetry",
     "CannotSend",
     "Channel",
+    "HasLeft",
     "Held",
     "NotAllowed",
     "OptedOut",
@@ -47,8 +50,10 @@ __all__ = [
     "Withheld",
     "add",
     "add_all",
+    "cancel",
     "drain",
     "heard",
+    "retry",
     "sweep",
     "withhold",
 ]

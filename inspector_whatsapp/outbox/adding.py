@@ -83,6 +83,19 @@ def add_all(messages: Iterable[Outgoing], *, now: datetime | None = None) -> Non
     doorbell.ring_on_commit(doorbell.OUTBOX)
 
 
+class HasLeft(Exception):
+    """It cannot be stopped any more."""
+
+
+def cancel(message: OutboxMessage, *, actor: User) -> bool:
+    """An admin stops it; False when it was stopped already. Raises HasLeft."""
+    if withhold(Q(pk=message.pk), why=f"admin {actor.pk} stopped it"):
+        return True
+    if OutboxMessage.objects.get(pk=message.pk).status != Status.WITHHELD:
+        raise HasLeft
+    return False
+
+
 def withhold(which: Q, *, why: str) -> int:
     """Stop messages that have not left yet; how many. One that is being sent is checked by its channel."""
     return OutboxMessage.objects.filter(which, status__in=WAITING_STATES).update(

@@ -4,11 +4,33 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from inspector_whatsapp import doorbell
-from inspector_whatsapp.models import OutboxMessage
+from django.db import transaction
+
+from inspector_whatsapp import clock, doorbell
+from inspector_whatsapp.models import OutboxMessage, User
+from inspector_whatsapp.models.outbox import Status
 from inspector_whatsapp.outbox.story import Step, entries
 
+AGAIN = (Status.FAILED, Status.UNCERTAIN, Status.WITHHELD)  # what a person may have said once more
 LONGEST_KEY = 160  # characters, as the column has them
+
+
+class CannotRetry(Exception):
+    """It is under way, has arrived, or is of no use any more."""
+
+
+def retry(message: OutboxMessage, *, actor: User) -> OutboxMessage:
+    """An admin wants it said once more; asked for again, the same row. Raises CannotRetry."""
+    with transaction.atomic():
+        now = clock.now()
+        message = OutboxMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
+        over = message.expires_at is not None and message.expires_at <= now
+        if message.status not in AGAIN or over:
+            raise CannotRetry(message.status)
+        steps = [Step("trigger", f"said again for admin {actor.pk}: message {message.pk} did not arrive")]
+        uncertain = message.status == Status.UNCERTAIN
+        say_again(message, now=now, not_before=now, steps=steps, may_repeat=uncertain)
+        return OutboxMessage.objects.get(key=_key(message))
 
 
 def say_again(

@@ -24,6 +24,7 @@ from notifications.registry.finding import (
     why_not,
 )
 from notifications.registry.hearing import heard
+from notifications.registry.lacking import submit_lacking, version_of
 from notifications.registry.noticing import notice
 from notifications.registry.submitting import SUBMITTABLE, CannotSubmit, submit
 from notifications.registry.syncing import Synced, compare, sync
@@ -51,6 +52,8 @@ __all__ = [
     "says",
     "send_test",
     "submit",
+    "submit_lacking",
     "sync",
+    "version_of",
     "why_not",
 ]

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from inspector_whatsapp.cloud_api.errors import CloudError
 from notifications import registry
 from notifications.models import MessageTemplate, TemplateStatus
-from notifications.templates import TEMPLATES, Template
+from notifications.templates import TEMPLATES
 
 
 class Command(BaseCommand):
@@ -21,7 +21,11 @@ class Command(BaseCommand):
     def handle(self, *, dry_run: bool, **options: object) -> None:
         try:
             registry.compare()
-            refused = [str(row) for row in map(_row, TEMPLATES) if not self._settled(row, dry_run=dry_run)]
+            refused = [
+                str(row)
+                for row in map(registry.version_of, TEMPLATES)
+                if not self._settled(row, dry_run=dry_run)
+            ]
             registry.sync()  # some are approved at once
         except CloudError as error:
             raise CommandError(f"Meta's list of templates cannot be read: {error}") from error
@@ -42,12 +46,6 @@ class Command(BaseCommand):
                 return False
             self.stdout.write(f"{row}: submitted, {submitted.status}.")
         return True
-
-
-def _row(template: Template) -> MessageTemplate:
-    """The version that says what the code declares: there is one once they were compared."""
-    versions = MessageTemplate.objects.filter(name=template.name, language=template.language)
-    return next(row for row in versions if registry.says(row, template))
 
 
 def _standing(row: MessageTemplate) -> str:
