@@ -20,6 +20,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-transcripts", action="store_true", help="Rewrite the transcripts; review the diff."
     )
+    parser.addoption("--update-rights", action="store_true", help="Rewrite tests/api/rights.txt.")
 
 
 @pytest.fixture(scope="module")
