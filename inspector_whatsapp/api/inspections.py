@@ -5,7 +5,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -56,25 +56,36 @@ class Booking(Body):
     )
 
 
-class Change(Body):
-    """Another slot; or an answer, which may have a reason."""
+class Move(Body):
+    """Another time."""
 
-    slot = serializers.IntegerField(min_value=1, required=False, help_text="Move it to this slot.")
-    answer = serializers.ChoiceField(
-        choices=["confirm", "decline", "cancel"],
-        required=False,
-        help_text="`confirm` and `decline` a request: its agent only.",
-    )
-    why = serializers.CharField(
-        max_length=300, required=False, allow_blank=True, help_text="People are told; not of a move."
-    )
+    slot = serializers.IntegerField(min_value=1, help_text="The `id` of a free slot of the property.")
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if ("slot" in attrs) == ("answer" in attrs):
-            raise serializers.ValidationError("Give either slot or answer.")
-        if "why" in attrs and attrs.get("answer") not in ("decline", "cancel"):
-            raise serializers.ValidationError({"why": "Only a decline or a cancellation has a reason."})
-        return attrs
+
+class Confirmation(Body):
+    """The agent's yes to a request."""
+
+    answer = serializers.ChoiceField(choices=[("confirm", "confirm")])
+
+
+class Ending(Body):
+    """The agent's no to a request, or anybody's to an inspection, with a reason that people are told."""
+
+    answer = serializers.ChoiceField(choices=[("decline", "decline"), ("cancel", "cancel")])
+    why = serializers.CharField(max_length=300, required=False, allow_blank=True)
+
+
+def _change_in(request: Request) -> dict[str, Any]:
+    """Which of the three it is shows by what is in it."""
+    body = request.data if isinstance(request.data, dict) else {}
+    if "answer" not in body:
+        return read(Move, request)
+    return read(Confirmation if body["answer"] == "confirm" else Ending, request)
+
+
+CHANGE: Final = PolymorphicProxySerializer(
+    component_name="Change", serializers=[Move, Confirmation, Ending], resource_type_field_name=None
+)
 
 
 class Bookings(Door):
@@ -139,7 +150,7 @@ class OneBooking(Door):
         tags=TAGS,
         operation_id="change_inspection",
         parameters=[IF_MATCH, ETAG],
-        request=Change,
+        request=CHANGE,
         responses={200: InspectionShown},
         examples=[
             OpenApiExample("another time", {"slot": 2}, request_only=True),
@@ -151,7 +162,7 @@ class OneBooking(Door):
         return idempotency.once(request, lambda: self._change(request, ref))
 
     def _change(self, request: Request, ref: str) -> Response:
-        wish, person = read(Change, request), account_of(request)
+        wish, person = _change_in(request), account_of(request)
         with transaction.atomic():
             # Held before the condition is looked at: of two who saw the same state, one changes it.
             inspection = _of(person, ref)

@@ -26,10 +26,10 @@ def whose(request: Request, user: str | None) -> User:
     account = caller_of(request).account
     if account is None:
         if user is None:
-            raise serializers.ValidationError({"user": "A service says whom it means."})
+            raise Problem(400, "user_missing", "A service says whom it means: give user.")
         return known(user)
     if user is not None:
-        raise serializers.ValidationError({"user": "A person's token is about that person."})
+        raise Problem(403, "not_yours", "A person's token is about that person: give no user.")
     return account
 
 

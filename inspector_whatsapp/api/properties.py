@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from inspector_whatsapp import clock, inspections, listings
 from inspector_whatsapp.api import idempotency
 from inspector_whatsapp.api.authentication import account_of, caller_of
-from inspector_whatsapp.api.bodies import Body, Listing, Moment, read
+from inspector_whatsapp.api.bodies import Body, Listing, Moment, Price, read
 from inspector_whatsapp.api.conditions import demand_match, etag, unless_match
 from inspector_whatsapp.api.doors import Door, Person, Service
 from inspector_whatsapp.api.paging import Soonest
@@ -39,16 +39,13 @@ class When(Listing):
 class Setting(Body):
     """What an agent sets of a property; at least one of these."""
 
+    least = 1
+
     status = serializers.ChoiceField(
         choices=[(status, status.label) for status in listings.SETTABLE], required=False
     )
     booking_rule = serializers.ChoiceField(choices=BookingRule.choices, required=False)
-    price = serializers.DecimalField(max_digits=14, decimal_places=2, min_value=0, required=False)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if not attrs:
-            raise serializers.ValidationError("Give at least one of status, booking_rule and price.")
-        return attrs
+    price = Price(required=False)
 
 
 class InView(serializers.Serializer[dict[str, Any]]):

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 from rest_framework import serializers
 
 from inspector_whatsapp import accounts, inspections, listings
-from inspector_whatsapp.api.bodies import Body
+from inspector_whatsapp.api.bodies import Body, Price
 from inspector_whatsapp.api.people import LONGEST_ID, known, unknown
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.models import Inspection, Property, User
@@ -76,7 +76,7 @@ class Available(OfProperty):
 class NewPrice(OfProperty):
     """What it costs now, in its currency, per its period."""
 
-    price = serializers.DecimalField(max_digits=14, decimal_places=2, min_value=0)
+    price = Price()
 
 
 class OfInterest(OfProperty):

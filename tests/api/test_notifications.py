@@ -119,7 +119,7 @@ def test_a_service_names_whom_it_means_and_a_person_nobody(ada: User) -> None:
     assert preferences.of(other).wants(Topic.SAVED, "email")
     assert notify.get(PREFERENCES).status_code == 400
     assert notify.get(PREFERENCES, {"user": "nobody"}).json()["code"] == "unknown_object"
-    assert person(ada).get(PREFERENCES, {"user": "user-other"}).status_code == 400
+    assert person(ada).get(PREFERENCES, {"user": "user-other"}).status_code == 403
     assert service("read").get(PREFERENCES, {"user": "user-ada"}).status_code == 403
 
 

@@ -1,0 +1,191 @@
+"""The whole schema, thrown at the API by schemathesis: what is valid, what is not, by every role.
+
+No answer but documented ones, in the documented form; no 5xx; nothing of our insides in what is refused. Each
+case is undone: it finds the world as the first one did.
+"""
+
+import re
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from pytest_django import Settings
+from schemathesis.core.failures import FailureGroup
+from schemathesis.openapi.checks import RejectedPositiveData
+
+from config.wsgi import application
+from inspector_whatsapp.api.doors import Person, Service, Staff
+from tests.api.inspector import service_token
+from tests.api.routes import PREFIX, routes
+from tests.api.world import SCOPES, World, undone
+
+pytest_plugins = ("tests.api.fixtures",)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inspectors_keys")]
+
+FUZZ = hypothesis_settings().max_examples >= 5_000  # of `make fuzz`
+EXAMPLES = 250 if FUZZ else 25  # of each operation, beside the edges of every field
+INSIDES = re.compile(r"Traceback|psycopg|django|SELECT |INSERT |site-packages|/work/|File \"", re.IGNORECASE)
+
+# What no schema says: for these a valid request is refused all the same.
+RULES = {
+    "bad_cursor",
+    "parse_error",
+    "user_missing",
+    "Enter a valid email address.",
+    "News of security cannot be turned off.",
+    "Null characters are not allowed.",
+    "Quiet hours begin and end at different times.",
+    "That slot is of another property.",
+    "This field may not be blank.",
+}
+CONFIG = {
+    "checks": {
+        "positive_data_acceptance": {
+            "expected-statuses": ["2xx", "304", "401", "403", "404", "409", "412", "422", "428"]
+        }
+    }
+}
+
+config = schemathesis.Config.from_dict(CONFIG)
+schema = schemathesis.openapi.from_wsgi("/api/schema/?format=json", application, config=config)
+
+
+def nameless(address: str) -> str:
+    """An address without what its parts are called: the schema calls some of them otherwise."""
+    return re.sub(r"<\w+>|\{\w+\}", "<>", address.removeprefix(PREFIX))
+
+
+RIGHTS = {nameless(route.address): route.door.rights for route in routes()}
+
+
+# --- at real rows -----------------------------------------------------------------------------------------
+# What there is, by the address or the field that names it.
+ROWS: dict[str, dict[str, Any]] = {"named": {}, "fields": {}}
+
+FORMS = {
+    "ref": r"(PR|IN)-[1-9][0-9]{0,11}",
+    "key": r"[A-Za-z0-9:._-]{1,64}",
+}
+
+
+@schema.hook
+def map_path_parameters(context: Any, path_parameters: Any) -> Any:
+    """Half of the addresses that could be of something are of something."""
+    for start, value in ROWS["named"].items():
+        if nameless(context.operation.path).startswith(nameless(start)):
+            (name,) = path_parameters
+            return {name: value} if _may_be(path_parameters[name], value) else path_parameters
+    return path_parameters
+
+
+@schema.hook
+def map_query(context: Any, query: Any) -> Any:
+    return _with_rows(query)
+
+
+@schema.hook
+def map_body(context: Any, body: Any) -> Any:
+    return _with_rows(body)
+
+
+def _with_rows(given: Any) -> Any:
+    if not isinstance(given, dict):
+        return given
+    return {
+        name: ROWS["fields"][name]
+        if name in ROWS["fields"] and _may_be(value, ROWS["fields"][name])
+        else _with_rows(value)
+        for name, value in given.items()
+    }
+
+
+def _may_be(given: Any, real: Any) -> bool:
+    """Whether it is of the same form as the real one, and is of the half that is replaced."""
+    if type(given) is not type(real) or number(given) % 2:
+        return False
+    return bool(given > 0 if isinstance(given, int) else _form(given) == _form(real))
+
+
+def _form(text: str) -> str:
+    return next((name for name, form in FORMS.items() if re.fullmatch(form, text)), "none")
+
+
+# --- calls ------------------------------------------------------------------------------------------------
+class Caller:
+    """Calls an operation with the token that its case asks for, and keeps nothing of it."""
+
+    def __init__(self) -> None:
+        self.world = World()
+        ROWS["named"] = self.world.named
+        named = {"slot": self.world.slot.pk, "user": "bola", "seeker": "bola"}
+        named |= {"property": "home", "inspection": self.world.named["inspections/<ref>"]}
+        ROWS["fields"] = named
+        self.service = service_token(" ".join(SCOPES))
+
+    def call(self, case: schemathesis.Case[Any]) -> None:
+        headers = {"Authorization": f"Bearer {self.token(case)}"}
+        with undone():
+            response = case.call(headers=headers)
+            self.validate(case, response, headers)
+        if response.status_code >= 400:
+            assert not INSIDES.search(response.text), response.text
+
+    def validate(self, case: schemathesis.Case[Any], response: Any, headers: dict[str, str]) -> None:
+        try:
+            case.validate_response(response, headers=headers)
+        except FailureGroup as found:
+            if any(not isinstance(one, RejectedPositiveData) for one in found.exceptions):
+                raise
+            problem = response.json()
+            said = {error["detail"] for error in problem.get("errors", ())} or {problem["code"]}
+            if not said <= RULES:
+                raise
+
+    def token(self, case: schemathesis.Case[Any]) -> str:
+        """By the case itself, so that the same case is called by the same role."""
+        chosen = number(case.path_parameters, case.query, case.body)
+        tokens = [*self.world.tokens.values()] if chosen % 8 == 0 else self.allowed(case)
+        return tokens[chosen // 8 % len(tokens)]
+
+    def allowed(self, case: schemathesis.Case[Any]) -> list[str]:
+        """Of those who may call it; nobody else sees more than a refusal."""
+        found: list[str] = []
+        for right in RIGHTS[nameless(case.operation.path)].get(case.operation.method.upper(), ()):
+            match right:
+                case Person():
+                    found += [self.world.tokens[role] for role in ("owner", "owner", "stranger")]
+                case Service():
+                    found.append(self.service)
+                case Staff():
+                    found.append(self.world.tokens["chief"])
+        return found
+
+
+def number(*parts: Any) -> int:
+    return zlib.crc32(repr(parts).encode())
+
+
+@pytest.fixture
+def caller(settings: Settings) -> Iterator[Caller]:
+    settings.API_USER_RATE = settings.API_CLIENT_RATE = "10000000/minute"
+    # Around each request a server closes connections that are in the middle of something, as the test's is.
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield Caller()
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@schema.parametrize()
+@hypothesis_settings(
+    max_examples=EXAMPLES, deadline=None, derandomize=not FUZZ, suppress_health_check=list(HealthCheck)
+)
+def test_every_operation_answers_as_documented(case: schemathesis.Case[Any], caller: Caller) -> None:
+    caller.call(case)
