@@ -112,7 +112,7 @@ class Bookings(Door):
         parameters=[KEY, ETAG, LOCATION],
         request=Booking,
         responses={201: InspectionShown},
-        examples=[OpenApiExample("a place", {"slot": 1, "property": "PR-1042"}, request_only=True)],
+        examples=[OpenApiExample("a place", {"slot": 7001, "property": "PR-1042"}, request_only=True)],
     )
     def post(self, request: Request) -> Response:
         """Book a place: confirmed at once, or requested where the agent, or Inspector, is asked first."""
@@ -153,7 +153,7 @@ class OneBooking(Door):
         request=CHANGE,
         responses={200: InspectionShown},
         examples=[
-            OpenApiExample("another time", {"slot": 2}, request_only=True),
+            OpenApiExample("another time", {"slot": 7001}, request_only=True),
             OpenApiExample("the agent's no", {"answer": "decline", "why": "I travel."}, request_only=True),
         ],
     )

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -18,6 +19,7 @@ from inspector_whatsapp.api import refusals
 
 logger = logging.getLogger(__name__)
 
+MOST = 100  # mistakes that one answer names
 RETRY = 5  # seconds, where nothing better is known
 
 
@@ -72,7 +74,10 @@ def of(error: Exception) -> Problem:
             return error
         case exceptions.ValidationError():
             return Problem(
-                400, "invalid", "Some of what was sent is not right.", errors=list(_errors(error.detail))
+                400,
+                "invalid",
+                "Some of what was sent is not right.",
+                errors=list(islice(_errors(error.detail), MOST)),
             )
         case exceptions.Throttled():
             wait = getattr(error, "wait", None) or RETRY

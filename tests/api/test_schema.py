@@ -7,10 +7,12 @@ case is undone: it finds the world as the first one did.
 import re
 import zlib
 from collections.abc import Iterator
+from io import StringIO
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck
@@ -19,9 +21,10 @@ from pytest_django import Settings
 from schemathesis.core.failures import FailureGroup
 from schemathesis.openapi.checks import RejectedPositiveData
 
+from config.embedded import PROJECT
 from config.wsgi import application
 from inspector_whatsapp.api.doors import Person, Service, Staff
-from tests.api.inspector import service_token
+from tests.api.inspector import service_token, with_token
 from tests.api.routes import PREFIX, routes
 from tests.api.world import SCOPES, World, undone
 
@@ -123,7 +126,7 @@ class Caller:
     def __init__(self) -> None:
         self.world = World()
         ROWS["named"] = self.world.named
-        named = {"slot": self.world.slot.pk, "user": "bola", "seeker": "bola"}
+        named = {"slot": self.world.slot.pk, "user": "user-2041", "seeker": "user-2041"}
         named |= {"property": "home", "inspection": self.world.named["inspections/<ref>"]}
         ROWS["fields"] = named
         self.service = service_token(" ".join(SCOPES))
@@ -189,3 +192,52 @@ def caller(settings: Settings) -> Iterator[Caller]:
 )
 def test_every_operation_answers_as_documented(case: schemathesis.Case[Any], caller: Caller) -> None:
     caller.call(case)
+
+
+# --- what is written in it --------------------------------------------------------------------------------
+EXAMPLED = [
+    (method.upper(), address, name, example["value"])
+    for address, operations in schema.raw_schema["paths"].items()
+    for method, operation in operations.items()
+    for kind in operation.get("requestBody", {}).get("content", {}).values()
+    for name, example in kind.get("examples", {}).items()
+]
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "name", "body"), EXAMPLED, ids=[f"{one[1]}-{one[2]}" for one in EXAMPLED]
+)
+def test_an_example_does_what_it_says(
+    caller: Caller, method: str, address: str, name: str, body: dict[str, Any]
+) -> None:
+    (route,) = [one for one in routes() if nameless(one.address) == nameless(address)]
+    world = caller.world
+    world.bodies[method, route.address] = body
+    role = "owner" if Person() in RIGHTS[nameless(route.address)][method] else "everything"
+    world.roles["everything"] = with_token(caller.service)
+    assert world.status(role, method, route) < 300, name
+
+
+def test_what_is_committed_for_developers_is_the_schema() -> None:
+    """`manage.py spectacular --file docs/openapi.yaml` writes it; the diff is what changes for callers."""
+    said = StringIO()
+    call_command("spectacular", stdout=said, fail_on_warn=True)
+    assert (PROJECT / "docs/openapi.yaml").read_text().rstrip() == said.getvalue().rstrip()
+
+
+def test_a_huge_question_is_refused(caller: Caller) -> None:
+    chief = with_token(caller.world.tokens["chief"])
+    for query in (
+        {"text": "x" * 1_000_000},
+        {"cursor": "x" * 1_000_000},
+        {f"a{n}": "1" for n in range(9_999)},
+    ):
+        answer = chief.get(PREFIX + "admin/messages", query)
+        assert answer.status_code == 400
+        assert len(answer.content) < 100_000
+
+
+def test_of_many_mistakes_a_hundred_are_named(caller: Caller) -> None:
+    body = {f"a{n}": 1 for n in range(50_000)}
+    answer = with_token(caller.service).post(PREFIX + "events", body, format="json")
+    assert (answer.status_code, len(answer.json()["errors"])) == (400, 100)

@@ -31,13 +31,15 @@ SCOPES = ("sync", "events", "notify", "read")
 
 
 class World:
-    """One of everything, and who calls."""
+    """One of everything, by the names that the examples of the schema have; and who calls."""
 
     def __init__(self) -> None:
-        self.bola = AgentFactory(platform_id="bola", email="bola@inspector.example")
-        home = PropertyFactory(agent=self.bola, booking_rule=BookingRule.ASK, platform_id="home")
-        visit = RequestFactory(slot__property=home)
-        self.slot = SlotFactory(property=home, starts_at=at(15))
+        self.bola = AgentFactory(platform_id="user-2041", email="bola@inspector.example")
+        home = PropertyFactory(
+            agent=self.bola, booking_rule=BookingRule.ASK, platform_id="home", ref="PR-1042"
+        )
+        visit = RequestFactory(slot__property=home, ref="IN-3107")
+        self.slot = SlotFactory(pk=7001, property=home, starts_at=at(15))
         link = LinkFactory(account=self.bola)
         notification = messages.tell(account=self.bola, text="Hello.", name="hello")
         message = OutboxMessage.objects.get(key=f"{notification}:whatsapp")
@@ -59,7 +61,7 @@ class World:
             ("PATCH", "properties/<ref>"): {"status": "unavailable"},
             ("POST", "notifications"): {
                 "kind": "inspector_message",
-                "user": "bola",
+                "user": "user-2041",
                 "parameters": {"text": "Hello again."},
             },
             ("POST", "events"): {
@@ -89,7 +91,7 @@ class World:
     def status(self, role: str, method: str, route: Route) -> int:
         address, query = self._address(route), ""
         if role in SCOPES and route.address in ("preferences", "notifications") and method != "POST":
-            query = "?user=bola"
+            query = "?user=user-2041"
         body = self.bodies.get((method, route.address), {})
         if (method, route.address) == ("PUT", "preferences"):
             shown = self.roles["owner"].get(PREFIX + "preferences").json()
