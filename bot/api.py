@@ -13,7 +13,7 @@ from bot.admin import transcript
 from bot.models import Conversation
 from inspector_whatsapp import clock
 from inspector_whatsapp.admin.pages import masked
-from inspector_whatsapp.api.bodies import Listing, Moment, Query, read
+from inspector_whatsapp.api.bodies import Listing, Moment, Query, YesNo, read
 from inspector_whatsapp.api.doors import Door, Staff
 from inspector_whatsapp.api.paging import Pages
 from inspector_whatsapp.api.people import LONGEST_ID
@@ -27,12 +27,8 @@ class Which(Listing):
     """Some of the conversations."""
 
     user = serializers.CharField(max_length=LONGEST_ID, required=False, help_text="Inspector's id.")
-    pending = serializers.BooleanField(
-        required=False, allow_null=True, default=None, help_text="Whether somebody waits in it."
-    )
-    human = serializers.BooleanField(
-        required=False, allow_null=True, default=None, help_text="Whether a person of ours has it."
-    )
+    pending = YesNo(help_text="Whether somebody waits in it.")
+    human = YesNo(help_text="Whether a person of ours has it.")
 
 
 class Until(Query):
@@ -107,9 +103,9 @@ class Conversations(Door):
         rows = Conversation.objects.select_related("contact", "account")
         if "user" in which:
             rows = rows.filter(account__platform_id=which["user"])
-        if which["pending"] is not None:
+        if "pending" in which:
             rows = rows.filter(pending_since__isnull=not which["pending"])
-        if which["human"] is not None:
+        if "human" in which:
             silent = Conversation.objects.filter(human_until__gt=clock.Now())
             rows = rows.filter(pk__in=silent) if which["human"] else rows.exclude(pk__in=silent)
         found = pages.paginate_queryset(rows, request, self) or []

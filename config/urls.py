@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import include, path
+from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from bot.webhook import Webhook
@@ -33,9 +33,8 @@ urlpatterns = [
     path("api/v1/", include("inspector_whatsapp.api.urls")),
     path("api/v1/", include("linking.api_urls")),
     path("api/v1/", include("notifications.api_urls")),
-    path("api/v1/", include("linking.api_admin")),
     path("api/v1/", include("bot.api")),
-    path("api/<path:rest>", Nowhere.as_view()),
+    re_path(r"^api/(?P<rest>(?s:.*))\Z", Nowhere.as_view()),
     path("", include("inspector_whatsapp.urls")),
     path("", include("linking.urls")),
     path("", include("notifications.urls")),

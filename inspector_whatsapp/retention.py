@@ -42,7 +42,7 @@ def run() -> dict[str, int]:
 
 
 def rules() -> Iterable[Kept]:
-    """Of the platform: messages, closed incidents, the API's answers and events, secrets of a day's clicks."""
+    """Of the platform: messages, incidents, the API's answers and events, secrets of a day's clicks."""
     return (
         Kept(what="answers of the API", model=Answer, since="created_at", days=8),
         Kept(what="events of Inspector's", model=InspectorEvent, since="received_at", days=30),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linking.api import connecting, links
+from linking.api import admin, connecting, links
 
 urlpatterns = [
     path("links", links.Links.as_view()),
@@ -11,4 +11,7 @@ urlpatterns = [
     path("links/intents/<uuid:id>/confirm", connecting.Confirmation.as_view()),
     path("links/<int:id>", links.OneLink.as_view()),
     path("links/<int:id>/switch", links.Switch.as_view()),
+    path("admin/links", admin.Links.as_view()),
+    path("admin/links/<int:pk>", admin.OneLink.as_view()),
+    path("admin/links/<int:pk>/suspend", admin.SuspendLink.as_view()),
 ]

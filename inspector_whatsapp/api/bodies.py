@@ -59,6 +59,16 @@ class Price(serializers.RegexField):
         return Decimal(read) if isinstance(read, str) else read
 
 
+class YesNo(serializers.ChoiceField):
+    """true or false, behind a question mark; None where it is not said."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(choices=[("true", "yes"), ("false", "no")], required=False, **more)
+
+    def run_validation(self, data: Any = empty) -> Any:
+        return super().run_validation(data) == "true"
+
+
 class Listing(Query):
     """The same, of a list that comes in pages."""
 

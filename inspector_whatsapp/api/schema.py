@@ -71,7 +71,7 @@ def add_problems(result: dict[str, Any], generator: object, request: object, pub
                 found = _EVERYWHERE if method == "get" else _EVERYWHERE | _WRITING
                 if any(one.get("name") == "If-Match" for one in path[method].get("parameters", ())):
                     found = found | _CONDITIONAL
-                if "requestBody" in path[method]:
+                if method == "patch" and "requestBody" in path[method]:
                     path[method]["requestBody"]["required"] = True
                 for response in path[method]["responses"].values():
                     response.get("content", {}).pop("application/problem+json", None)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inspector_whatsapp', '0018_answers'),
+        ('inspector_whatsapp', '0020_share_links'),
     ]
 
     operations = [

@@ -4,13 +4,14 @@ from typing import ClassVar
 
 from django.db.models import QuerySet
 from django.http import Http404
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from inspector_whatsapp import clock, deadlocks
 from inspector_whatsapp.api import idempotency
 from inspector_whatsapp.api.authentication import account_of, caller_of
+from inspector_whatsapp.api.bodies import read
 from inspector_whatsapp.api.doors import Door, Person, Rights, Service
 from inspector_whatsapp.api.paging import Pages
 from inspector_whatsapp.api.problems import Problem
@@ -30,24 +31,16 @@ class Links(Door):
         operation_id="list_links",
         summary="What is connected",
         tags=["linking"],
-        parameters=[
-            OpenApiParameter(
-                "user",
-                {"type": "string", "maxLength": 64, "pattern": r"^[^\x00]*$"},
-                description="For services: your id of an account.",
-            ),
-            OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 100}),
-        ],
+        parameters=[LinksWanted],
         responses={200: LinksPage},
     )
     def get(self, request: Request) -> Response:
         """The person's own; with a service's token, those of one account, or all."""
-        wanted = LinksWanted(data={key: request.query_params[key] for key in ("user",) if key in request.GET})
-        wanted.is_valid(raise_exception=True)
+        wanted = read(LinksWanted, request)
         account = caller_of(request).account
         found = _of(account) if account is not None else Link.objects.all()
-        if account is None and "user" in wanted.validated_data:
-            found = found.filter(account__platform_id=wanted.validated_data["user"])
+        if account is None and "user" in wanted:
+            found = found.filter(account__platform_id=wanted["user"])
         found = found.exclude(state=LinkState.ENDED).select_related("contact", "account")
         pages = Pages()
         page = pages.paginate_queryset(found, request, view=self)

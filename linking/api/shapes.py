@@ -6,7 +6,7 @@ from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 
 from inspector_whatsapp import clock
-from inspector_whatsapp.api.bodies import Body
+from inspector_whatsapp.api.bodies import Body, Listing
 from inspector_whatsapp.models import Contact, Link, User
 from inspector_whatsapp.models.contacts import LinkState
 from inspector_whatsapp.words import Reader
@@ -85,10 +85,12 @@ class LinksPage(serializers.Serializer[Any]):
     next = serializers.URLField(allow_null=True)
 
 
-class LinksWanted(Body):
+class LinksWanted(Listing):
     """Which links a service asks for."""
 
-    user = serializers.CharField(max_length=64, required=False, allow_blank=True, trim_whitespace=False)
+    user = serializers.CharField(
+        max_length=64, required=False, help_text="For services: your id of an account."
+    )
 
 
 def intent_shown(intent: LinkIntent) -> Any:

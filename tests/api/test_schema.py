@@ -72,6 +72,7 @@ RIGHTS = {nameless(route.address): route.door.rights for route in routes()}
 ROWS: dict[str, dict[str, Any]] = {"named": {}, "fields": {}}
 
 FORMS = {
+    "id": r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
     "ref": r"(PR|IN)-[1-9][0-9]{0,11}",
     "key": r"[A-Za-z0-9:._-]{1,64}",
 }

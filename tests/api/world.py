@@ -12,11 +12,13 @@ from bot.models import Conversation
 from inspector_whatsapp import incidents
 from inspector_whatsapp.models import Incident, OutboxMessage, User
 from inspector_whatsapp.models.listings import BookingRule
+from linking import intents
 from notifications import messages
 from tests.api.inspector import person_token, service_token, with_token
 from tests.api.routes import PREFIX, Route
 from tests.factories import (
     AgentFactory,
+    ContactFactory,
     LinkFactory,
     PropertyFactory,
     RequestFactory,
@@ -27,6 +29,7 @@ from tests.factories import (
     now,
 )
 
+SESSION = "website"
 SCOPES = ("sync", "events", "notify", "read")
 
 
@@ -45,10 +48,14 @@ class World:
         message = OutboxMessage.objects.get(key=f"{notification}:whatsapp")
         chat = Conversation.objects.create(contact=link.contact, account=self.bola)
         incidents.report("trouble", key="1", sentence="Something is wrong.")
+        intent = intents.begin(account=self.bola, session=SESSION, now=now())
+        intents.claim(contact=ContactFactory(), token=intents.token(intent), now=now())
         # What stands for the <names>, by the address up to them.
         self.named = {
             "properties/<ref>": home.ref,
             "inspections/<ref>": visit.ref,
+            "links/<id>": link.pk,
+            "links/intents/<id>": str(intent.public_id),
             "notifications/<id>": notification,
             "admin/links/<pk>": link.pk,
             "admin/messages/<pk>": message.pk,
@@ -85,7 +92,9 @@ class World:
             "off duty": (chief, ""),
             "chief": (chief, "admin"),
         }
-        tokens = {role: person_token(account, scope=scope) for role, (account, scope) in people.items()}
+        tokens = {
+            role: person_token(account, scope=scope, sid=SESSION) for role, (account, scope) in people.items()
+        }
         return tokens | {scope: service_token(scope) for scope in SCOPES}
 
     def status(self, role: str, method: str, route: Route) -> int:

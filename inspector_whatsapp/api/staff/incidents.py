@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from inspector_whatsapp import incidents
 from inspector_whatsapp.api import idempotency
-from inspector_whatsapp.api.bodies import Listing, read
+from inspector_whatsapp.api.bodies import Listing, YesNo, read
 from inspector_whatsapp.api.doors import Door, Staff
 from inspector_whatsapp.api.paging import Pages
 from inspector_whatsapp.api.staff.marks import PeoplesWords, log
@@ -22,7 +22,7 @@ TAGS: Final = ["Admin: incidents"]
 class Which(Listing):
     """Some of the incidents."""
 
-    open = serializers.BooleanField(required=False, allow_null=True, default=None)
+    open = YesNo()
     kind = serializers.CharField(max_length=48, required=False)
 
 
@@ -53,7 +53,7 @@ class Incidents(Door):
         """List incidents, the newest first."""
         which, pages = read(Which, request), Pages()
         rows = Incident.objects.all()
-        if which["open"] is not None:
+        if "open" in which:
             rows = rows.filter(closed_at__isnull=which["open"])
         if "kind" in which:
             rows = rows.filter(kind=which["kind"])

@@ -3,7 +3,6 @@
 from typing import Final
 
 from django.shortcuts import get_object_or_404
-from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -107,10 +106,3 @@ class SuspendLink(Door):
 
 def _of(pk: int) -> Link:
     return get_object_or_404(Link.objects.select_related("contact", "account"), pk=pk)
-
-
-urlpatterns = [
-    path("admin/links", Links.as_view()),
-    path("admin/links/<int:pk>", OneLink.as_view()),
-    path("admin/links/<int:pk>/suspend", SuspendLink.as_view()),
-]
