@@ -5,10 +5,10 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from inspector_whatsapp.api.changes import Changes
 from inspector_whatsapp.api.inspections import Bookings, OneBooking
 from inspector_whatsapp.api.properties import InterestInIt, OneProperty, Slots
-from inspector_whatsapp.api.sync import Sync
 from inspector_whatsapp.api.staff.figures import FiguresDoor
 from inspector_whatsapp.api.staff.incidents import CloseIncident, Incidents
 from inspector_whatsapp.api.staff.messages import CancelMessage, Messages, OneMessage, RetryMessage
+from inspector_whatsapp.api.sync import Sync
 
 _PROPERTY = r"properties/(?P<ref>PR-[1-9][0-9]{0,11})"
 

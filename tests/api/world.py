@@ -56,6 +56,7 @@ class World:
             "inspections/<ref>": visit.ref,
             "links/<id>": link.pk,
             "links/intents/<id>": str(intent.public_id),
+            "sync/<kind>": "users",
             "notifications/<id>": notification,
             "admin/links/<pk>": link.pk,
             "admin/messages/<pk>": message.pk,
@@ -71,6 +72,7 @@ class World:
                 "user": "user-2041",
                 "parameters": {"text": "Hello again."},
             },
+            ("PUT", "sync/<kind>"): {"items": []},
             ("POST", "events"): {
                 "id": "evt-1",
                 "type": "price.changed",

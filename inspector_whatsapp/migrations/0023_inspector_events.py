@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inspector_whatsapp', '0020_share_links'),
+        ('inspector_whatsapp', '0022_sync_schedules'),
     ]
 
     operations = [
