@@ -71,13 +71,22 @@ def add_problems(result: dict[str, Any], generator: object, request: object, pub
                 found = _EVERYWHERE if method == "get" else _EVERYWHERE | _WRITING
                 if any(one.get("name") == "If-Match" for one in path[method].get("parameters", ())):
                     found = found | _CONDITIONAL
-                if method == "patch" and "requestBody" in path[method]:
-                    path[method]["requestBody"]["required"] = True
+                _demand_body(result, path[method])
                 for response in path[method]["responses"].values():
                     response.get("content", {}).pop("application/problem+json", None)
                 for status, description in found.items():
                     path[method]["responses"].setdefault(status, _problem(description))
     return result
+
+
+def _demand_body(result: dict[str, Any], operation: dict[str, Any]) -> None:
+    """A body in which something must be is not left out, though drf-spectacular lets some be."""
+    body = operation.get("requestBody", {})
+    for content in body.get("content", {}).values():
+        name = content["schema"].get("$ref", "").rpartition("/")[2]
+        schema = result["components"]["schemas"].get(name, {})
+        if schema.keys() & {"required", "oneOf", "minProperties"}:
+            body["required"] = True
 
 
 def _problem(description: str) -> dict[str, Any]:
