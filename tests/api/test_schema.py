@@ -47,11 +47,11 @@ RULES = {
     "That slot is of another property.",
     "This field may not be blank.",
 }
+REFUSED = ["401", "403", "404", "409", "412", "422", "428"]
 CONFIG = {
     "checks": {
-        "positive_data_acceptance": {
-            "expected-statuses": ["2xx", "304", "401", "403", "404", "409", "412", "422", "428"]
-        }
+        "positive_data_acceptance": {"expected-statuses": ["2xx", "304", *REFUSED]},
+        "negative_data_rejection": {"expected-statuses": ["400", "405", "413", "415", *REFUSED]},
     }
 }
 
