@@ -9,13 +9,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from inspector_whatsapp.api.bodies import Body
+from inspector_whatsapp.api.bodies import Query
 from inspector_whatsapp.api.doors import Door, Service
 from inspector_whatsapp.api.problems import Problem
 from inspector_whatsapp.gateway import events, feed
 
 
-class Wanted(Body):
+class Wanted(Query):
     """From where on, and how many."""
 
     after = serializers.CharField(

@@ -84,7 +84,7 @@ def _demand_body(result: dict[str, Any], operation: dict[str, Any]) -> None:
     body = operation.get("requestBody", {})
     for content in body.get("content", {}).values():
         name = content["schema"].get("$ref", "").rpartition("/")[2]
-        schema = result["components"]["schemas"].get(name, {})
+        schema = result["components"]["schemas"].get(name, content["schema"])
         if schema.keys() & {"required", "oneOf", "minProperties"}:
             body["required"] = True
 

@@ -141,6 +141,15 @@ def test_a_message_is_stopped_before_it_leaves(admin: Any, chief: User) -> None:
     assert (late.status_code, late.json()["code"]) == (409, "has_left")
 
 
+def test_what_inspector_is_to_hear_is_replayed_and_not_stopped(admin: Any) -> None:
+    dead = message(channel="webhook", kind="webhook", status="failed")
+    answer = admin.post(f"/api/v1/admin/messages/{dead.pk}/retry")
+    assert (answer.status_code, answer.json()["id"], answer.json()["status"]) == (202, dead.pk, "pending")
+    refused = message(channel="inspector", kind="reserve", status="failed")
+    assert admin.post(f"/api/v1/admin/messages/{refused.pk}/retry").json()["code"] == "not_again"
+    assert admin.post(f"/api/v1/admin/messages/{dead.pk}/cancel").json()["code"] == "to_inspector"
+
+
 # --- incidents, figures -----------------------------------------------------------------------------------
 def test_an_incident_is_closed_once(admin: Any) -> None:
     for key in "ab":

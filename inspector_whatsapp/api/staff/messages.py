@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from inspector_whatsapp import outbox
+from inspector_whatsapp import gateway, outbox
 from inspector_whatsapp.admin import story
 from inspector_whatsapp.admin.pages import recipient
 from inspector_whatsapp.api import idempotency
@@ -18,11 +18,13 @@ from inspector_whatsapp.api.bodies import Listing, Moment, read
 from inspector_whatsapp.api.doors import Door, Staff
 from inspector_whatsapp.api.paging import Pages
 from inspector_whatsapp.api.people import LONGEST_ID
+from inspector_whatsapp.api.problems import Problem
 from inspector_whatsapp.api.staff.marks import AccountShown, PeoplesWords, log
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import Category, Status
 
 TAGS: Final = ["Admin: messages"]
+TO_INSPECTOR: Final = ("inspector", "webhook")  # channels to no person
 MAY_SEE: Final = Staff("inspector_whatsapp.view_outboxmessage")
 MAY_ACT: Final = Staff("inspector_whatsapp.change_outboxmessage")
 
@@ -131,7 +133,12 @@ class RetryMessage(Door):
 
     def _retry(self, request: Request, pk: int) -> Response:
         message = _of(pk)
-        again = outbox.retry(message, actor=account_of(request))
+        if message.channel in TO_INSPECTOR:
+            if not gateway.replay(message):
+                raise outbox.CannotRetry
+            again = message
+        else:
+            again = outbox.retry(message, actor=account_of(request))
         log(request, message, f"Said again as message {again.pk}.")
         return Response(MessageWhole(_of(again.pk)).data, status=202)
 
@@ -148,6 +155,8 @@ class CancelMessage(Door):
 
     def _cancel(self, request: Request, pk: int) -> Response:
         message = _of(pk)
+        if message.channel in TO_INSPECTOR:
+            raise Problem(409, "to_inspector", "What Inspector is to hear is not stopped by hand.")
         if outbox.cancel(message, actor=account_of(request)):
             log(request, message, "Stopped before it left.")
         return Response(MessageWhole(_of(pk)).data)

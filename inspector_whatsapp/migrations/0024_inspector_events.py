@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inspector_whatsapp', '0022_sync_schedules'),
+        ('inspector_whatsapp', '0023_change_feed'),
     ]
 
     operations = [
