@@ -11,10 +11,11 @@ from typing import Any, Final, TypeVar
 
 from rest_framework import serializers
 
-from inspector_whatsapp import accounts, inspections, listings
+from inspector_whatsapp import accounts, gateway, inspections, listings
 from inspector_whatsapp.api.bodies import Body, Price
 from inspector_whatsapp.api.people import LONGEST_ID, known, unknown
 from inspector_whatsapp.changes import Origin
+from inspector_whatsapp.inspections.locks import lock_inspection, lock_property
 from inspector_whatsapp.models import Inspection, Property, User
 from inspector_whatsapp.models.inspections import InspectionState
 from inspector_whatsapp.models.listings import PropertyStatus
@@ -110,8 +111,17 @@ def _property(group: str, verb: Callable[..., object], data: dict[str, Any]) -> 
     return f"{group} of {property.ref}", partial(verb, property=property, **data, **_BY)
 
 
-def _available(data: dict[str, Any]) -> tuple[str, Work]:
-    return _property("status", listings.set_availability, {**data, "status": PropertyStatus(data["status"])})
+def _status(verb: Callable[..., object], to: str, data: dict[str, Any]) -> tuple[str, Work]:
+    """Whether it is on offer: Inspector's word settles what was pending about it."""
+    property, status = _found(Property, "property", data.pop("property")), data.pop("status", to)
+
+    def work() -> None:
+        held = lock_property(property.pk)
+        # That it is published or handed back is an answer to what was handed in here, and undoes nothing.
+        gateway.row_came(held, agrees=bool(to) or held.status == status)
+        verb(property=held, **data, **({"status": PropertyStatus(status)} if not to else {}), **_BY)
+
+    return f"status of {property.ref}", work
 
 
 def _interest(verb: Callable[..., object], data: dict[str, Any]) -> tuple[str, Work]:
@@ -132,8 +142,10 @@ def _inspection(
     inspection = _found(Inspection, "inspection", data.pop("inspection"))
 
     def work() -> None:
+        held = lock_inspection(inspection)
+        gateway.row_came(held, agrees=held.state == state)
         try:
-            verb(inspection=inspection, **data, **_BY)
+            verb(inspection=held, **data, **_BY)
         except inspections.AlreadyAnswered as refusal:
             if refusal.inspection.state != state:
                 raise
@@ -183,14 +195,16 @@ TYPES: Final[dict[str, Type]] = {
     "account.phone_changed": _type(
         NewPhone, partial(_account, "phone", accounts.set_phone), **_ADA, phone="+2348030000009"
     ),
-    "property.published": _type(OfProperty, partial(_property, "status", listings.publish), **_HOME),
+    "property.published": _type(OfProperty, partial(_status, listings.publish, PropertyStatus.LIVE), **_HOME),
     "property.rejected": _type(
         Rejected,
-        partial(_property, "status", listings.reject),
+        partial(_status, listings.reject, PropertyStatus.DRAFT),
         **_HOME,
         why="The photos are of another flat.",
     ),
-    "availability.changed": _type(Available, _available, **_HOME, status="let"),
+    "availability.changed": _type(
+        Available, partial(_status, listings.set_availability, ""), **_HOME, status="let"
+    ),
     "price.changed": _type(
         NewPrice, partial(_property, "price", listings.set_price), **_HOME, price="8500000.00"
     ),

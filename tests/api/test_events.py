@@ -6,7 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
+from inspector_whatsapp import inspections, listings
+from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.models import (
     Change,
     InspectorEvent,
@@ -30,6 +33,7 @@ from tests.factories import (
     PropertyFactory,
     RequestFactory,
     SeekerFactory,
+    SlotFactory,
     now,
 )
 
@@ -76,7 +80,7 @@ def test_whose_address_number_or_right_changed_proves_themselves_again(
     link = LinkFactory(account=ada)
     done(type, user="ada", **more)
     assert Link.objects.get(pk=link.pk).state == LinkState.SUSPENDED
-    change = Change.objects.get(subject=str(ada.pk))
+    change = Change.objects.get(kind__startswith="account_", subject=str(ada.pk))
     assert change.data == {"fields": fields}
     ada.refresh_from_db()
     assert (ada.email == "ada.obi@inspector.example") == ("email" in fields)
@@ -170,6 +174,31 @@ def test_words_for_somebody_are_passed_on_once(ada: User) -> None:
     for _ in range(2):
         tell("message", id="evt-" + "x" * 120, user="ada", text="Your papers are ready.")
     assert OutboxMessage.objects.get(kind="inspector_message").arguments["text"] == "Your papers are ready."
+
+
+@pytest.mark.parametrize(("answer", "state"), [("confirmed", "confirmed"), ("declined", "declined")])
+def test_inspectors_word_settles_what_waits_for_its_backend(
+    settings: Settings, ada: User, answer: str, state: str
+) -> None:
+    settings.INSPECTOR_API_URL = "http://127.0.0.1:9"
+    inspection = inspections.book(seeker=ada, slot=SlotFactory(), origin=Origin.CHAT)
+    command = OutboxMessage.objects.get(channel="inspector")
+    assert (inspection.state, command.status) == ("requested", "pending")
+    assert tell(f"inspection.{answer}", inspection=inspection.ref).json()["result"] == "done"
+    inspection.refresh_from_db()
+    command.refresh_from_db()
+    assert (inspection.state, command.status) == (state, "withheld")
+    assert OutboxMessage.objects.filter(channel="inspector").count() == 1  # and nothing is asked of it again
+
+
+def test_inspectors_word_on_offer_settles_what_was_set_here(settings: Settings, home: Property) -> None:
+    settings.INSPECTOR_API_URL = "http://127.0.0.1:9"
+    listings.set_availability(property=home, status=PropertyStatus.LET, actor=home.agent, origin=Origin.CHAT)
+    assert tell("availability.changed", property="home", status="live").json()["result"] == "done"
+    assert OutboxMessage.objects.get(channel="inspector").status == "withheld"
+    assert Change.objects.filter(kind="change_undone").exists()
+    home.refresh_from_db()
+    assert home.status == "live"
 
 
 # --- once, in any order -----------------------------------------------------------------------------------
