@@ -26,8 +26,12 @@ QUEUES = ("ticks", "turns", "slow", "outbox")
 SHARED = (
     *("DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "SIMULATOR", "WHATSAPP_API_URL", "EMAIL_URL"),
     *("DEBUG", "PORT"),
+    *("INSPECTOR_URL", "INSPECTOR_JWT_KEYS", "INSPECTOR_WEBHOOK_URL", "INSPECTOR_WEBHOOK_SECRET"),
+    *("INSPECTOR_API_URL", "INSPECTOR_API_TOKEN"),
 )
 DEMO_PASSWORD = "inspector-demo"  # noqa: S105 (of a demo account on this machine)
+# Between the service and the stand-in for Inspector, both on this machine.
+DEMO_SECRET = "whsec_bGFwdG9wLW9ubHktd2ViaG9vay1zZWNyZXQ="  # noqa: S105
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 MANAGE = (sys.executable, "manage.py")
 WORKER = (
@@ -85,6 +89,7 @@ def plan(given: Mapping[str, str]) -> Plan:
             settings["SIMULATOR"] = simulator
         if simulator_port:
             settings.setdefault("EMAIL_URL", f"smtp://127.0.0.1:{mail_port}")
+            settings = _stand_in(simulator) | settings
     return Plan(
         port=port,
         settings=settings,
@@ -94,6 +99,17 @@ def plan(given: Mapping[str, str]) -> Plan:
         simulator_port=simulator_port,
         mail_port=mail_port,
     )
+
+
+def _stand_in(simulator: str) -> dict[str, str]:
+    """The settings that make the simulator's Inspector ours, as far as none is given."""
+    inspector = f"{simulator.rstrip('/')}/inspector"
+    return {
+        "INSPECTOR_URL": inspector,
+        "INSPECTOR_JWT_KEYS": f"{inspector}/.well-known/jwks.json",
+        "INSPECTOR_WEBHOOK_URL": f"{inspector}/webhooks",
+        "INSPECTOR_WEBHOOK_SECRET": DEMO_SECRET,
+    }
 
 
 def _web_port(text: str) -> int:
@@ -180,7 +196,10 @@ def welcome(plan: Plan) -> str:
     lines += [f"            admin@inspector.example, password {DEMO_PASSWORD}"]
     lines += [f"  API       {plan.public_url}/api/docs/"]
     if plan.simulator:
-        lines += [f"  Phone     {plan.simulator}/ with the mailbox beside it", ""]
+        lines += [f"  Phone     {plan.simulator}/ with the mailbox beside it"]
+        if plan.simulator_port:
+            lines += [f"  Website   {plan.simulator}/inspector/ stands in for Inspector’s"]
+        lines += [""]
         lines += ["  Be Ada (+2348030000001, looks for a home), Bola (+2348030000002, an agent)"]
         lines += ["  or Chidi (+2348030000003, an inspector): say hi, and link the account"]
         lines += ["  ada@, bola@ or chidi@inspector.example with the code from the mailbox."]

@@ -78,6 +78,11 @@ class Home:
     booking_rule: BookingRule
     access_notes: str
 
+    @property
+    def platform_id(self) -> str:
+        """Inspector's id of it."""
+        return f"demo-{self.ref}"
+
 
 def homes() -> list[Home]:
     """All of them, in the order of their refs."""

@@ -32,6 +32,7 @@ def seed() -> Made:
     with transaction.atomic():
         people = make_people()
         missing = _missing(all_homes)
+        _keep_urls(all_homes)
         make_interests(_make_properties(missing, people), people)
         _keep_refs_ahead(all_homes)
         added = _make_slots(all_homes, people)
@@ -50,7 +51,7 @@ def _make_properties(missing: list[Home], people: dict[str, User]) -> list[Prope
         [
             Property(
                 ref=home.ref,
-                platform_id=f"demo-{home.ref}",
+                platform_id=home.platform_id,
                 agent=people[home.agent.email],
                 title=home.title,
                 kind=home.kind,
@@ -69,7 +70,7 @@ def _make_properties(missing: list[Home], people: dict[str, User]) -> list[Prope
                 description=home.description,
                 status=home.status,
                 published_at=None if home.status == PropertyStatus.PENDING else now - home.age,
-                url=f"{settings.INSPECTOR_URL}/properties/{home.ref}",
+                url=_url(home),
                 booking_rule=home.booking_rule,
                 access_notes=home.access_notes,
             )
@@ -82,6 +83,22 @@ def _make_properties(missing: list[Home], people: dict[str, User]) -> list[Prope
         for position, name in enumerate(photos.names_of(home))
     )
     return rows
+
+
+def _url(home: Home) -> str:
+    """Its page on Inspector's website."""
+    return f"{settings.INSPECTOR_URL}/properties/{home.ref}"
+
+
+def _keep_urls(all_homes: list[Home]) -> None:
+    """The website may have moved since: the demo's own is wherever a port was free."""
+    urls = {home.ref: _url(home) for home in all_homes}
+    moved = [
+        row for row in Property.objects.filter(ref__in=urls).only("ref", "url") if row.url != urls[row.ref]
+    ]
+    for row in moved:
+        row.url = urls[row.ref]
+    Property.objects.bulk_update(moved, ["url"])
 
 
 def _keep_refs_ahead(all_homes: list[Home]) -> None:

@@ -1,6 +1,7 @@
 """`python -m inspector_whatsapp.simulator`: the simulator without Django, as the tests start it."""
 
 import argparse
+import json
 from pathlib import Path
 
 from inspector_whatsapp.simulator.config import Config
@@ -22,6 +23,11 @@ def main() -> None:
     parser.add_argument("--phone-number", required=True)
     parser.add_argument("--business-account-id", required=True)
     parser.add_argument("--ledger", type=Path)
+    parser.add_argument("--market", type=Path, help="JSON: what the stand-in for Inspector starts from")
+    parser.add_argument("--issuer", default="")
+    parser.add_argument("--audience", default="")
+    parser.add_argument("--webhook-secret", default="")
+    parser.add_argument("--api-token", default="")
     given = parser.parse_args()
     run(
         Config(
@@ -38,6 +44,11 @@ def main() -> None:
             phone_number=given.phone_number,
             business_account_id=given.business_account_id,
             ledger=given.ledger,
+            market=json.loads(given.market.read_text()) if given.market else {},
+            issuer=given.issuer,
+            audience=given.audience,
+            webhook_secret=given.webhook_secret,
+            api_token=given.api_token,
         )
     )
 

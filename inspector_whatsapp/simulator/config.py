@@ -1,6 +1,6 @@
 """What the simulator must know to play Meta for one business number."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,17 @@ class Config:
     """E.164 with plus."""
     business_account_id: str = ""
     ledger: Path | None = None
+    market: Json = field(default_factory=dict)
+    """`people` and `properties` that the stand-in for Inspector starts from."""
+    photos: Path | None = None
+    """The folder with the photos that the market names."""
+    issuer: str = ""
+    audience: str = ""
+    """Of the tokens that the stand-in for Inspector signs."""
+    webhook_secret: str = ""
+    """What it checks our webhooks with."""
+    api_token: str = ""
+    """What commands to its backend carry; empty: it is never asked to decide."""
 
     @property
     def address(self) -> str:

@@ -1,7 +1,7 @@
 """What goes wrong on demand.
 
-A rule is a JSON object. `on` says where (`api`, the default, `webhook` or `mail`), `action` says what, and
-the rest whom and how often:
+A rule is a JSON object. `on` says where (`api`, the default, `webhook`, `inspector` or `mail`), `action` says
+what, and the rest whom and how often:
 
     path        part of the request's path ("/messages", "/media"); api only
     method      of the request; api only
@@ -23,6 +23,11 @@ Actions of `api`:
     status_first  the `sent` status arrives before the answer
 Actions of `webhook`: drop, duplicate, reorder (behind the next one), delay (`seconds`), batch (`size` events
     in one POST, or what came within `seconds`), bad_signature (that one attempt)
+Actions of `inspector` (webhooks and commands to its stand-in's backend; `path`, `method`):
+    delay       wait `seconds`, then go on
+    error       answer `status` (with `details`, `retry_after`); nothing is taken
+    hang, cut   take it, but the answer never comes (`seconds`), or the connection is cut instead
+    reset       cut (RST) before the body is read
 Actions of `mail`: refuse (cut on connecting), reject (`status` 451, 550 … after RCPT), hang (take the mail,
     never answer DATA, `seconds`)
 """
@@ -38,6 +43,7 @@ from inspector_whatsapp.simulator.config import Json
 ACTIONS = {
     "api": ("delay", "error", "fail", "hang", "cut", "half", "bad_json", "reset", "status_first"),
     "webhook": ("drop", "duplicate", "reorder", "delay", "batch", "bad_signature"),
+    "inspector": ("delay", "error", "hang", "cut", "reset"),
     "mail": ("refuse", "reject", "hang"),
 }
 BEFORE_READING = ("reset",)

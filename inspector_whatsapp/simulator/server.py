@@ -22,10 +22,12 @@ from inspector_whatsapp.simulator.control import Control
 from inspector_whatsapp.simulator.faults import BEFORE_READING, Rule
 from inspector_whatsapp.simulator.graph import Refused, Reply
 from inspector_whatsapp.simulator.pages import Pages
+from inspector_whatsapp.simulator.website import HOME, Website
 from inspector_whatsapp.simulator.world import World
 
 HANG_SECONDS = 3600.0
 MOST_BYTES = 120 * 1024 * 1024
+BACKEND = (f"{HOME}/webhooks", f"{HOME}/api/")
 ATTACHMENTS = "/whatsapp_business/attachments/"
 
 
@@ -62,6 +64,8 @@ class Server(ThreadingHTTPServer):
         self.api = Api(world)
         self.control = Control(world)
         self.pages = Pages(world)
+        self.website = Website(world)
+        world.on_reset.append(self.website.reset)
         super().__init__((world.config.host, world.config.port), Handler)
 
     def server_bind(self) -> None:
@@ -90,6 +94,9 @@ class Handler(BaseHTTPRequestHandler):
         if VERSIONED.fullmatch(place.path) or place.path == ATTACHMENTS:
             self._cloud(place.path, place.query)
             return
+        if place.path.startswith(BACKEND):
+            self._backend(place.path)
+            return
         raw = self._read()
         query = dict(parse_qsl(place.query))
         if place.path == "/live":
@@ -101,11 +108,16 @@ class Handler(BaseHTTPRequestHandler):
         elif place.path.startswith("/control/"):
             control = self.server.control
             self._write(control.answer(method=self.command, path=place.path, query=query, body=body))
+        elif place.path == HOME or place.path.startswith(f"{HOME}/"):
+            website, headers = self.server.website, dict(self.headers.items())
+            self._write(
+                website.answer(method=self.command, path=place.path, query=query, headers=headers, said=body)
+            )
         else:
             pages = self.server.pages
             self._write(pages.answer(method=self.command, path=place.path, query=query, body=body))
 
-    do_GET = do_POST = do_DELETE = _route
+    do_GET = do_POST = do_DELETE = do_PUT = do_PATCH = _route
 
     def _wish(self, raw: bytes) -> Any:
         """The body of a wish. Only JSON, so that no other site's form can make one."""
@@ -124,6 +136,33 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return b""
         return self.rfile.read(length)
+
+    def _backend(self, path: str) -> None:
+        """A webhook or a command to Inspector's backend, with the faults it has."""
+        world = self.server.world
+        rule = world.faults.strike(on="inspector", path=path, method=self.command)
+        action = rule.action if rule is not None else ""
+        if action == "reset":
+            self._cut(abruptly=True)
+            return
+        raw = self._read()
+        if rule is not None and action == "delay":
+            time.sleep(1.0 if rule.seconds is None else rule.seconds)
+        if rule is not None and action == "error":
+            wait = {"Retry-After": f"{rule.retry_after:g}"} if rule.retry_after is not None else {}
+            reply = Reply(status=rule.status or 500, body={"detail": rule.details or "No."}, headers=wait)
+        else:
+            headers, backend = dict(self.headers.items()), self.server.website.backend
+            reply = backend.answer(method=self.command, path=path, headers=headers, raw=raw)
+        world.ledger.write(
+            "inspector", method=self.command, path=path, status=reply.status, fault=action or None
+        )
+        if rule is not None and action == "hang":
+            self._hang(HANG_SECONDS if rule.seconds is None else rule.seconds)
+        if action in ("hang", "cut"):
+            self._cut(abruptly=False)
+        else:
+            self._write(reply)
 
     # --- the Cloud API ------------------------------------------------------------------------------------
 

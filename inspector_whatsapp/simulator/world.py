@@ -3,6 +3,7 @@
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
 
 from inspector_whatsapp.cloud_api import limits
@@ -96,6 +97,7 @@ class World:
         self.answering = 0
         """Requests to the Cloud API that are not done with all they bring about."""
         self._seq = 0
+        self.on_reset: list[Callable[[], None]] = []
         self.reset()
 
     def reset(self) -> None:
@@ -113,6 +115,8 @@ class World:
             self.people = {}
             for phone, name in people.DEMO.items():
                 self.person(phone, name=name)
+        for forget in self.on_reset:
+            forget()
         self.live.tell("reset", {})
 
     def person(self, phone: str, *, name: str = "") -> Person:

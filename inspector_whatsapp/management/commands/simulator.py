@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from inspector_whatsapp import simulator
+from inspector_whatsapp.demo.market import market
 
 DEFAULT = "http://127.0.0.1:8100"
 
@@ -15,7 +16,9 @@ DEFAULT = "http://127.0.0.1:8100"
 class Command(BaseCommand):
     """Fills the simulator's configuration from the settings and runs it; it needs no database."""
 
-    help = "Play Meta's side: a Cloud API, phones in the browser, a mailbox, a clock, faults."
+    help = (
+        "Play Meta: a Cloud API, phones in the browser, a mailbox, a clock, faults; and Inspector's website."
+    )
     requires_system_checks = ()
     requires_migrations_checks = False
 
@@ -49,6 +52,12 @@ class Command(BaseCommand):
             phone_number_id=settings.WHATSAPP_PHONE_NUMBER_ID,
             phone_number=settings.WHATSAPP_PHONE_NUMBER,
             business_account_id=settings.WHATSAPP_BUSINESS_ACCOUNT_ID,
+            market=market(),
+            photos=None if "://" in settings.MEDIA_STORAGE else Path(settings.MEDIA_STORAGE),
+            issuer=settings.INSPECTOR_JWT_ISSUER,
+            audience=settings.INSPECTOR_JWT_AUDIENCE,
+            webhook_secret=next(iter(settings.INSPECTOR_WEBHOOK_SECRETS), ""),
+            api_token=settings.INSPECTOR_API_TOKEN,
             ledger=ledger or Path(settings.BASE_DIR) / ".local" / "simulator.jsonl",
         )
         try:

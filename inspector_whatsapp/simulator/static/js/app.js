@@ -10,6 +10,9 @@ import * as sheet from "./sheet.js";
 import { get, notice } from "./server.js";
 import { keepPerson, store } from "./store.js";
 
+/** A link to a chat may come with words, as https://wa.me/…?text= does: they are for the first chat that is opened. */
+let written = new URLSearchParams(location.search).get("text") ?? "";
+
 function panel(name) {
   document.body.dataset.panel = name;
   for (const tab of document.querySelectorAll("[data-tab]")) {
@@ -27,12 +30,13 @@ function look() {
 
 async function choose(phone) {
   store.current = phone;
-  history.replaceState(null, "", `#${phone}`);
+  history.replaceState(null, "", `${location.pathname}#${phone}`);
   chat.quote(null);
   panel("phone");
   people.showPeople();
   chat.drawHeader();
   await chat.showChat(phone);
+  if (written) { composer.write(written); written = ""; }
   if (matchMedia("(hover: hover)").matches) $("text").focus();
 }
 

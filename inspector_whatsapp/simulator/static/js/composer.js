@@ -55,6 +55,12 @@ function walk(event) {
   if (event.key === "Escape") { menu(false); $("attach").focus(); }
 }
 
+/** Put words into the box; they are sent when the person does. */
+export function write(words) {
+  $("text").value = words;
+  grow();
+}
+
 function grow() {
   const box = $("text");
   box.style.height = "auto";

@@ -1,0 +1,164 @@
+"""Inspector's backend: takes the signed webhooks, and decides on bookings where it is asked to."""
+
+import hmac
+import itertools
+import json
+import threading
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+
+from inspector_whatsapp.simulator.clock import Clock
+from inspector_whatsapp.simulator.config import Config, Json
+from inspector_whatsapp.simulator.graph import Reply
+from inspector_whatsapp.simulator.website.calling import shortened
+from inspector_whatsapp.simulator.website.market import Market
+
+KEPT: Final = 100
+COMMANDS: Final = "/inspector/api/"
+WEBHOOKS: Final = "/inspector/webhooks"
+
+
+@dataclass(kw_only=True)
+class Heard:
+    """One webhook or command. `times`: how often it came, which may be more than once."""
+
+    number: int
+    id: str
+    at: datetime
+    kind: str
+    about: str
+    became: str
+    good: bool
+    said: Any
+    answered: Any = None
+    times: int = 1
+
+
+class Backend:
+    """What came in, each thing once; and our answers, which are the same for the same key."""
+
+    def __init__(self, config: Config, market: Market, *, clock: Clock) -> None:
+        self._config = config
+        self._market = market
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._numbers = itertools.count(1)
+        self._heard: deque[Heard] = deque(maxlen=KEPT)
+        self._answers: dict[str, tuple[bytes, Reply]] = {}
+        self.told = 0
+        """Grows with everything that comes: pages look whether it has."""
+
+    @property
+    def decides(self) -> bool:
+        return bool(self._config.api_token)
+
+    def heard(self) -> list[Heard]:
+        """The newest first."""
+        with self._lock:
+            return list(reversed(self._heard))
+
+    def clear(self) -> None:
+        with self._lock:
+            self._heard.clear()
+            self._answers.clear()
+
+    def answer(self, *, method: str, path: str, headers: Mapping[str, str], raw: bytes) -> Reply:
+        """What Inspector's backend answers to a webhook or a command."""
+        given = {name.lower(): value for name, value in headers.items()}
+        if path == WEBHOOKS and method == "POST":
+            return self._webhook(given, raw)
+        if path.startswith(COMMANDS) and method in ("POST", "PUT", "PATCH", "DELETE"):
+            return self._command(method, path.removeprefix(COMMANDS.rstrip("/")), given, raw)
+        return Reply(status=404, body={"detail": "There is nothing here."})
+
+    def _webhook(self, headers: Mapping[str, str], raw: bytes) -> Reply:
+        try:
+            Webhook(self._config.webhook_secret).verify(raw, dict(headers))
+            said = json.loads(raw)
+        except (WebhookVerificationError, ValueError, RuntimeError):
+            return Reply(status=401, body={"detail": "The signature does not fit."})
+        data = said.get("data") or {}
+        first = self._hear(
+            headers["webhook-id"],
+            kind=str(said.get("type")),
+            about=str(data.get("subject", "")),
+            became="verified",
+            good=True,
+            said=said,
+        )
+        if first:
+            self.learn(data)
+        return Reply(status=204, body=b"")
+
+    def learn(self, data: Json) -> None:
+        """What an event tells of a property is how it is here now."""
+        if isinstance(data.get("property"), dict):
+            self._market.take(data["property"])
+
+    def _command(self, method: str, path: str, headers: Mapping[str, str], raw: bytes) -> Reply:
+        token = headers.get("authorization", "").removeprefix("Bearer ")
+        if not self.decides or not hmac.compare_digest(token.encode(), self._config.api_token.encode()):
+            return Reply(status=401, body={"detail": "Who are you?"})
+        key = headers.get("idempotency-key", "")
+        with self._lock:
+            known = self._answers.get(key)
+        if known is None:
+            reply = self._decide(method, path)
+            with self._lock:
+                known = self._answers.setdefault(key, (raw, reply))
+        reply = known[1] if known[0] == raw else Reply(status=422, body={"detail": "That key is another's."})
+        self._hear(
+            f"{method} {path} {key}",
+            kind=method,
+            about=path,
+            became=str(reply.status),
+            good=reply.status < 400,
+            said=_shown(raw),
+            answered=reply.body if isinstance(reply.body, dict) else None,
+        )
+        return reply
+
+    def _decide(self, method: str, path: str) -> Reply:
+        """Yes to everything; a no is a fault that somebody asks the simulator for."""
+        kind, _, rest = path.strip("/").partition("/")
+        number = f"{kind.removesuffix('s')}-{self._market.version()}"
+        created = method == "POST" and not rest
+        body: Json = {"version": self._market.version(), **({"id": number} if created else {})}
+        return Reply(status=201 if created else 200, body=body)
+
+    def _hear(
+        self, id: str, *, kind: str, about: str, became: str, good: bool, said: Any, answered: Any = None
+    ) -> bool:
+        """Note it; whether it came for the first time."""
+        with self._lock:
+            self.told += 1
+            known = next((one for one in self._heard if one.id == id), None)
+            if known is not None:
+                known.times += 1
+                return False
+            self._heard.append(
+                Heard(
+                    number=next(self._numbers),
+                    id=id,
+                    at=self._clock.now(),
+                    kind=kind,
+                    about=about,
+                    became=became,
+                    good=good,
+                    said=shortened(said),
+                    answered=answered,
+                )
+            )
+            return True
+
+
+def _shown(raw: bytes) -> Any:
+    try:
+        return json.loads(raw) if raw else None
+    except ValueError:
+        return {"bytes": len(raw)}
