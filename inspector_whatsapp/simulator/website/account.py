@@ -38,9 +38,9 @@ def whatsapp(state: Markup) -> Markup:
     )
 
 
-def state(session: Session, links: list[Json]) -> Markup:
+def state(session: Session) -> Markup:
     """Where connecting stands: begun, somebody has sent the text, connected."""
-    intent = session.intent or {}
+    intent, links = session.intent or {}, session.links
     now = str(intent.get("state", ""))
     match now:
         case "open":

@@ -94,19 +94,20 @@ class Doing:
     # --- WhatsApp -----------------------------------------------------------------------------------------
 
     def watch(self, session: Session) -> None:
-        """Ask how far connecting has come, with the ETag of the last answer."""
-        intent = session.intent
-        if intent is None or intent.get("state") not in ("open", "claimed"):
-            return
+        """Ask how far connecting has come, with the ETag of the last answer; and else what is connected."""
+        if session.is_connecting:
+            self._watch_intent(session)
+        if not session.is_connecting:
+            session.links = self.as_person(session, "GET", "links").results
+
+    def _watch_intent(self, session: Session) -> None:
+        intent = session.intent or {}
         answer = self.as_person(session, "GET", f"links/intents/{intent['id']}", old=session.etag)
         if answer.ok:
             session.etag = answer.headers.get("etag", "")
             session.intent = {**intent, **answer.body}
         elif answer.status == 404:
             session.intent = None
-
-    def links(self, session: Session) -> list[Json]:
-        return self.as_person(session, "GET", "links").results
 
     def _connect(self, session: Session, said: Json) -> str:
         session.intent, session.etag = _fine(self.as_person(session, "POST", "links/intents", {})).body, ""

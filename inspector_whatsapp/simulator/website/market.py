@@ -25,6 +25,12 @@ class Session:
     intent: Json | None = None
     """The request to connect a WhatsApp that is under way, as the API shows it."""
     etag: str = ""
+    links: list[Json] = field(default_factory=list)
+    """What is connected, as it was told last."""
+
+    @property
+    def is_connecting(self) -> bool:
+        return self.intent is not None and self.intent.get("state") in ("open", "claimed")
 
     @property
     def id(self) -> str:

@@ -157,7 +157,7 @@ class Website:
 
     def _state(self, session: Session) -> Markup:
         self._doing.watch(session)
-        return account.state(session, self._doing.links(session))
+        return account.state(session)
 
     def _photo(self, number: str) -> Reply:
         home = self._market.property(number)
