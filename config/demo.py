@@ -89,7 +89,7 @@ def plan(given: Mapping[str, str]) -> Plan:
             settings["SIMULATOR"] = simulator
         if simulator_port:
             settings.setdefault("EMAIL_URL", f"smtp://127.0.0.1:{mail_port}")
-            settings = _stand_in(simulator) | settings
+            settings = _stand_in(simulator, decides="INSPECTOR_API_TOKEN" in settings) | settings
     return Plan(
         port=port,
         settings=settings,
@@ -101,10 +101,11 @@ def plan(given: Mapping[str, str]) -> Plan:
     )
 
 
-def _stand_in(simulator: str) -> dict[str, str]:
-    """The settings that make the simulator's Inspector ours, as far as none is given."""
+def _stand_in(simulator: str, *, decides: bool) -> dict[str, str]:
+    """The settings that make the simulator's Inspector ours; its backend has a say where a token is given."""
     inspector = f"{simulator.rstrip('/')}/inspector"
-    return {
+    backend = {"INSPECTOR_API_URL": f"{inspector}/api"} if decides else {}
+    return backend | {
         "INSPECTOR_URL": inspector,
         "INSPECTOR_JWT_KEYS": f"{inspector}/.well-known/jwks.json",
         "INSPECTOR_WEBHOOK_URL": f"{inspector}/webhooks",

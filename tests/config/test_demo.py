@@ -156,6 +156,22 @@ def test_with_nothing_set_everything_is_started_and_every_program_is_told_where(
     assert plan.settings["DEBUG"] == "1"
 
 
+def test_the_simulator_stands_in_for_inspector_where_nothing_else_is_given() -> None:
+    plan = demo.plan({"PORT": str(a_free_port()), "INSPECTOR_JWT_KEYS": "https://keys.example/jwks.json"})
+    inspector = f"{plan.simulator}/inspector"
+    assert plan.settings["INSPECTOR_URL"] == inspector
+    assert plan.settings["INSPECTOR_JWT_KEYS"] == "https://keys.example/jwks.json"
+    assert plan.settings["INSPECTOR_WEBHOOK_URL"] == f"{inspector}/webhooks"
+    assert plan.settings["INSPECTOR_WEBHOOK_SECRET"]
+    assert f"{inspector}/" in demo.welcome(plan)
+
+
+def test_bookings_count_at_once_unless_a_token_lets_inspectors_backend_decide() -> None:
+    assert "INSPECTOR_API_URL" not in demo.plan({"PORT": str(a_free_port())}).settings
+    plan = demo.plan({"PORT": str(a_free_port()), "INSPECTOR_API_TOKEN": "any"})
+    assert plan.settings["INSPECTOR_API_URL"] == f"{plan.simulator}/inspector/api"
+
+
 def test_what_is_set_is_left_as_it_is_and_not_started() -> None:
     given = {
         "PORT": str(a_free_port()),
@@ -178,6 +194,7 @@ def test_a_simulator_elsewhere_is_used_and_none_is_started() -> None:
     assert plan.simulator_port == 0
     assert plan.settings["WHATSAPP_API_URL"] == "http://phones.example:8100"
     assert "EMAIL_URL" not in plan.settings
+    assert "INSPECTOR_URL" not in plan.settings
 
 
 def test_without_debug_the_simulator_plays_meta_but_has_no_say_over_the_clock() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from PIL import Image
 from pytest_django import Settings
 
 from inspector_whatsapp import clock, inspections, listings, searches
+from inspector_whatsapp.demo.market import market
 from inspector_whatsapp.demo.people import PASSWORD
 from inspector_whatsapp.demo.slots import LAGOS
 from inspector_whatsapp.models import Interest, Property, PropertyPhoto, SavedSearch, Slot, User
@@ -145,3 +147,24 @@ def test_photos_are_jpegs_that_a_phone_shows_well(demo: Path) -> None:
     for name in set(PropertyPhoto.objects.values_list("image", flat=True)):
         with Image.open(demo / name) as photo:
             assert (photo.format, photo.size) == ("JPEG", (800, 600))
+
+
+def test_the_stand_in_for_inspector_knows_the_same_people_and_properties(demo: Path) -> None:
+    known = market()
+    people = dict(User.objects.filter(is_staff=False).values_list("platform_id", "name"))
+    assert {one["id"]: one["name"] for one in known["people"]} == people
+    rows = {row.platform_id: row for row in Property.objects.select_related("agent")}
+    assert {one["id"] for one in known["properties"]} == set(rows)
+    for one in known["properties"]:
+        row = rows[one["id"]]
+        assert (row.ref, row.agent.platform_id, row.title) == (one["ref"], one["agent"], one["title"])
+        assert (row.status, row.price) == (one["status"], Decimal(one["price"]))
+        assert all((demo / name).is_file() for name in one["photos"])
+
+
+def test_pages_are_found_where_the_website_is_now(demo: Path, settings: Settings) -> None:
+    settings.INSPECTOR_URL = "http://127.0.0.1:8101/inspector"
+    User.objects.filter(email="ada@inspector.example").update(platform_id=None)  # of before people had ids
+    call_command("seed_demo", stdout=StringIO())
+    assert Property.objects.get(ref="PR-1042").url == "http://127.0.0.1:8101/inspector/properties/PR-1042"
+    assert User.objects.get(email="ada@inspector.example").platform_id == "user-ada"

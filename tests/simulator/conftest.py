@@ -23,6 +23,10 @@ PATIENCE = 20.0
 Json = dict[str, Any]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.import_plugin("tests.simulator.website")
+
+
 def until(true: Callable[[], Any]) -> Any:
     """Wait for something to become true and give it back."""
     end = time.monotonic() + PATIENCE

@@ -29,6 +29,7 @@ def page(title: str, *content: Child, session: Session | None, here: str, beside
                 tag("title", f"{title} · Inspector (stand-in)"),
                 tag("link", rel="icon", href="/static/icon.svg", type="image/svg+xml"),
                 tag("link", rel="stylesheet", href="/static/css/base.css"),
+                tag("link", rel="stylesheet", href="/static/css/dialogs.css"),
                 tag("link", rel="stylesheet", href="/static/css/website.css"),
                 tag("script", src="/static/js/website.js", type="module"),
             ),
