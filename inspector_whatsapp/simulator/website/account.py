@@ -34,7 +34,7 @@ def whatsapp(state: Markup) -> Markup:
             "p",
             "Book, move and cancel inspections, and hear what is new, in a chat. Nothing to install.",
         ),
-        tag("div", state, data_live="whatsapp"),
+        tag("div", state, data_live="whatsapp", aria_live="polite"),
     )
 
 
@@ -88,7 +88,7 @@ def _begun(session: Session, intent: Json) -> Markup:
             "The demo’s WhatsApp is the simulator’s phone; the code leads to the real one.",
             class_="muted",
         ),
-        tag("p", f"Waiting for the message, until {_hour(intent.get('expires_at'))} …", role="status"),
+        tag("p", f"Waiting for the message, until {_hour(intent.get('expires_at'))} …"),
         button("Cancel", do="not-me", class_="pill"),
         class_="box",
         data_state="open",
@@ -98,7 +98,7 @@ def _begun(session: Session, intent: Json) -> Markup:
 def _claimed(intent: Json) -> Markup:
     return tag(
         "section",
-        tag("h2", f"{_whose(intent)}, {_hour(intent.get('claimed_at'))}. Is this you?", role="status"),
+        tag("h2", f"{_whose(intent)}, {_hour(intent.get('claimed_at'))}. Is this you?"),
         tag("p", "It is not the number of your account.", class_="notice")
         if intent.get("differs_from_account_phone")
         else None,

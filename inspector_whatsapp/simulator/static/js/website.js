@@ -35,9 +35,12 @@ async function wish(form) {
       method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(await fields(form)),
     });
     const answer = await response.json();
-    if (answer.go === location.pathname) location.reload();
-    else if (answer.go) location.assign(answer.go);
-    else wrong(answer.error);
+    if (answer.go) {
+      if (answer.go === location.pathname) location.reload();
+      else location.assign(answer.go);
+      return; // the buttons stay as they are until the page is another
+    }
+    wrong(answer.error);
   } catch {
     wrong("The simulator can’t be reached.");
   }
