@@ -71,9 +71,9 @@ def test_what_an_agent_sets_in_the_chat_shows_on_the_website_and_back(service: S
     bola.says("1")
     bola.says("PR-1264")
     assert "unavailable" in bola.taps("Unavailable").text
-    website.until("/properties/PR-1264", "Not available")
+    website.until("/properties/PR-1264", 'data-status="unavailable"')
     website.wish("status", property="demo-PR-1264", status="live")
     bola.says("menu")
     bola.says("1")
     assert "*available*" in bola.says("PR-1264").text
-    assert "Not available" not in website.opens("/properties/PR-1264")
+    assert "data-status" not in website.opens("/properties/PR-1264")

@@ -4,7 +4,7 @@ import base64
 import re
 from datetime import datetime
 
-from tests.simulator.website import Api, Site
+from tests.simulator.website import HOME, Api, Site
 
 
 def test_an_agent_publishes_and_the_backend_pushes_home_photo_and_slots(site: Site, api: Api) -> None:
@@ -48,6 +48,18 @@ def test_every_change_has_a_higher_version_and_only_its_agent_makes_it(site: Sit
     assert "Not available" in page
     assert bola.wish("price", property="demo-PR-1043", price="1") == "It is another agent’s property."
     assert len(api.asked("PUT", "sync/properties")) == 2
+
+
+def test_what_whatsapp_said_before_it_had_our_newest_version_is_old_news(site: Site, api: Api) -> None:
+    api.on("PUT", "sync/properties", {"results": [{"result": "updated"}]})
+    bola = site.log_in("bola")
+    bola.wish("price", property="demo-PR-1042", price="9000000")
+    version = api.asked("PUT", "sync/properties")[0].body["items"][0]["version"]
+    for said, price in ((version - 1, "1"), (version, "8000000")):
+        told = {**HOME, "version": said, "price": price}
+        site.webhook({"type": "property_changed", "data": {"property": told}}, id=f"change-{said}")
+        page = bola.opens("/properties/PR-1042")
+        assert ("₦8,000,000" if said == version else "₦9,000,000") in page
 
 
 def test_an_item_that_is_refused_changes_nothing_here(site: Site, api: Api) -> None:

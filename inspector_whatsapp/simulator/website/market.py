@@ -94,14 +94,17 @@ class Market:
             return [one for one in self.properties.values() if one["agent"] == agent]
 
     def take(self, told: Json) -> None:
-        """WhatsApp tells how a property is now; one that it has made is new here."""
+        """WhatsApp tells how a property is; one that it has made is new here.
+
+        What it said before it had our newest version is old news.
+        """
         with self.lock:
             ref = str(told.get("ref") or "")
             known = self.property(str(told.get("id") or "")) or self.property(ref)
             if known is None and ref:
                 number = str(told.get("id") or f"from-{ref}")
                 known = self.properties[number] = {"id": number, "photos": []}
-            if known is not None:
+            if known is not None and int(told.get("version") or 0) >= int(known.get("version") or 0):
                 known.update({name: told[name] for name in TOLD if name in told})
 
     def log_in(self, number: str) -> str:
