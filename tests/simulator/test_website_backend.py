@@ -43,6 +43,27 @@ def test_a_command_with_the_token_gets_the_same_answer_for_the_same_key(site: Si
     assert site.command("POST", "/inspections", key="IN-3108", body=body).json()["id"] != first.json()["id"]
 
 
+def test_commands_about_properties_change_them_here(site: Site) -> None:
+    body = {**HOME, "id": None, "ref": "PR-1999", "title": "From the chat", "status": "pending"}
+    body |= {"agent": {"id": "user-bola", "email": "bola@inspector.example"}}
+    made = site.command("POST", "/properties", key="PR-1999", body=body).json()
+    form = {"photo": ("a.jpg", b"\xff\xd8 a photo", "image/jpeg")}
+    for _ in range(2):  # a form is put together anew for every attempt
+        sent = requests.post(
+            f"{site.inspector}/api/properties/PR-1999/photos",
+            files=form,
+            headers={"Authorization": f"Bearer {TOKEN}", "Idempotency-Key": "photo"},
+            timeout=30,
+        )
+        assert sent.status_code == 201
+    site.command("PATCH", "/properties/demo-PR-1042", key="let", body={"status": "let"})
+    bola = site.log_in("bola")
+    assert "From the chat" in bola.opens("/mine")
+    photo = bola.session.get(f"{site.inspector}/photos/{made['id']}", timeout=30)
+    assert photo.content == b"\xff\xd8 a photo"
+    assert 'data-status="let"' in bola.opens("/properties/PR-1042")
+
+
 def test_the_backend_fails_on_demand_by_path_and_as_often_as_asked(site: Site) -> None:
     said = {"type": "inspection_booked", "data": {"subject": "IN-1"}}
     fault = {"on": "inspector", "action": "error", "status": 429, "retry_after": 7, "path": "/webhooks"}

@@ -264,10 +264,10 @@ def _heard(one: Heard) -> Markup:
 def _break() -> Markup:
     """Faults of this backend, by the simulator's own switchboard."""
     faults: list[tuple[str, dict[str, Any]]] = [
-        ("Refuse the next (409)", {"action": "error", "status": 409}),
+        ("Refuse the next command (409)", {"action": "error", "status": 409, "path": "/inspector/api/"}),
         ("Fail three times (500)", {"action": "error", "status": 500, "times": 3}),
         ("Say “too many” once (429)", {"action": "error", "status": 429, "retry_after": 5}),
-        ("Never answer the next", {"action": "hang"}),
+        ("Fall silent once", {"action": "hang"}),
     ]
     return tag(
         "details",

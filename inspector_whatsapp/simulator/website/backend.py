@@ -8,7 +8,9 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from email import message_from_bytes
 from typing import Any, Final
+from urllib.parse import unquote
 
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
@@ -49,7 +51,7 @@ class Backend:
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
         self._heard: deque[Heard] = deque(maxlen=KEPT)
-        self._answers: dict[str, tuple[bytes, Reply]] = {}
+        self._answers: dict[str, tuple[Any, Reply]] = {}
         self.told = 0
         """Grows with everything that comes: pages look whether it has."""
 
@@ -104,32 +106,51 @@ class Backend:
         token = headers.get("authorization", "").removeprefix("Bearer ")
         if not self.decides or not hmac.compare_digest(token.encode(), self._config.api_token.encode()):
             return Reply(status=401, body={"detail": "Who are you?"})
-        key = headers.get("idempotency-key", "")
+        key, mime = headers.get("idempotency-key", ""), headers.get("content-type", "")
+        said = _json(raw) if mime.startswith("application/json") else {"bytes": len(raw)}
         with self._lock:
             known = self._answers.get(key)
         if known is None:
-            reply = self._decide(method, path)
+            reply = self._decide(method, path, said if isinstance(said, dict) else {}, _photo(mime, raw))
             with self._lock:
-                known = self._answers.setdefault(key, (raw, reply))
-        reply = known[1] if known[0] == raw else Reply(status=422, body={"detail": "That key is another's."})
+                known = self._answers.setdefault(key, (said, reply))
+        reply = known[1] if known[0] == said else Reply(status=422, body={"detail": "That key is another's."})
         self._hear(
             f"{method} {path} {key}",
             kind=method,
             about=path,
             became=str(reply.status),
             good=reply.status < 400,
-            said=_shown(raw),
+            said=said,
             answered=reply.body if isinstance(reply.body, dict) else None,
         )
         return reply
 
-    def _decide(self, method: str, path: str) -> Reply:
+    def _decide(self, method: str, path: str, said: Json, photo: bytes | None) -> Reply:
         """Yes to everything; a no is a fault that somebody asks the simulator for."""
-        kind, _, rest = path.strip("/").partition("/")
-        number = f"{kind.removesuffix('s')}-{self._market.version()}"
-        created = method == "POST" and not rest
-        body: Json = {"version": self._market.version(), **({"id": number} if created else {})}
-        return Reply(status=201 if created else 200, body=body)
+        version = self._market.version()
+        match method, path.strip("/").split("/"):
+            case "POST", ["inspections"]:
+                return Reply(status=201, body={"id": f"inspection-{version}", "version": version})
+            case "POST", ["properties"]:
+                agent = said.get("agent")
+                told = {
+                    **said,
+                    "agent": agent.get("id") if isinstance(agent, dict) else agent,
+                    "version": version,
+                }
+                known = self._market.take(told)
+                return Reply(status=201, body={"id": known["id"] if known else None, "version": version})
+            case "POST", ["properties", name, "photos"]:
+                home = self._market.property(unquote(name))
+                if home is not None and photo is not None:
+                    self._market.photos.setdefault(str(home["id"]), photo)
+                return Reply(status=201, body={"id": f"photo-{version}", "version": version})
+            case "PATCH", ["properties", name]:
+                home = self._market.property(unquote(name))
+                if home is not None:
+                    home.update(status=str(said.get("status")), version=version)
+        return Reply(body={"version": version})
 
     def _hear(
         self, id: str, *, kind: str, about: str, became: str, good: bool, said: Any, answered: Any = None
@@ -157,8 +178,18 @@ class Backend:
             return True
 
 
-def _shown(raw: bytes) -> Any:
+def _json(raw: bytes) -> Any:
     try:
         return json.loads(raw) if raw else None
     except ValueError:
         return {"bytes": len(raw)}
+
+
+def _photo(mime: str, raw: bytes) -> bytes | None:
+    """The file of a form with one."""
+    if not mime.startswith("multipart/form-data"):
+        return None
+    form = message_from_bytes(f"Content-Type: {mime}\r\n\r\n".encode() + raw)
+    files = [part for part in form.walk() if part.get_filename()]
+    found = files[0].get_payload(decode=True) if files else None
+    return found if isinstance(found, bytes) else None

@@ -93,10 +93,10 @@ class Market:
         with self.lock:
             return [one for one in self.properties.values() if one["agent"] == agent]
 
-    def take(self, told: Json) -> None:
+    def take(self, told: Json) -> Json | None:
         """WhatsApp tells how a property is; one that it has made is new here.
 
-        What it said before it had our newest version is old news.
+        What it said before it had our newest version is old news. None for what has no name.
         """
         with self.lock:
             ref = str(told.get("ref") or "")
@@ -104,8 +104,10 @@ class Market:
             if known is None and ref:
                 number = str(told.get("id") or f"from-{ref}")
                 known = self.properties[number] = {"id": number, "photos": []}
-            if known is not None and int(told.get("version") or 0) >= int(known.get("version") or 0):
-                known.update({name: told[name] for name in TOLD if name in told})
+            version = int(told.get("version") or 0)
+            if known is not None and version >= int(known.get("version") or 0):
+                known.update({name: told[name] for name in TOLD if name in told}, version=version)
+            return known
 
     def log_in(self, number: str) -> str:
         """The cookie of a new session. Raises KeyError for nobody."""

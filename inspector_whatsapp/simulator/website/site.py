@@ -215,7 +215,8 @@ class Website:
             numbers: Json = {
                 name: int(said[name]) for name in ("status", "times", "retry_after") if name in said
             }
-            self._world.faults.add({"on": "inspector", "action": str(said.get("action")), **numbers})
+            rule = {"on": "inspector", "action": str(said.get("action")), "path": str(said.get("path", ""))}
+            self._world.faults.add({**rule, **numbers})
         except (NotARule, TypeError, ValueError) as wrong:
             return Reply(status=409, body={"error": str(wrong)})
         return self._go(f"{ROOT}/told")
