@@ -151,7 +151,8 @@ def _nothing_is_left(service: Service) -> None:
     assert service.ask_database(of_messages + "status IN ('withheld', 'expired') AND reason = ''") == 0
     assert service.ask_database(of_messages + "accepted_at > expires_at") == 0
     told = (
-        of_messages + "kind <> 'reply' AND status <> 'withheld' AND NOT story @> '[{\"step\": \"consent\"}]'"
+        of_messages + "channel IN ('whatsapp', 'email') AND kind <> 'reply' AND status <> 'withheld' "
+        'AND NOT story @> \'[{"step": "consent"}]\''
     )
     assert service.ask_database(told + " AND status <> 'expired'") == 0
     ledger = [one for one in service.tell("control/ledger")["entries"] if one["kind"] == "request"]

@@ -63,6 +63,7 @@ def test_who_books_there_moves_and_cancels_there_and_the_agent_is_told(service: 
     ada.wish("cancel", inspection=ref)
     assert "Cancelled" in ada.opens(page)
     ada.until("/told", "inspection_cancelled")
+    service.settle()  # before she disconnects her chat
 
 
 def test_what_an_agent_sets_in_the_chat_shows_on_the_website_and_back(service: Service, bola: Phone) -> None:
