@@ -201,7 +201,7 @@ def inspection(one: Json, slots: list[Json], *, etag: str, session: Session) -> 
     asked = one["state"] == "requested" and session.role == "agent"
     others = [slot for slot in slots if slot["id"] != one.get("slot")]
     return join(
-        tag("h1", _standing(one), data_inspection=one["state"]),
+        tag("h1", _standing(one), data_inspection=one["state"], data_waits=one["state"] == "requested"),
         tag("p", tag("a", home["title"], href=f"{ROOT}/properties/{home['ref']}")),
         tag("p", f"{ref} · {one['seeker']['name']} · with {(one.get('inspector') or one['agent'])['name']}"),
         tag("p", one["why"], class_="muted") if one.get("why") else None,

@@ -17,13 +17,14 @@ from inspector_whatsapp.simulator.config import Config, Json
 from inspector_whatsapp.simulator.ledger import Ledger
 
 KEPT: Final = 60
+LATELY: Final = 4  # calls, among which the same one is found again
 TIMEOUT_SECONDS: Final = 10.0
 SHOWN: Final = 60  # characters of a text: a QR code or a photo has thousands
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Call:
-    """One call, or the same one several times in a row."""
+    """One call, or the same one several times."""
 
     number: int
     at: datetime
@@ -36,6 +37,10 @@ class Call:
     asked: Any
     answered: Any
     times: int = 1
+
+    def is_like(self, other: "Call") -> bool:
+        mine = (self.who, self.method, self.path, self.status)
+        return mine == (other.who, other.method, other.path, other.status)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,15 +130,13 @@ class Calls:
             connection.close()
 
     def _keep(self, call: Call) -> None:
+        """Add it; a page that looks again and again is one line, and the newest."""
         with self._lock:
-            last = self._recent[-1] if self._recent else None
-            same = ("who", "method", "path", "status")
-            if last is not None and all(getattr(last, name) == getattr(call, name) for name in same):
-                call.times += last.times
-                call.number = last.number
-                if call.status == 304:
-                    call.answered = last.answered
-                self._recent.pop()
+            lately = list(self._recent)[-LATELY:] if call.method == "GET" else []
+            last = next((one for one in lately if one.is_like(call)), None)
+            if last is not None:
+                self._recent.remove(last)
+                call.times, call.number = last.times + 1, last.number
             self._recent.append(call)
 
     def recent(self) -> list[Call]:

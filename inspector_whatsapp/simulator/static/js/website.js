@@ -62,7 +62,8 @@ async function look() {
   const parts = places.map((place) => place.dataset.live).join(",");
   const answer = await (await fetch(`/inspector/live?parts=${parts}`)).json();
   for (const place of places) if (place.dataset.live in answer.parts) put(place, answer.parts[place.dataset.live]);
-  if (told !== null && told !== answer.told) await follow();
+  const waits = document.querySelector("#main [data-waits]"); // for an answer of somebody's
+  if (waits || (told !== null && told !== answer.told)) await follow();
   told = answer.told;
 }
 
