@@ -148,12 +148,12 @@ class Handler(BaseHTTPRequestHandler):
         raw = self._read()
         if rule is not None and action == "delay":
             time.sleep(1.0 if rule.seconds is None else rule.seconds)
+        instead = None
         if rule is not None and action == "error":
             wait = {"Retry-After": f"{rule.retry_after:g}"} if rule.retry_after is not None else {}
-            reply = Reply(status=rule.status or 500, body={"detail": rule.details or "No."}, headers=wait)
-        else:
-            headers, backend = dict(self.headers.items()), self.server.website.backend
-            reply = backend.answer(method=self.command, path=path, headers=headers, raw=raw)
+            instead = Reply(status=rule.status or 500, body={"detail": rule.details or "No."}, headers=wait)
+        headers, backend = dict(self.headers.items()), self.server.website.backend
+        reply = backend.answer(method=self.command, path=path, headers=headers, raw=raw, instead=instead)
         world.ledger.write(
             "inspector", method=self.command, path=path, status=reply.status, fault=action or None
         )

@@ -75,6 +75,9 @@ def test_the_backend_fails_on_demand_by_path_and_as_often_as_asked(site: Site) -
     site.control("faults", {"on": "inspector", "action": "error", "status": 409, "details": "Taken."})
     declined = site.command("POST", "/inspections", key="b", body={})
     assert (declined.status_code, declined.json()["detail"]) == (409, "Taken.")
+    told = Browser(site).opens("/told")
+    assert 'class="status bad">409<' in told
+    assert told.count("inspection_booked</b>") == 1  # refused at first, then taken
 
 
 @pytest.mark.parametrize("action", ["hang", "cut", "reset"])

@@ -69,9 +69,13 @@ class Backend:
             self._heard.clear()
             self._answers.clear()
 
-    def answer(self, *, method: str, path: str, headers: Mapping[str, str], raw: bytes) -> Reply:
-        """What Inspector's backend answers to a webhook or a command."""
+    def answer(
+        self, *, method: str, path: str, headers: Mapping[str, str], raw: bytes, instead: Reply | None = None
+    ) -> Reply:
+        """What Inspector's backend answers to a webhook or a command; `instead`, where it is to fail."""
         given = {name.lower(): value for name, value in headers.items()}
+        if instead is not None:
+            return self._fail(method, path, given, raw, instead)
         if path == WEBHOOKS and method == "POST":
             return self._webhook(given, raw)
         if path.startswith(COMMANDS) and method in ("POST", "PUT", "PATCH", "DELETE"):
@@ -85,7 +89,7 @@ class Backend:
         except (WebhookVerificationError, ValueError, RuntimeError):
             return Reply(status=401, body={"detail": "The signature does not fit."})
         data = said.get("data") or {}
-        first = self._hear(
+        self._hear(
             headers["webhook-id"],
             kind=str(said.get("type")),
             about=str(data.get("subject", "")),
@@ -93,9 +97,23 @@ class Backend:
             good=True,
             said=said,
         )
-        if first:
-            self.learn(data)
+        self.learn(data)
         return Reply(status=204, body=b"")
+
+    def _fail(self, method: str, path: str, headers: Mapping[str, str], raw: bytes, reply: Reply) -> Reply:
+        said, place = _json(raw), path.removeprefix(COMMANDS.rstrip("/"))
+        event = said if isinstance(said, dict) and path == WEBHOOKS else None
+        key = f"{method} {place} {headers.get('idempotency-key', '')}"
+        self._hear(
+            key if event is None else headers.get("webhook-id", ""),
+            kind=method if event is None else str(event.get("type")),
+            about=place if event is None else str((event.get("data") or {}).get("subject", "")),
+            became=str(reply.status),
+            good=False,
+            said=said,
+            answered=reply.body if isinstance(reply.body, dict) else None,
+        )
+        return reply
 
     def learn(self, data: Json) -> None:
         """What an event tells of a property is how it is here now."""
@@ -154,14 +172,15 @@ class Backend:
 
     def _hear(
         self, id: str, *, kind: str, about: str, became: str, good: bool, said: Any, answered: Any = None
-    ) -> bool:
-        """Note it; whether it came for the first time."""
+    ) -> None:
+        """Note it once, with what became of it the last time."""
         with self._lock:
             self.told += 1
             known = next((one for one in self._heard if one.id == id), None)
             if known is not None:
                 known.times += 1
-                return False
+                known.became, known.good, known.answered = became, good, answered
+                return
             self._heard.append(
                 Heard(
                     number=next(self._numbers),
@@ -175,7 +194,6 @@ class Backend:
                     answered=answered,
                 )
             )
-            return True
 
 
 def _json(raw: bytes) -> Any:
