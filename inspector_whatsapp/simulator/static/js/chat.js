@@ -25,10 +25,15 @@ export function setUp() {
 }
 
 export async function showChat(phone) {
-  if (!store.chats.has(phone)) $("log").replaceChildren(); // somebody else's
+  if (!store.chats.has(phone)) {
+    $("log").replaceChildren(); // somebody else's
+    drawn.clear();
+    store.chats.set(phone, new Map());
+  }
   $("log").setAttribute("aria-busy", "true");
   const known = await get(`/control/chat?person=${encodeURIComponent(phone)}`);
-  store.chats.set(phone, new Map(known.messages.map((entry) => [entry.id, entry])));
+  // What came while it was asked for is newer than the answer.
+  store.chats.set(phone, new Map([...known.messages.map((entry) => [entry.id, entry]), ...chat(phone)]));
   if (phone !== store.current) return; // another was picked meanwhile
   drawAll();
   $("log").removeAttribute("aria-busy");
