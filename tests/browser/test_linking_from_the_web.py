@@ -51,6 +51,16 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
+def disconnected(website: Page) -> None:
+    """Nothing is connected, whatever was before."""
+    connect = website.get_by_role("button", name=re.compile("^Connect"))
+    expect(connect).to_be_visible()
+    if website.get_by_role("button", name="Disconnect").count():
+        website.once("dialog", lambda dialog: dialog.accept())
+        website.get_by_role("button", name="Disconnect").click()
+    expect(connect).to_have_text("Connect WhatsApp")
+
+
 def sends_the_text(phone: Page) -> None:
     """The text stands in the chat as the link has it; nothing is sent before the person does."""
     expect(phone.locator("#text")).to_have_value(re.compile(r"^LINK [0-9A-Z]{16}$"))
@@ -64,6 +74,7 @@ def test_ada_connects_on_the_website_and_both_sides_say_so(
     opened: Opener, service: Service, shoot: Shoot, size: tuple[int, int], scheme: str
 ) -> None:
     website = opened("/inspector/whatsapp", size=size, scheme=scheme, person="Ada")
+    disconnected(website)
     website.get_by_role("button", name="Connect WhatsApp").click()
     expect(website.get_by_alt_text("QR code")).to_be_visible()
     assert website.get_by_alt_text("QR code").evaluate("(image) => image.naturalWidth") > 0
@@ -88,12 +99,8 @@ def test_ada_connects_on_the_website_and_both_sides_say_so(
     expect(called).to_contain_text("POST")
     expect(called).to_contain_text("/confirm")
 
-    website.on("dialog", lambda dialog: dialog.accept())
-    website.get_by_role("button", name="Disconnect").click()
-    expect(website.get_by_role("button", name="Connect WhatsApp")).to_be_visible()
-    phone.locator("#text").fill("my inspections")
-    phone.locator("#send").click()
-    expect(phone.locator(".entry:not(.mine)").last).to_contain_text("connect")
+    disconnected(website)
+    service.mail("ada@inspector.example", "WhatsApp disconnected")
     service.settle()
 
 
@@ -101,6 +108,7 @@ def test_a_stranger_with_the_text_is_shown_to_ada_and_cannot_say_yes_for_her(
     opened: Opener, service: Service, shoot: Shoot
 ) -> None:
     ada = opened("/inspector/whatsapp", person="Ada")
+    disconnected(ada)
     ada.get_by_role("button", name="Connect WhatsApp").click()
     link = str(ada.get_by_role("link", name="Open WhatsApp").get_attribute("href"))
     phone = opened(f"{link.partition('#')[0]}#{STRANGER}")  # somebody else got hold of it
