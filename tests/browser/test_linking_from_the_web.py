@@ -100,6 +100,7 @@ def test_ada_connects_on_the_website_and_both_sides_say_so(
     expect(called).to_contain_text("/confirm")
 
     disconnected(website)
+    expect(phone.locator(".entry:not(.mine)").last).to_contain_text("no longer connected")
     service.mail("ada@inspector.example", "WhatsApp disconnected")
     service.settle()
 

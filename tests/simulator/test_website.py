@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import requests
 
 from tests.simulator.conftest import free_port, until
@@ -43,6 +44,12 @@ def test_who_logs_out_is_gone(site: Site) -> None:
     assert "Log out" in ada.opens()
     ada.wish("logout")
     assert "Log out" not in requests.get(f"{site.inspector}/", cookies=kept, timeout=30).text
+
+
+@pytest.mark.parametrize("page", ["signup", "contact", "security", "connect", "whatsapp"])
+def test_where_chats_and_mails_lead_there_is_a_page(site: Site, page: str) -> None:
+    """Their links are made of INSPECTOR_URL."""
+    assert requests.get(f"{site.inspector}/{page}", timeout=30).ok
 
 
 def test_no_page_runs_an_inline_script_and_what_people_write_stays_text(site: Site) -> None:

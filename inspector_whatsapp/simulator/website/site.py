@@ -91,9 +91,13 @@ class Website:
             case ["told"]:
                 told = account.told(self.backend.heard(), deciding=self.backend.decides)
                 return self._show("Told by WhatsApp", told, session, "/told")
-            case ["inspections" | "whatsapp" | "mine", *_] if session is None:
+            case ["signup" | "contact" | "security" as name]:
+                # Mails and chats lead there; a real website has more to say.
+                words = tag("p", "On Inspector’s website this page would help; here it only stands in.")
+                return self._show(name.capitalize(), tag("h1", name.capitalize()), session, more=words)
+            case ["inspections" | "whatsapp" | "connect" | "mine", *_] if session is None:
                 return Reply(status=302, headers={"Location": f"{ROOT}/login", "Cache-Control": "no-store"})
-            case ["whatsapp"] if session is not None:
+            case ["whatsapp" | "connect"] if session is not None:
                 return self._show("WhatsApp", account.whatsapp(self._state(session)), session, "/whatsapp")
             case ["mine"] if session is not None:
                 return self._show("My homes", homes.mine(self._market.of(session.id)), session, "/mine")
