@@ -1,32 +1,26 @@
 """What people do on the stand-in's pages: a wish becomes calls of the API, as theirs or as the backend's."""
 
 import base64
-import binascii
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
 from inspector_whatsapp.simulator.clock import Clock
 from inspector_whatsapp.simulator.config import Json
+from inspector_whatsapp.simulator.website import forms
 from inspector_whatsapp.simulator.website.calling import Answer, Calls
+from inspector_whatsapp.simulator.website.forms import No
 from inspector_whatsapp.simulator.website.frame import ROOT, ZONE
 from inspector_whatsapp.simulator.website.homes import OFFERS, address, year_of
 from inspector_whatsapp.simulator.website.keys import Signer
 from inspector_whatsapp.simulator.website.market import Market, Session
 
-SAMPLE: Final = Path(__file__).parent.parent / "static" / "sample.jpg"
 HOURS: Final = (10, 13, 16)
 DAYS: Final = 5
 WHATSAPP: Final = f"{ROOT}/whatsapp"
-
-
-class No(Exception):
-    """It cannot be done; the message tells why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +120,7 @@ class Doing:
 
     def _disconnect(self, session: Session, said: Json) -> str:
         session.intent = None
-        _fine(self.as_person(session, "DELETE", f"links/{_part(said, 'link')}"))
+        _fine(self.as_person(session, "DELETE", f"links/{forms.part(said, 'link')}"))
         return WHATSAPP
 
     # --- properties ---------------------------------------------------------------------------------------
@@ -134,27 +128,27 @@ class Doing:
     def _publish(self, session: Session, said: Json) -> str:
         if session.role != "agent":
             raise No("Only agents publish properties.")
-        offer = _one_of(said, "listing_type", tuple(OFFERS))
+        offer = forms.one_of(said, "listing_type", tuple(OFFERS))
         version = self.market.version()
         home: Json = {
             "id": f"home-{version}",
             "version": version,
             "agent": session.id,
-            "title": _text(said, "title"),
-            "kind": _text(said, "kind"),
+            "title": forms.text(said, "title"),
+            "kind": forms.text(said, "kind"),
             "listing_type": offer,
-            "bedrooms": _number(said, "bedrooms"),
-            "price": _price(said),
+            "bedrooms": forms.number(said, "bedrooms"),
+            "price": forms.price(said),
             "period": year_of(offer),
-            "area": _text(said, "area"),
-            "city": _text(said, "city"),
-            "state": _text(said, "state"),
+            "area": forms.text(said, "area"),
+            "city": forms.text(said, "city"),
+            "state": forms.text(said, "state"),
             "description": str(said.get("description") or ""),
             "status": "live",
             "published_at": self.clock.now().isoformat(),
             "url": f"{self.site}/properties/home-{version}",
         }
-        photo = _photo(said)
+        photo = forms.photo(said)
         result = self._push("properties", home)[0]
         home["ref"] = result.get("ref", "")
         with self.market.lock:
@@ -199,7 +193,7 @@ class Doing:
         return home
 
     def _home(self, said: Json) -> Json:
-        home = self.market.property(_text(said, "property"))
+        home = self.market.property(forms.text(said, "property"))
         if home is None:
             raise No("There is no such property.")
         return home
@@ -213,12 +207,12 @@ class Doing:
 
     def _price(self, session: Session, said: Json) -> str:
         home = self._own(session, said)
-        self._change(home, price=_price(said))
+        self._change(home, price=forms.price(said))
         return address(home)
 
     def _status(self, session: Session, said: Json) -> str:
         home = self._own(session, said)
-        status = _one_of(said, "status", ("live", "unavailable", "let", "sold"))
+        status = forms.one_of(said, "status", ("live", "unavailable", "let", "sold"))
         first = status == "live" and home["status"] in ("draft", "pending")
         self._change(home, status=status, **({"published_at": self.clock.now().isoformat()} if first else {}))
         return address(home)
@@ -239,26 +233,28 @@ class Doing:
 
     def _book(self, session: Session, said: Json) -> str:
         home = self._home(said)
-        wish = {"slot": _number(said, "slot"), "property": home["ref"]}
+        wish = {"slot": forms.number(said, "slot"), "property": home["ref"]}
         answer = _fine(self.as_person(session, "POST", "inspections", wish))
         return f"{ROOT}/inspections/{answer.body['ref']}"
 
     def _move(self, session: Session, said: Json) -> str:
-        return self._patch(session, said, {"slot": _number(said, "slot")})
+        return self._patch(session, said, {"slot": forms.number(said, "slot")})
 
     def _answer(self, session: Session, said: Json) -> str:
-        return self._patch(session, said, {"answer": _one_of(said, "answer", ("confirm", "decline"))})
+        return self._patch(session, said, {"answer": forms.one_of(said, "answer", ("confirm", "decline"))})
 
     def _patch(self, session: Session, said: Json, change: Json) -> str:
-        ref = _part(said, "inspection")
-        answer = self.as_person(session, "PATCH", f"inspections/{ref}", change, match=_text(said, "etag"))
+        ref = forms.part(said, "inspection")
+        answer = self.as_person(
+            session, "PATCH", f"inspections/{ref}", change, match=forms.text(said, "etag")
+        )
         if answer.status == 412:
             raise No("It has changed meanwhile: look at it again.")
         _fine(answer)
         return f"{ROOT}/inspections/{ref}"
 
     def _cancel(self, session: Session, said: Json) -> str:
-        _fine(self.as_person(session, "DELETE", f"inspections/{_part(said, 'inspection')}"))
+        _fine(self.as_person(session, "DELETE", f"inspections/{forms.part(said, 'inspection')}"))
         return f"{ROOT}/inspections"
 
 
@@ -266,48 +262,3 @@ def _fine(answer: Answer) -> Answer:
     if not answer.ok:
         raise No(answer.says)
     return answer
-
-
-def _text(said: Json, name: str) -> str:
-    found = said.get(name)
-    if not isinstance(found, str) or not found.strip():
-        raise No(f"{name.replace('_', ' ').capitalize()} is missing.")
-    return found.strip()
-
-
-def _part(said: Json, name: str) -> str:
-    """A part of an address."""
-    return quote(_text(said, name), safe="")
-
-
-def _one_of(said: Json, name: str, known: tuple[str, ...]) -> str:
-    found = _text(said, name)
-    if found not in known:
-        raise No(f"{name.replace('_', ' ').capitalize()} must be one of {', '.join(known)}.")
-    return found
-
-
-def _number(said: Json, name: str) -> int:
-    found = _text(said, name)
-    if not found.isascii() or not found.isdecimal() or len(found) > 12:
-        raise No(f"{name.capitalize()} must be a number.")
-    return int(found)
-
-
-def _price(said: Json) -> str:
-    try:
-        amount = Decimal(_text(said, "price").replace(",", "").removeprefix("₦"))
-    except InvalidOperation:
-        raise No("The price must be an amount in naira.") from None
-    if not amount.is_finite() or not 0 < amount < Decimal(10) ** 12:
-        raise No("The price must be above 0.")
-    return str(amount)
-
-
-def _photo(said: Json) -> bytes:
-    if not said.get("photo"):
-        return SAMPLE.read_bytes()
-    try:
-        return base64.b64decode(_text(said, "photo"), validate=True)
-    except binascii.Error:
-        raise No("That is no photo.") from None

@@ -12,7 +12,8 @@ from inspector_whatsapp.simulator.pages import POLICY
 from inspector_whatsapp.simulator.website import account, frame, homes
 from inspector_whatsapp.simulator.website.backend import Backend
 from inspector_whatsapp.simulator.website.calling import Calls
-from inspector_whatsapp.simulator.website.doing import SAMPLE, Doing, No
+from inspector_whatsapp.simulator.website.doing import Doing
+from inspector_whatsapp.simulator.website.forms import SAMPLE, No
 from inspector_whatsapp.simulator.website.frame import ROOT
 from inspector_whatsapp.simulator.website.html import Markup, tag
 from inspector_whatsapp.simulator.website.keys import Signer
