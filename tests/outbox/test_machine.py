@@ -156,7 +156,10 @@ class Outbox(RuleBasedStateMachine):
             return
         flight = self.flights[which % len(self.flights)]
         running = OutboxMessage.objects.filter(pk=flight.message.pk, status=Status.SENDING)
-        was_running = running.update(lease_until=clock.now() - timedelta(days=365))
+        long_ago = clock.now() - timedelta(days=365)
+        was_running = running.update(lease_until=long_ago)
+        # Whoever sent the probe is taken for dead after as long as a lease, by the same real time.
+        ChannelState.objects.filter(probe=flight.message.pk).update(probing_until=long_ago)
         flight.lost_lease = True
         if not lives_on:
             self.flights.remove(flight)
