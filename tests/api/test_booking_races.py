@@ -5,6 +5,8 @@ import signal
 import socket
 import uuid
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -91,7 +93,10 @@ def test_of_two_who_saw_the_same_state_one_changes_it() -> None:
 def test_who_hangs_up_or_finds_the_server_dead_asks_again_and_has_one_inspection(tmp_path: Path) -> None:
     ada, slot = SeekerFactory(), SlotFactory(capacity=2)
     with served(tmp_path) as (port, web):
-        _send(port, person_token(ada), slot, key="hung up").close()
+        with _held_up():
+            waiting = _send(port, person_token(ada), slot, key="hung up")
+            until(_waits_for_a_lock)
+            waiting.close()
         until(lambda: Inspection.objects.filter(seeker=ada).exists())
         again = _again(ada, slot, key="hung up")
         assert (again.status_code, again["Idempotency-Replayed"]) == (201, "true")
@@ -99,11 +104,9 @@ def test_who_hangs_up_or_finds_the_server_dead_asks_again_and_has_one_inspection
 
         bola = SeekerFactory()
         token = person_token(bola)
-        with psycopg.connect(environment()["DATABASE_URL"]) as held:
-            # The inspection has been written by then, and its change has to wait.
-            held.execute("LOCK TABLE inspector_whatsapp_change IN EXCLUSIVE MODE")
+        with _held_up():
             waiting = _send(port, token, slot, key="killed")
-            until(lambda: _waits_for_a_lock())
+            until(_waits_for_a_lock)
             signal_group(web.process.pid, signal.SIGKILL)
             waiting.close()
             web.process.wait()
@@ -115,6 +118,14 @@ def test_who_hangs_up_or_finds_the_server_dead_asks_again_and_has_one_inspection
         assert "Idempotency-Replayed" not in again
         assert Inspection.objects.filter(seeker=bola).count() == 1
     assert Slot.objects.get(pk=slot.pk).taken == 2
+
+
+@contextmanager
+def _held_up() -> Iterator[None]:
+    """Whoever books meanwhile has written the inspection, and waits with its change."""
+    with psycopg.connect(environment()["DATABASE_URL"]) as held:
+        held.execute("LOCK TABLE inspector_whatsapp_change IN EXCLUSIVE MODE")
+        yield
 
 
 def _send(port: int, token: str, slot: Slot, *, key: str) -> socket.socket:
