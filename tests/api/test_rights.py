@@ -67,3 +67,12 @@ def test_every_door_says_who_may_use_each_method() -> None:
     for route in routes():
         for method in route.methods:
             assert route.door.rights.get(method), f"{method} {route.address} is open to everybody"
+
+
+def test_whoever_may_not_read_learns_nothing_by_head(settings: Settings) -> None:
+    settings.API_USER_RATE = settings.API_CLIENT_RATE = "100000/minute"
+    world = World()
+    for route in routes():
+        for role in world.roles if "GET" in route.methods else ():
+            found = [world.status(role, method, route) for method in ("GET", "HEAD")]
+            assert found[0] == found[1], f"{role} {route.address}"
