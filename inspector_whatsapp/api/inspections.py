@@ -19,7 +19,7 @@ from inspector_whatsapp.api.doors import Door, Person
 from inspector_whatsapp.api.paging import Pages
 from inspector_whatsapp.api.problems import Problem
 from inspector_whatsapp.api.schema import ETAG, IF_MATCH, IF_NONE_MATCH, KEY, LOCATION
-from inspector_whatsapp.api.shown import InspectionShown, plain
+from inspector_whatsapp.api.shown import InspectionShown, may_see, plain
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.inspections.locks import lock_inspection
 from inspector_whatsapp.models import Inspection, Role, Slot, User
@@ -119,11 +119,10 @@ class Bookings(Door):
         return idempotency.once(request, lambda: self._book(request), demanded=True)
 
     def _book(self, request: Request) -> Response:
-        wish = read(Booking, request)
-        slot = _slot(wish["slot"])
+        wish, person = read(Booking, request), account_of(request)
+        slot = _slot(wish["slot"], person)
         if "property" in wish and wish["property"] != slot.property.ref:
             raise serializers.ValidationError({"slot": "That slot is of another property."})
-        person = account_of(request)
         inspection = inspections.book(seeker=person, slot=slot, origin=Origin.API)
         response = _response(_of(person, inspection.ref), status=201)
         response["Location"] = request.build_absolute_uri(f"{request.path}/{inspection.ref}")
@@ -170,7 +169,7 @@ class OneBooking(Door):
             inspection = _of(person, ref)
             demand_match(request, _tag(inspection))
             if "slot" in wish:
-                _move(inspection, _slot(wish["slot"]), person)
+                _move(inspection, _slot(wish["slot"], person), person)
             else:
                 _answer(inspection, wish["answer"], person, wish.get("why", ""))
             return _response(_of(person, ref))
@@ -212,10 +211,13 @@ def _of(person: User, ref: str) -> Inspection:
     return found
 
 
-def _slot(pk: int) -> Slot:
-    """A slot that is or was; where there is none any more, nobody knows of which property it was."""
+def _slot(pk: int, person: User) -> Slot:
+    """A slot that is or was; where there is none any more, nobody knows of which property it was.
+
+    Of what is not published nobody is told but its agent.
+    """
     slot = Slot.objects.select_related("property", "inspector").filter(pk=pk).first()
-    if slot is None:
+    if slot is None or not may_see(slot.property, person):
         raise Problem(409, "slot_gone", "That time is no longer on offer.", next_free=[])
     return slot
 

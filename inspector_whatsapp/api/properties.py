@@ -18,7 +18,7 @@ from inspector_whatsapp.api.doors import Door, Person, Service
 from inspector_whatsapp.api.paging import Soonest
 from inspector_whatsapp.api.problems import Problem
 from inspector_whatsapp.api.schema import ETAG, IF_MATCH, IF_NONE_MATCH
-from inspector_whatsapp.api.shown import PropertyShown, SlotShown, plain, slots
+from inspector_whatsapp.api.shown import PropertyShown, SlotShown, may_see, plain, slots
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.inspections.locks import lock_property
 from inspector_whatsapp.models import Property, User
@@ -157,9 +157,7 @@ class InterestInIt(Door):
 def _seen(request: Request, ref: str) -> Property:
     """What was published, whatever became of it since, or is the person's own."""
     property = Property.objects.select_related("agent").filter(ref=ref).first()
-    account = caller_of(request).account
-    own = property is not None and account is not None and property.agent_id == account.pk
-    if property is None or not (own or property.status in listings.SETTABLE):
+    if property is None or not may_see(property, caller_of(request).account):
         raise Http404
     return property
 

@@ -5,11 +5,18 @@ from typing import Any
 
 from rest_framework import serializers
 
+from inspector_whatsapp import listings
 from inspector_whatsapp.models import Inspection, Property, Slot, User
 from inspector_whatsapp.models.inspections import InspectionState, Outcome
 from inspector_whatsapp.models.listings import BookingRule, Kind, ListingType, Period, PropertyStatus
 
 Plain = dict[str, Any]
+
+
+def may_see(property: Property, account: User | None) -> bool:
+    """Whether it was published, whatever became of it since, or is their own."""
+    own = account is not None and property.agent_id == account.pk
+    return own or property.status in listings.SETTABLE
 
 
 class InspectorId(serializers.CharField):

@@ -208,6 +208,14 @@ def test_a_slot_of_another_property_than_was_meant_is_not_booked() -> None:
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/slot")
 
 
+def test_a_slot_of_what_is_not_published_is_not_there_but_for_its_agent() -> None:
+    slot = SlotFactory(property__status=PropertyStatus.PENDING, property__published_at=None)
+    home, ada = slot.property, person(SeekerFactory())
+    answers = [book(ada, slot), book(ada, slot, property=home.ref), book(ada, slot, property="PR-1")]
+    assert {(answer.status_code, answer.json()["code"]) for answer in answers} == {(409, "slot_gone")}
+    assert book(person(home.agent), slot).json()["code"] == "not_live"
+
+
 # --- whose ------------------------------------------------------------------------------------------------
 def test_an_inspection_is_there_for_those_who_have_a_part_in_it() -> None:
     chidi = InspectorFactory()
