@@ -9,11 +9,12 @@ from pytest_django import Settings
 
 from inspector_whatsapp import clock
 from inspector_whatsapp.models import OutboxMessage, User
+from linking import challenges
 from notifications import consent, preferences
 from notifications.kind import Topic
 from notifications.models import ConsentEntry
 from tests.api.inspector import person, service
-from tests.factories import SeekerFactory
+from tests.factories import ContactFactory, SeekerFactory
 from tests.notifications import scenes
 
 pytest_plugins = ("tests.api.fixtures",)
@@ -190,8 +191,10 @@ def test_what_somebody_was_told_is_listed_by_pages(ada: User) -> None:
     scenes.linked(ada)
     scenes.book(seeker=ada)
     notify()
-    page = service("read").get(NOTIFICATIONS, {"user": "user-ada", "limit": "3"}).json()
-    assert {row["kind"] for row in page["results"]} == {"inspector_message", "inspection_booked"}
+    challenges.begin(contact=ContactFactory(), email=ada.email, now=clock.now())
+    page = service("read").get(NOTIFICATIONS, {"user": "user-ada", "limit": "4"}).json()
+    kinds = {row["kind"] for row in page["results"]}
+    assert kinds == {"link_code", "inspector_message", "inspection_booked"}
     assert page["next"]
     for row in page["results"]:
         told = service("read").get(f"{NOTIFICATIONS}/{row['notification']}").json()
