@@ -92,6 +92,13 @@ def test_another_phone_place_property_or_source_counts_by_itself() -> None:
     assert people() == 6
 
 
+def test_whoever_makes_up_browsers_counts_no_more_often_than_there_are() -> None:
+    property = PropertyFactory()
+    for number in range(300):
+        opens(Visitor(SOMEBODY.address, f"{ANDROID} Made/{number}"), property)
+    assert people() == ShareVisit.objects.count() <= 256
+
+
 def test_a_phones_ipv6_address_may_change_its_end() -> None:
     property = PropertyFactory()
     for address in ("2c0f:f5c0:1:2::1", "2c0f:f5c0:1:2:aaaa:bbbb:cccc:dddd", "2c0f:f5c0:1:3::1"):
@@ -191,7 +198,8 @@ def test_the_secret_of_a_day_and_its_marks_go_when_the_next_begins() -> None:
     assert ShareVisit.objects.count() == 1
     # With the secret one could have tried every address: the mark is made of it and nothing else.
     mark = bytes(ShareVisit.objects.get().digest)
-    what = f"{property.ref}\n\nopened\n102.89.34.99\n{IPHONE}".encode()
+    browser = hashlib.sha256(IPHONE.encode()).hexdigest()[:2]
+    what = f"{property.ref}\n\nopened\n102.89.34.99\n{browser}".encode()
     assert hmac.digest(bytes(ShareDay.objects.get().salt), what, "sha256") == mark
     assert hmac.digest(salt, what, "sha256") != mark
 
