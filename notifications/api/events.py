@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection
@@ -19,6 +19,8 @@ from inspector_whatsapp.deadlocks import retried
 from inspector_whatsapp.models import InspectorEvent
 from notifications.api.event_types import TYPES, Type
 
+AHEAD: Final = timedelta(days=1)  # of our clock: zones that were mixed up are less
+
 
 class Envelope(Body):
     """What every event says."""
@@ -32,6 +34,12 @@ class Envelope(Body):
     )
     at = Moment(help_text="When it happened.")
     data = serializers.DictField()  # type: ignore[assignment]
+
+    def validate_at(self, at: datetime) -> datetime:
+        """By a clock that is far ahead, everything told later would be stale."""
+        if at > clock.now() + AHEAD:
+            raise serializers.ValidationError("That is more than a day ahead.")
+        return at
 
 
 def _documented(name: str, type_: Type) -> type[Body]:

@@ -262,6 +262,7 @@ def test_of_what_is_not_known_here_it_is_said_and_may_be_told_again_later(
     [
         ({"type": "property.painted"}, "/type"),
         ({"at": "2026-12-01T10:00:00"}, "/at"),
+        ({"at": (now() + timedelta(days=2)).isoformat()}, "/at"),
         ({"data": []}, "/data"),
         ({"data": {}}, "/data/property"),
         ({"data": {"property": "home", "price": "1", "status": "sold"}}, "/data/status"),

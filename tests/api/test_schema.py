@@ -44,6 +44,7 @@ RULES = {
     "News of security cannot be turned off.",
     "Null characters are not allowed.",
     "Quiet hours begin and end at different times.",
+    "That is more than a day ahead.",
     "That slot is of another property.",
     "This field may not be blank.",
 }
