@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from inspector_whatsapp.admin.marks import visible
 from inspector_whatsapp.admin.pages import in_short
 from inspector_whatsapp.cloud_api.errors import explain
+from inspector_whatsapp.labels import masked_email
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import WAITING_STATES, Status
 from inspector_whatsapp.outbox import circuit
@@ -84,7 +85,8 @@ def _beginning(message: OutboxMessage) -> Iterator[Line]:
     cause = message.cause
     if cause is not None:
         kind = cause.kind.replace("_", " ")
-        who = str(cause.actor) if cause.actor else _("nobody")
+        actor = cause.actor
+        who = (actor.name or masked_email(actor.email)) if actor else _("nobody")
         what = _("{kind} {subject}, by {who} ({origin})")
         yield Line(
             cause.at,

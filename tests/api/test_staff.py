@@ -13,7 +13,7 @@ from django.contrib.auth.models import Permission
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from bot.models import Conversation, InboundEvent
-from inspector_whatsapp import clock, doorbell, incidents
+from inspector_whatsapp import changes, clock, doorbell, incidents
 from inspector_whatsapp.models import (
     Incident,
     Link,
@@ -102,6 +102,14 @@ def test_a_message_is_shown_with_its_story_and_what_hides_in_it(admin: Any) -> N
     assert shown["to"].startswith("•••")
     assert shown["standing"].startswith("Failed: ")
     assert [line["step"] for line in shown["story"]] == ["message"]
+
+
+def test_whose_doing_it_was_is_told_without_their_address(admin: Any) -> None:
+    ada = SeekerFactory(name="", email="ada@inspector.example")
+    cause = changes.record("account_changed", ada, actor=ada, origin=changes.Origin.API)
+    shown = admin.get(f"/api/v1/admin/messages/{message(cause=cause).pk}").json()
+    assert "account changed" in shown["story"][0]["says"]
+    assert "ada@inspector.example" not in json.dumps(shown)
 
 
 @pytest.mark.parametrize("status", ["failed", "uncertain", "withheld"])
