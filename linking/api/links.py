@@ -38,8 +38,10 @@ class Links(Door):
         """The person's own; with a service's token, those of one account, or all."""
         wanted = read(LinksWanted, request)
         account = caller_of(request).account
+        if account is not None and "user" in wanted:  # its own would be taken for somebody else's
+            raise Problem(403, "not_yours", "A person's token is about that person: give no user.")
         found = _of(account) if account is not None else Link.objects.all()
-        if account is None and "user" in wanted:
+        if "user" in wanted:
             found = found.filter(account__platform_id=wanted["user"])
         found = found.exclude(state=LinkState.ENDED).select_related("contact", "account")
         pages = Pages()

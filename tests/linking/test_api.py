@@ -252,6 +252,7 @@ def test_a_person_sees_their_own_links_and_a_service_everybodys(
     of_ada = service("read").get(LINKS, {"user": str(ada.platform_id)}).json()["results"]
     assert of_ada == mine["results"]
     assert service("read").get(LINKS, {"user": "nobody"}).json()["results"] == []
+    assert website.get(LINKS, {"user": "nobody"}).json()["code"] == "not_yours"
     assert service("read").get(LINKS, {"user": "\x00"}).status_code == 400
     assert service("sync events notify").get(LINKS).status_code == 403
 
