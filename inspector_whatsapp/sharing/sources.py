@@ -154,11 +154,19 @@ def on_changes(happened: Sequence[changes.Happened]) -> None:
             cursor.execute(_BROUGHT, [list(column) for column in zip(*rows, strict=True)])
 
 
+_FOLLOW = """
+UPDATE inspector_whatsapp_sharechat chat SET at = greatest(chat.at, shell.at)
+FROM inspector_whatsapp_sharechat shell
+WHERE chat.contact_id = %(into)s AND shell.contact_id = %(shell)s
+    AND shell.source_id = chat.source_id AND shell.property_id = chat.property_id;
+DELETE FROM inspector_whatsapp_sharechat shell USING inspector_whatsapp_sharechat chat
+WHERE chat.contact_id = %(into)s AND shell.contact_id = %(shell)s
+    AND shell.source_id = chat.source_id AND shell.property_id = chat.property_id;
+UPDATE inspector_whatsapp_sharechat SET contact_id = %(into)s WHERE contact_id = %(shell)s;
+"""
+
+
 def _follow(shell: int, into: int) -> None:
-    with transaction.atomic():
-        theirs = ShareChat.objects.filter(contact=into).values_list("source", "property")
-        for chat in ShareChat.objects.filter(contact=shell):
-            if (chat.source_id, chat.property_id) in set(theirs):
-                chat.delete()
-            else:
-                ShareChat.objects.filter(pk=chat.pk).update(contact=into)
+    """Of the same way that both came, the later time counts."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_FOLLOW, {"shell": shell, "into": into})

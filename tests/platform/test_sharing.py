@@ -361,14 +361,17 @@ def test_two_contacts_that_were_one_keep_where_they_came_from() -> None:
         ContactFactory(phone="+2348031234567"),
         LinkFactory(contact=ContactFactory(phone=None, user_id="NG.7")),
     )
-    for contact, by in ((shell, source), (shell, other), (link.contact, other)):
+    for contact, by in ((link.contact, other), (shell, source), (shell, other)):
         asks(contact, slot.property, by)
+        clock.move(timedelta(minutes=1))
     contacts.identify(Sender(phone="+2348031234567", user_id="NG.7", username=None, name=None))
     assert not Contact.objects.filter(pk=shell.pk).exists()
     assert set(ShareChat.objects.values_list("contact", "source")) == {
         (link.contact.pk, source.pk),
         (link.contact.pk, other.pk),
     }
+    inspections.book(seeker=link.account, slot=slot, origin=Origin.CHAT)
+    assert ShareBooking.objects.get().source == other  # by which they came last
 
 
 @pytest.mark.parametrize(
