@@ -92,7 +92,10 @@ def _apply(kind: str, items: Sequence[Item], *, quiet: bool, forced: bool = Fals
     if not left:
         return refused
     try:
-        return refused | retried(lambda: _batch(work, left, quiet=quiet, forced=forced))
+        try:
+            return refused | retried(lambda: _batch(work, left, quiet=quiet, forced=forced))
+        finally:
+            work.forget()
     except (IntegrityError, DataError) as error:
         if len(left) == 1:
             if not forced and work.name == Inspections.name and _constraint(error) not in _KEYS:

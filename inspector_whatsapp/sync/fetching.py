@@ -12,7 +12,7 @@ from inspector_whatsapp.cloud_api import media
 from inspector_whatsapp.gateway import fetching
 from inspector_whatsapp.models import PhotoSource
 from inspector_whatsapp.models.synced import PhotoState
-from inspector_whatsapp.sync.photos import arrange, keep, stored
+from inspector_whatsapp.sync.photos import arrange, drop, keep, stored
 
 INCIDENT: Final = "photo_not_fetched"
 BATCH: Final = 20  # photos a claim
@@ -34,7 +34,11 @@ def fetch_photos() -> int:
     """Fetch the photos that wait; how many came."""
     came = 0
     while claimed := _claim():
-        came += sum(_settle(source, _fetch(source.url)) for source in claimed)
+        for source in claimed:
+            fetched = _fetch(source.url)
+            came += _settle(source, fetched)
+            if fetched.name:
+                drop([fetched.name])
     return came
 
 
@@ -68,10 +72,11 @@ def _settle(claimed: PhotoSource, fetched: _Fetched) -> bool:
         if row is None or row.state != PhotoState.WAITING or row.url != claimed.url:
             return False
         if fetched.name:
-            row.photo = keep(row, fetched.name, fetched.digest)
-            row.state, row.not_before, row.why = PhotoState.DONE, None, ""
+            row.state, row.not_before = PhotoState.DONE, None
+            keep(row, fetched.name, fetched.digest)
             row.save(update_fields=["photo", "state", "not_before", "why"])
-            arrange({row.property_id: {row.photo.pk: row.position}})
+            if row.photo is not None:
+                arrange({row.property_id: {row.photo.pk: row.position}})
             incidents.close(INCIDENT, key=str(row.platform_id))
             data = {"fields": ["photos"]}
             changes.record("property_changed", row.property, actor=None, origin=Origin.SYNC, **data)

@@ -71,7 +71,7 @@ class Kind(Generic[M]):
         by_ref = {self.ref(row): row for row in held}
         found = {item.index: by_id[item.id] for item in items if item.id in by_id}
         for item in items:
-            if item.index not in found and item.ref in by_ref:
+            if item.ref and item.index not in found and item.ref in by_ref:
                 found[item.index] = by_ref[item.ref]
         return found
 
@@ -86,6 +86,9 @@ class Kind(Generic[M]):
     def prepare(self, items: Sequence[Item]) -> dict[int, Refused]:
         """What is slow and needs no transaction; the items that are refused by it, by their place."""
         return {}
+
+    def forget(self) -> None:
+        """Let go of what `prepare` made and nobody needs: called when it is all over, however it ended."""
 
     # --- one item -----------------------------------------------------------------------------------------
     def meet(self, item: Item, row: M | None, parents: Parents, *, now: datetime) -> Work[M]:

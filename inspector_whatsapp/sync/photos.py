@@ -22,6 +22,7 @@ from inspector_whatsapp.sync.kind import Kind, Parents, Work, keys
 
 _ASIDE = 10_000  # a position that nobody uses, while others change places
 POSITION_MOST = 9_999
+_SHOWN = "The property shows it already, as photo {id}."  # whose photo a source stands behind
 
 
 class Photos(Kind[PhotoSource]):
@@ -61,6 +62,9 @@ class Photos(Kind[PhotoSource]):
                 refused[item.index] = Refused("invalid", problem)
         return refused
 
+    def forget(self) -> None:
+        drop(name for name, _digest in self._stored.values())
+
     def adopt(self, items: Sequence[Item], parents: Parents) -> dict[int, PhotoSource]:
         """One that was uploaded from here, and whose id Inspector has answered with."""
         ids = [item.id for item in items]
@@ -82,7 +86,8 @@ class Photos(Kind[PhotoSource]):
         sent = values.pop("content", None) is not None
         if sent and values.get("url"):
             raise Refused("invalid", Problem("content", "Send either the content or a url."))
-        if work.item.deleted or sent or (work.row.photo_id is not None and not values.get("url")):
+        here = work.row.photo_id is not None or is_shown_by_another(work.row)
+        if work.item.deleted or sent or (here and not values.get("url")):
             return
         if not url:
             raise Refused("invalid", Problem("url", "A photo needs a url, or content."))
@@ -96,8 +101,8 @@ class Photos(Kind[PhotoSource]):
         if work.item.deleted:
             row.state = PhotoState.REMOVED
         elif work.item.index in self._stored:
-            row.state, row.url = PhotoState.DONE, ""
-        elif work.new or row.photo_id is None or work.was["url"] != row.url:
+            row.state, row.url, row.why = PhotoState.DONE, "", ""
+        elif work.new or work.was["url"] != row.url or not (row.photo_id or is_shown_by_another(row)):
             row.state, row.attempts, row.not_before, row.why = PhotoState.WAITING, 0, now, ""
 
     def follows(self) -> Iterable[str]:
@@ -106,23 +111,24 @@ class Photos(Kind[PhotoSource]):
     def write(self, works: Sequence[Work[PhotoSource]], *, now: datetime, forced: bool) -> list[News]:
         touched: dict[int, Property] = {}
         wanted: dict[int, dict[int, int]] = defaultdict(dict)
+        rows = [work.row for work in works]
         for work in works:
             row = work.row
             gone = row.photo
             if work.item.deleted and gone is not None:
-                row.photo = None
-                PropertyPhoto.objects.filter(pk=gone.pk).delete()
+                _take_away(row, rows)
             elif work.item.index in self._stored:
-                row.photo = keep(row, *self._stored[work.item.index])
+                keep(row, *self._stored[work.item.index], others=rows)
             elif gone is not None:
                 gone.platform_id, gone.version = work.item.id, work.item.version
                 gone.save(update_fields=["platform_id", "version"])
-            if row.photo is not None:
-                wanted[row.property_id][row.photo.pk] = row.position
             if (work.new or work.changed or work.item.deleted) and (
                 row.photo is not None or gone is not None
             ):
                 touched[row.property_id] = row.property
+        for row in rows:
+            if row.photo is not None:
+                wanted[row.property_id][row.photo.pk] = row.position
         arrange(wanted)
         self.save(works)
         if any(work.row.state == PhotoState.WAITING for work in works):
@@ -141,13 +147,29 @@ def stored(data: bytes) -> tuple[str, str]:
     return name, hashlib.sha256(photo.data).hexdigest()
 
 
-def keep(row: PhotoSource, name: str, digest: str) -> PropertyPhoto:
-    """The photo of a source that is here now, at the end of its property's: `arrange` puts it in its place.
+def drop(names: Iterable[str]) -> None:
+    """Delete stored files that became no photo: it was refused, or is there already."""
+    stored = set(names)
+    used = PropertyPhoto.objects.filter(image__in=stored).values_list("image", flat=True)
+    for name in stored - set(used):
+        default_storage.delete(name)
 
-    Where the property has the very same photo already, that is the one.
+
+def keep(row: PhotoSource, name: str, digest: str, *, others: Sequence[PhotoSource] = ()) -> None:
+    """Give a source its photo, at the end of its property's: `arrange` puts it in its place.
+
+    A property shows a picture once. Where it has the very same one already, that is the source's; but if that
+    is another source's, this one stands behind it until it goes. others: those that are saved later.
     """
     theirs = PropertyPhoto.objects.select_for_update().filter(property=row.property_id)
     same = theirs.filter(digest=digest).first()
+    if same is not None and same.platform_id not in (None, row.platform_id):
+        if row.photo is not None:
+            _take_away(row, others)
+        row.why = _SHOWN.format(id=same.platform_id)
+        return
+    if row.photo is not None and row.photo.digest != digest:
+        _pass_on(row, others)
     last = theirs.order_by("-position").values_list("position", flat=True).first()
     photo = row.photo or same or PropertyPhoto(property=row.property)
     if same is not None and same.pk != photo.pk:
@@ -159,7 +181,43 @@ def keep(row: PhotoSource, name: str, digest: str) -> PropertyPhoto:
         photo.media_id, photo.uploaded_at = "", None
     photo.platform_id, photo.version = row.platform_id, row.version
     photo.save()
-    return photo
+    row.photo, row.why = photo, ""
+
+
+def _take_away(row: PhotoSource, others: Sequence[PhotoSource]) -> None:
+    """A source has its photo no more; who stands behind it has it now."""
+    photo = row.photo
+    if photo is not None and not _pass_on(row, others):
+        row.photo = None
+        PropertyPhoto.objects.filter(pk=photo.pk).delete()
+
+
+def is_shown_by_another(row: PhotoSource) -> bool:
+    """Whether its picture is there as the photo of another source."""
+    return row.state == PhotoState.DONE and row.photo_id is None and bool(row.why)
+
+
+def _pass_on(row: PhotoSource, others: Sequence[PhotoSource]) -> bool:
+    """Leave a source's photo to one that has the same picture; False where there is none."""
+    why, photo = _SHOWN.format(id=row.platform_id), row.photo
+    here = [one for one in others if is_shown_by_another(one) and one.why == why]
+    there = PhotoSource.objects.select_for_update().filter(photo=None, state=PhotoState.DONE, why=why)
+    there = there.exclude(pk__in=[one.pk for one in others if not one._state.adding])
+    behind = [*here, *there.filter(property=row.property_id).order_by("pk")]
+    if not behind or photo is None:
+        return False
+    first, *rest = behind
+    PhotoSource.objects.filter(photo=photo).update(photo=None)
+    photo.platform_id, photo.version = first.platform_id, first.version
+    photo.save(update_fields=["platform_id", "version"])
+    row.photo, first.photo, first.why = None, photo, ""
+    for one in rest:
+        one.why = _SHOWN.format(id=first.platform_id)
+    for one in behind[len(here) :]:
+        one.save(update_fields=["photo", "why"])
+    if first not in here:
+        arrange({row.property_id: {photo.pk: first.position}})
+    return True
 
 
 def arrange(wanted: dict[int, dict[int, int]]) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -351,3 +352,80 @@ def test_a_host_that_is_named_is_fetched_from(settings: Settings) -> None:
     fetching.check("https://photos.example/a.jpg?size=large")
     with pytest.raises(Later, match="no address"):
         fetching.fetch("https://photos.example/a.jpg", lookup=lambda host, port: ())
+
+
+def test_a_new_photo_is_not_taken_for_one_that_is_still_to_come(push: Push, website: str) -> None:
+    everybody(push)
+    push.send("photos", photo("front", f"{website}/red.jpg"))
+    results = push.send(
+        "photos", photo("front", f"{website}/green.jpg", version=2), photo("kitchen", f"{website}/blue.jpg")
+    )
+    assert [one["result"] for one in results] == ["updated", "created"]
+
+
+# --- one picture by two ids -------------------------------------------------------------------------------
+def files(settings: Settings) -> int:
+    return sum(len(names) for _folder, _folders, names in os.walk(settings.MEDIA_ROOT))
+
+
+def sent_along(name: str, colour: str = "red", **more: Any) -> Row:
+    sent = photo(name, "", **more)
+    del sent["url"]
+    return {**sent, "content": base64.b64encode(picture(colour)).decode()}
+
+
+def test_a_picture_that_inspector_has_twice_is_shown_once_until_both_are_gone(
+    way: Way, website: str, settings: Settings
+) -> None:
+    everybody(way)
+    red = f"{website}/red.jpg"
+    way.send(
+        "photos",
+        photo("front", red),
+        photo("kitchen", red, position=1),
+        photo("garden", f"{website}/blue.jpg", position=2),
+    )
+    sync.fetch_photos()
+    assert order() == ["front", "garden"]
+    assert files(settings) == 2
+    assert not PhotoSource.objects.exclude(state=PhotoState.DONE).exists()
+    assert not Incident.objects.exists()
+    way.send("photos", photo("kitchen", red, position=3, version=2))
+    assert sync.fetch_photos() == 0, "it is known by then"
+    way.send("photos", photo("front", red, version=2, deleted=True))
+    assert order() == ["garden", "kitchen"]
+    way.send("photos", photo("kitchen", red, position=3, version=3, deleted=True))
+    assert order() == ["garden"]
+
+
+def test_the_other_keeps_the_picture_when_one_becomes_another(push: Push, website: str) -> None:
+    everybody(push)
+    results = push.send("photos", sent_along("front"), sent_along("kitchen", position=1))
+    assert [one["result"] for one in results] == ["created", "created"]
+    assert order() == ["front"]
+    push.send("photos", sent_along("front", "blue", version=2))
+    assert order() == ["front", "kitchen"]
+    push.send("photos", sent_along("front", "red", version=3))
+    assert order() == ["kitchen"]
+
+
+def test_what_became_no_photo_is_not_kept(push: Push, website: str, settings: Settings) -> None:
+    everybody(push)
+    results = push.send(
+        "photos", sent_along("front", property=id_of("nowhere")), sent_along("kitchen"), sent_along("garden")
+    )
+    assert [one["result"] for one in results] == ["refused", "created", "created"]
+    assert files(settings) == 1
+
+
+def test_who_takes_over_a_picture_in_the_call_that_removes_the_first_has_it(push: Push, website: str) -> None:
+    everybody(push)
+    push.send("photos", sent_along("front"), sent_along("kitchen", position=1))
+    moved = {"id": id_of("kitchen"), "version": 2, "position": 5}
+    gone = {"id": id_of("front"), "version": 2, "deleted": True}
+    results = push.send("photos", moved, sent_along("garden", position=2), gone)
+    assert [one["result"] for one in results] == ["updated", "created", "updated"]
+    assert order() == ["kitchen"]
+    assert PropertyPhoto.objects.get().position == 5
+    push.send("photos", {**gone, "id": id_of("kitchen"), "version": 3})
+    assert order() == ["garden"]
