@@ -116,7 +116,10 @@ def _batch(kind: Kind[Any], items: Sequence[Item], *, quiet: bool, forced: bool)
     kind.lock(items)
     parents = parents_of(kind, items)
     rows = kind.find(items)
-    rows = kind.adopt([item for item in items if item.index not in rows], parents) | rows
+    named = {row.pk for row in rows.values()}
+    adopted = kind.adopt([item for item in items if item.index not in rows], parents)
+    # What one item names by its ref is not another's as well.
+    rows |= {index: row for index, row in adopted.items() if row.pk is None or row.pk not in named}
     results: dict[int, Result] = {}
     works: list[Work[Any]] = []
     for item in items:
@@ -168,6 +171,7 @@ def _old_news(kind: Kind[Any], item: Item, row: Any, parents: Parents) -> Result
     if row.platform_id is None or item.version > row.version:
         return None
     same = item.version == row.version and not differing(kind, item, row, parents)
+    same = same and (not item.deleted or kind.is_gone(row))
     detail = () if same else (Problem("version", f"Version {row.version} is here already."),)
     return Result(
         index=item.index,

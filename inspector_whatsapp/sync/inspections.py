@@ -68,6 +68,8 @@ class Inspections(Kind[Inspection]):
     def adopt(self, items: Sequence[Item], parents: Parents) -> dict[int, Inspection]:
         wanted: dict[tuple[int, int], int] = {}
         for item in items:
+            if item.deleted or item.values.get("state") in _OFF:
+                continue  # it may be another one, of before: only of those that stand there is but one
             seeker = parents["seeker"].get(item.values.get("seeker", ""))
             slot = parents["slot"].get(item.values.get("slot") or "")
             if seeker is not None and slot is not None:
@@ -123,6 +125,12 @@ class Inspections(Kind[Inspection]):
             confirmed = (was["state"], state) == (InspectionState.REQUESTED, InspectionState.CONFIRMED)
             if _moved(work) or other_people or (was["state"] != state and not confirmed):
                 row.revision += 1
+
+    def is_gone(self, row: Inspection) -> bool:
+        return row.state not in LIVE_STATES
+
+    def turn(self, work: Work[Inspection]) -> Any:
+        return standing.turn(work.was["starts_at"], work.row.starts_at)
 
     def follows(self) -> Iterable[str]:
         return (
@@ -223,6 +231,8 @@ class Inspections(Kind[Inspection]):
             if confirmed:
                 return
         changed = sorted(work.changed)
+        if was["clash"] != row.clash:
+            changed.append("clash")
         if changed:
             yield News(kind="inspection_changed", subject=row, data={"fields": changed})
 

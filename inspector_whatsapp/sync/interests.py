@@ -36,6 +36,9 @@ class Interests(Kind[Interest]):
         pairs = {(row.seeker_id, row.property_id): row for row in held}
         return {index: pairs[pair] for pair, index in wanted.items() if pair in pairs}
 
+    def is_gone(self, row: Interest) -> bool:
+        return row.removed_at is not None
+
     def blank(self, now: datetime) -> Interest:
         return Interest(created_at=now)
 

@@ -79,6 +79,10 @@ class Kind(Generic[M]):
         """Rows of ours without an id that these items mean, held; by the item's place."""
         return {}
 
+    def is_gone(self, row: M) -> bool:
+        """Whether the row is here as one that Inspector no longer has."""
+        return all(getattr(row, name) == value for name, value in self.deleted.items())
+
     def ref(self, row: M) -> str:
         """What an item may call the row by before Inspector's id is known."""
         return str(getattr(row, self.called) or "")
@@ -151,7 +155,7 @@ class Kind(Generic[M]):
     def save(self, works: Sequence[Work[M]]) -> None:
         """Every row in two statements: the new ones, and those there are."""
         # What is there first: a row may free what a new one takes.
-        old = [work for work in works if not work.new]
+        old = sorted((work for work in works if not work.new), key=self.turn)
         manager: Any = self.model._default_manager
         if old:
             touched = {"platform_id", "version", *self.follows()}
@@ -169,6 +173,10 @@ class Kind(Generic[M]):
                 refs = dict(manager.filter(pk__in=[row.pk for row in made]).values_list("pk", "ref"))
                 for row in made:
                     row.ref = refs[row.pk]
+
+    def turn(self, work: Work[M]) -> Any:
+        """By what the rows that are there are written one after the other; as they came where it is the same."""
+        return 0
 
     def follows(self) -> Iterable[str]:
         """Columns that `finish` may change besides those that an item names."""

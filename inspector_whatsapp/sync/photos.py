@@ -62,6 +62,9 @@ class Photos(Kind[PhotoSource]):
                 refused[item.index] = Refused("invalid", problem)
         return refused
 
+    def is_gone(self, row: PhotoSource) -> bool:
+        return row.state == PhotoState.REMOVED
+
     def forget(self) -> None:
         drop(name for name, _digest in self._stored.values())
 

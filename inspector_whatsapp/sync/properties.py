@@ -55,6 +55,9 @@ class Properties(Kind[Property]):
     unsaid = frozenset({"published_at"})  # found out here, where Inspector does not keep it
     called = "ref"
 
+    def is_gone(self, row: Property) -> bool:
+        return row.status in (PropertyStatus.UNAVAILABLE, PropertyStatus.DRAFT)
+
     def check(self, work: Work[Property], values: dict[str, Any]) -> None:
         if work.item.deleted and work.row.published_at is None:
             values["status"] = PropertyStatus.DRAFT  # nobody ever saw it

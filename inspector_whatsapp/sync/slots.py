@@ -56,6 +56,9 @@ class Slots(Kind[Slot]):
         if ends_at <= starts_at:
             raise Refused("invalid", Problem("ends_at", "It must be later than starts_at."))
 
+    def turn(self, work: Work[Slot]) -> Any:
+        return standing.turn(work.was["starts_at"], work.row.starts_at)
+
     def write(self, works: Sequence[Work[Slot]], *, now: datetime, forced: bool) -> list[News]:
         moved = [work for work in works if not work.new and _moved(work)]
         tight = [work for work in works if not work.new and work.row.capacity < work.row.taken]
@@ -137,7 +140,9 @@ class Slots(Kind[Slot]):
             one.starts_at, one.ends_at = work.row.starts_at, work.row.ends_at
             one.accepted_at = None
             one.revision += 1
-        rows = [one for _work, one in going]
+        rows = sorted(
+            (one for _work, one in going), key=lambda one: standing.turn(before[one.pk], one.starts_at)
+        )
         places = Places.around(rows)
         for one in rows:
             if not one.clash:

@@ -45,6 +45,14 @@ def recount(slots: Iterable[int]) -> None:
             cursor.execute(_RECOUNT, [[str(state) for state in LIVE_STATES], keys])
 
 
+def turn(before: datetime, after: datetime) -> tuple[bool, float]:
+    """When a row that moves is written among others: of those that move later the last first, and the other
+    way round; so that none is put where another still is that goes as well.
+    """
+    later = after > before
+    return later, -after.timestamp() if later else after.timestamp()
+
+
 def lives(inspection: Inspection) -> bool:
     return inspection.state in LIVE_STATES
 

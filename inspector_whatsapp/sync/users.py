@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Q
 
 from inspector_whatsapp.changes import News
 from inspector_whatsapp.models import Language, Role, User
 from inspector_whatsapp.sync.fields import make
 from inspector_whatsapp.sync.items import Item, Problem, Refused
-from inspector_whatsapp.sync.kind import Kind, Parents, Work
+from inspector_whatsapp.sync.kind import Kind, Parents, Work, keys
 
 
 class Users(Kind[User]):
@@ -34,10 +35,14 @@ class Users(Kind[User]):
         super().__init__()
         self._by_email: dict[str, User] = {}
 
+    def lock(self, items: Sequence[Item]) -> None:
+        """Everybody at once, by id, as everywhere: those that items mean, and whose address they have."""
+        emails = {item.values["email"] for item in items if "email" in item.values}
+        ours = Q(platform_id__in=[item.id for item in items]) | Q(pk__in=keys(items)) | Q(email__in=emails)
+        held = User.objects.select_for_update(no_key=True).filter(ours).order_by("pk")
+        self._by_email = {row.email: row for row in held if row.email in emails}
+
     def adopt(self, items: Sequence[Item], parents: Parents) -> dict[int, User]:
-        emails = [item.values["email"] for item in items if "email" in item.values]
-        held = User.objects.select_for_update(no_key=True).filter(email__in=emails).order_by("pk")
-        self._by_email = {row.email: row for row in held}
         found = {}
         for item in items:
             row = self._by_email.get(item.values.get("email", ""))
@@ -56,11 +61,12 @@ class Users(Kind[User]):
             raise Refused(
                 "staff", Problem("email", "The account has rights here: it is changed in the admin.")
             )
-        if owner is not None and owner is not row and owner.pk != row.pk:
+        if owner is not None and owner is not row and (owner._state.adding or owner.pk != row.pk):
             raise Refused("email_taken", Problem("email", "Another account has this e-mail address."))
-        if owner is None:
-            # Of two new accounts in one call with the same address, the first has it.
-            self._by_email[email] = row
+        if not work.new and row.email != email:
+            self._by_email.pop(row.email, None)  # free for whoever comes after it in this call
+        # Of two accounts in one call with the same address, the first has it.
+        self._by_email[email] = row
 
     def news(self, work: Work[User], *, now: datetime) -> Iterable[News]:
         changed = sorted(work.changed)

@@ -292,6 +292,26 @@ def test_a_place_that_the_chat_has_taken_for_good_makes_a_clash(way: Way) -> Non
     assert ten().taken == 1
 
 
+def test_a_clash_that_is_over_is_reminded_of(way: Way) -> None:
+    everybody(way)
+    ours = inspections.book(seeker=account("ife"), slot=ten(), origin=Origin.CHAT)
+    way.send("inspections", rows.inspection())
+    planned = Reminder.objects.filter(inspection=visit(), state=ReminderState.PLANNED)
+    assert not planned.exists()
+    inspections.cancel(inspection=ours, actor=account("ife"), origin=Origin.CHAT)
+    way.send("inspections", rows.inspection(version=2))
+    assert not visit().clash
+    assert planned.exists()
+
+
+def test_one_that_was_called_off_is_not_taken_for_ours_of_the_same_time(way: Way) -> None:
+    everybody(way)
+    ours = inspections.book(seeker=account("ada"), slot=ten(), origin=Origin.CHAT)
+    way.send("inspections", rows.inspection("called off before", state="cancelled"))
+    ours.refresh_from_db()
+    assert (ours.state, ours.platform_id, ten().taken) == (InspectionState.CONFIRMED, None, 1)
+
+
 def test_ours_that_nobody_confirmed_gives_way(way: Way) -> None:
     everybody(way)
     Property.objects.update(booking_rule=BookingRule.ASK)

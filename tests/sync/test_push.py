@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from inspector_whatsapp import sync
+from inspector_whatsapp import inspections, sync
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.inspections import take_time_off
 from inspector_whatsapp.models import Change, OutboxMessage, Property, Slot, User
@@ -16,7 +16,7 @@ from notifications.models import Reminder
 from tests.api.inspector import person, service
 from tests.factories import SeekerFactory, at
 from tests.sync import rows
-from tests.sync.rows import account, everybody, home
+from tests.sync.rows import account, everybody, home, ten
 from tests.sync.ways import Push, id_of
 
 pytest_plugins = ("tests.sync.fixtures",)
@@ -180,6 +180,87 @@ def test_staff_are_refused_by_item(push: Push) -> None:
     User.objects.create_superuser("boss@inspector.example", "a long password")
     results = push.send("users", rows.user("boss"), rows.user("ada"))
     assert [(one["result"], one.get("code")) for one in results] == [("refused", "staff"), ("created", None)]
+
+
+def test_an_address_that_is_somebody_elses_is_refused_by_name_of_those_who_are_here_too(push: Push) -> None:
+    everybody(push)
+    User.objects.create_superuser("boss@inspector.example", "a long password")
+    results = push.send(
+        "users",
+        rows.user("ada", email="boss@inspector.example", version=2),
+        rows.user("ife", email="bola@inspector.example", version=2),
+        rows.user("uche", email="same@inspector.example"),
+        rows.user("tobi", email="same@inspector.example"),
+    )
+    assert [one.get("code") for one in results] == ["staff", "email_taken", None, "email_taken"]
+
+
+def test_an_address_that_somebody_gives_up_is_the_next_ones_in_the_same_call(push: Push) -> None:
+    everybody(push)
+    results = push.send(
+        "users",
+        rows.user("ada", email="other@inspector.example", version=2),
+        rows.user("ife", email="ada@inspector.example", version=2),
+    )
+    assert [one["result"] for one in results] == ["updated", "updated"]
+
+
+def test_one_row_is_not_meant_by_two_items(push: Push) -> None:
+    """One names it by its ref, another by its seeker and slot: the rest of the call goes on."""
+    everybody(push)
+    ours = inspections.book(seeker=account("ada"), slot=ten(), origin=Origin.CHAT)
+    results = push.send(
+        "inspections",
+        rows.inspection("first", ref=ours.ref),
+        rows.inspection("second"),
+        rows.inspection("third", seeker=id_of("ife"), state="cancelled"),
+    )
+    assert [one["result"] for one in results] == ["updated", "created", "created"]
+    assert (rows.visit("first").pk, rows.visit("second").clash) == (ours.pk, True)
+    assert ten().taken == 1
+
+
+def test_a_deletion_under_the_same_version_is_stale_unless_it_is_gone(push: Push) -> None:
+    everybody(push)
+    push.send("interests", rows.interest())
+    push.send("inspections", rows.inspection())
+    for kind, row in {
+        "interests": rows.interest(),
+        "inspections": rows.inspection(),
+        "slots": rows.slot(),
+        "properties": rows.property(),
+        "users": rows.user("ife"),
+    }.items():
+        (one,) = push.send(kind, {**row, "deleted": True})
+        assert (kind, one["result"]) == (kind, "stale")
+        gone = {"id": row["id"], "version": 2, "deleted": True}
+        assert [push.send(kind, gone)[0]["result"] for _ in range(2)] == ["updated", "unchanged"]
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+def test_a_day_that_moves_by_an_hour_moves_as_one(push: Push, hours: int) -> None:
+    everybody(push)
+    day = {"ten": 10, "eleven": 11, "twelve": 12}
+    push.send("slots", *(rows.slot(name, hour=hour) for name, hour in day.items()))
+    push.send(
+        "inspections",
+        *(rows.inspection(f"at {name}", hour=hour, slot=id_of(name)) for name, hour in day.items()),
+    )
+    results = push.send(
+        "slots", *(rows.slot(name, hour=hour + hours, version=2) for name, hour in day.items())
+    )
+    assert {one["result"] for one in results} == {"updated"}
+    visits = [rows.visit(f"at {name}") for name in day]
+    assert [one.starts_at for one in visits] == [at(hour + hours, days=2) for hour in day.values()]
+    assert not any(one.clash for one in visits)
+    results = push.send(
+        "inspections",
+        *(
+            rows.inspection(f"at {name}", hour=hour + 2 * hours, slot=None, version=2)
+            for name, hour in day.items()
+        ),
+    )
+    assert not any(rows.visit(f"at {name}").clash for name in day)
 
 
 def test_of_many_that_the_database_refuses_each_is_refused_by_itself(push: Push) -> None:
