@@ -23,7 +23,7 @@ from inspector_whatsapp.inspections.locks import lock_inspection, lock_property
 from inspector_whatsapp.models import Inspection, OutboxMessage, Property, PropertyPhoto
 from inspector_whatsapp.models.inspections import LIVE_STATES
 from inspector_whatsapp.models.listings import PropertyStatus
-from inspector_whatsapp.outbox import CannotSend, Outgoing, TryLater, withhold
+from inspector_whatsapp.outbox import CannotSend, Outgoing, Refused, withhold
 
 NO = 409  # as things are there it cannot be: an answer like any other
 LONGEST, LARGEST = 64, 2**63  # of an id, and below it of a version
@@ -52,7 +52,7 @@ def taken(id: int, body: Mapping[str, Any]) -> None:
 
 def refused(message: OutboxMessage, error: CannotSend) -> Sequence[Outgoing]:
     """It said no, or nothing until it was too late. Called in the transaction that records it."""
-    late = isinstance(error, TryLater)
+    late = _is_late(error)
     subject = _subject(message)
     if subject is None:
         return ()
@@ -72,7 +72,7 @@ def refused(message: OutboxMessage, error: CannotSend) -> Sequence[Outgoing]:
         case "move", Inspection():
             _not_moved(message, lock_inspection(subject), late=late)
         case "cancel", Inspection() if not late:
-            inspections.reinstate(inspection=subject)
+            inspections.reinstate(inspection=subject, undo=message.arguments.get("undo"))
         case "availability", Property() if not late:
             _not_changed(message, subject)
         case "property", Property() if not late:
@@ -83,7 +83,7 @@ def refused(message: OutboxMessage, error: CannotSend) -> Sequence[Outgoing]:
 # --- no ---------------------------------------------------------------------------------------------------
 def _not_reserved(message: OutboxMessage, inspection: Inspection, error: CannotSend) -> Sequence[Outgoing]:
     """What was asked for after it hangs in the air; if it has been moved since, that time is asked for."""
-    late = isinstance(error, TryLater)
+    late = _is_late(error)
     rest = list(unfinished(inspection, MOVE, CANCEL).exclude(pk=message.pk))
     if inspection.state not in LIVE_STATES:
         if not late:  # there is nothing to cancel
@@ -139,6 +139,11 @@ def _not_wanted(property: Property, why: str) -> None:
 def _said_by(*, late: bool) -> Origin:
     """Inspector said no; or nobody did, and then Inspector is to hear what we make of that."""
     return Origin.SERVICE if late else Origin.SYNC
+
+
+def _is_late(error: CannotSend) -> bool:
+    """Whether nothing was said at all: then nobody knows what has become of it there."""
+    return not isinstance(error, Refused)
 
 
 def _followed(message: OutboxMessage, inspection: Inspection) -> bool:

@@ -130,6 +130,7 @@ def _cancel(happened: Happened, inspection: Inspection) -> Outgoing:
         actor=happened.actor,
         cause=happened.row,
         inspection=inspection.pk,
+        undo=happened.data.get("was"),
     )
 
 

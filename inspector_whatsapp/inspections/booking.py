@@ -131,8 +131,10 @@ def cancel(*, inspection: Inspection, actor: User | None, origin: Origin, why: s
         if inspection.state in (InspectionState.CANCELLED, InspectionState.DECLINED):
             return inspection
         still_to_come(inspection)
+        asked_at = iso(inspection.asked_at) if inspection.asked_at else None
         end(inspection, InspectionState.CANCELLED, why=why)
-        changes.record("inspection_cancelled", inspection, actor=actor, origin=origin, why=why)
+        was = {"was": {"asked_at": asked_at}} if gateway.decides(origin) else {}
+        changes.record("inspection_cancelled", inspection, actor=actor, origin=origin, why=why, **was)
     return inspection
 
 

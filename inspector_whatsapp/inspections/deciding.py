@@ -18,6 +18,7 @@ _PLACED = (
     *("slot", "inspector", "starts_at", "ends_at", "state", "asked_at", "asked_again_at", "accepted_at"),
     "revision",
 )
+_STANDS = ("state", "asked_at", "why", "clash", "revision")
 
 
 def agree(*, inspection: Inspection, slot: int | None, moved: dict[str, Any] | None) -> None:
@@ -73,26 +74,28 @@ def put_back(*, inspection: Inspection, undo: dict[str, Any] | None, origin: Ori
     return True
 
 
-def reinstate(*, inspection: Inspection) -> Inspection:
+def reinstate(*, inspection: Inspection, undo: dict[str, Any] | None = None) -> Inspection:
     """It was called off here and stands at Inspector: it stands. Where its place is taken it is a clash.
 
-    Returns it as it now is.
+    undo: how it was; what its agent had not answered is to be answered. Returns it as it now is.
     """
     with transaction.atomic():
         inspection = lock_inspection(inspection)
         if inspection.state not in (InspectionState.CANCELLED, InspectionState.DECLINED):
             return inspection
-        inspection.state, inspection.why = InspectionState.CONFIRMED, ""
+        asked_at = parse_datetime(undo["asked_at"]) if undo and undo["asked_at"] else None
+        inspection.state = InspectionState.REQUESTED if asked_at else InspectionState.CONFIRMED
+        inspection.asked_at, inspection.why = asked_at, ""
         inspection.revision += 1
         try:
             with transaction.atomic():
                 inspection.clash = inspection.slot_id is not None and not Slot.objects.filter(
                     pk=inspection.slot_id, taken__lt=F("capacity")
                 ).update(taken=F("taken") + 1)
-                inspection.save(update_fields=["state", "why", "clash", "revision"])
+                inspection.save(update_fields=_STANDS)
         except IntegrityError:  # the seeker, or the inspector, has something else then
             inspection.clash = True
-            inspection.save(update_fields=["state", "why", "clash", "revision"])
+            inspection.save(update_fields=_STANDS)
         if inspection.clash:
             sentence = f"{inspection.ref} stands at Inspector, and its place is taken here."
             incidents.report("clash", key=inspection.ref, sentence=sentence)
@@ -120,4 +123,7 @@ def _back(inspection: Inspection, slot: Slot, undo: dict[str, Any], origin: Orig
     inspection.save(update_fields=_PLACED)
     data = {"from": iso(start), "to": iso(slot.starts_at), "asks": undo["asks"]}
     changes.record("inspection_kept", inspection, actor=None, origin=origin, **data)
+    if inspection.state == InspectionState.CONFIRMED and not undo["stood"]:
+        # It has become certain without anybody having heard so: it was moved before Inspector's yes.
+        changes.record("inspection_confirmed", inspection, actor=None, origin=origin)
     return True

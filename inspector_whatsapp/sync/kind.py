@@ -175,7 +175,7 @@ class Kind(Generic[M]):
                     row.ref = refs[row.pk]
 
     def turn(self, work: Work[M]) -> Any:
-        """By what the rows that are there are written one after the other; as they came where it is the same."""
+        """By what the rows that are there are written one after the other; or as they came."""
         return 0
 
     def follows(self) -> Iterable[str]:

@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from inspector_whatsapp import clock, gateway, inspections, listings, outbox, sync
 from inspector_whatsapp.changes import Origin
+from inspector_whatsapp.gateway.backend import Backend as Channel
 from inspector_whatsapp.gateway.rows import row_came
 from inspector_whatsapp.inspections import AlreadyAnswered
 from inspector_whatsapp.models import (
@@ -349,6 +350,18 @@ def test_a_cancellation_that_is_refused_is_taken_back(decides: Backend) -> None:
     assert inspection.seeker_id in told("inspection_stands")
 
 
+def test_a_request_that_cannot_be_cancelled_still_waits_for_its_agent(decides: Backend) -> None:
+    inspection = booked(property__booking_rule=BookingRule.ASK)
+    outbox.drain()
+    asked_at = fresh(inspection).asked_at
+    cancelled(inspection)
+    decides.meets(NO)
+    outbox.drain()
+    assert (fresh(inspection).state, fresh(inspection).asked_at) == (REQUESTED, asked_at)
+    agent = inspection.property.agent
+    assert inspections.confirm(inspection=inspection, actor=agent, origin=Origin.CHAT).state == CONFIRMED
+
+
 def test_it_stands_as_a_clash_where_its_place_has_gone_meanwhile(decides: Backend) -> None:
     inspection = certain(decides)
     cancelled(inspection)
@@ -540,6 +553,47 @@ def test_when_nobody_decides_any_more_what_waits_counts(decides: Backend, settin
     assert command("reserve").status == Status.WITHHELD
 
 
+def test_when_nobody_decides_any_more_what_is_too_late_counts_as_well(
+    decides: Backend, settings: Settings
+) -> None:
+    inspection = booked()
+    settings.INSPECTOR_API_URL = ""
+    clock.move(inspection.starts_at - clock.now() - timedelta(minutes=30))
+    outbox.drain()
+    assert fresh(inspection).state == CONFIRMED
+    assert not Incident.objects.exists()
+
+
+def test_when_nobody_decides_any_more_nobody_waits_for_who_was_away(
+    decides: Backend, settings: Settings
+) -> None:
+    made = [booked(starts_at=at(10, days=3)) for _ in range(4)]
+    decides.down()
+    outbox.drain()
+    settings.INSPECTOR_API_URL = ""
+    for _ in range(2):
+        passes(minutes=5)
+        outbox.drain()
+    assert {fresh(one).state for one in made} == {CONFIRMED}
+
+
+def test_a_worker_that_dies_at_the_last_try_leaves_nothing_there_either(
+    decides: Backend, settings: Settings
+) -> None:
+    inspection = booked(starts_at=at(10, days=9))
+    OutboxMessage.objects.filter(kind="reserve").update(
+        status=Status.SENDING,
+        attempts=len(Channel.back_off) + 1,
+        lease_until=Now() - timedelta(seconds=1),
+        lease_token="00000000-0000-0000-0000-000000000001",
+    )
+    outbox.sweep()
+    assert fresh(inspection).state == DECLINED
+    assert Incident.objects.filter(kind="command_unanswered").exists()
+    outbox.drain()
+    assert decides.requests[-1].path.endswith("/cancel")  # nobody knows what it has
+
+
 # --- one after the other ----------------------------------------------------------------------------------
 def test_commands_about_one_inspection_keep_their_order_however_long_one_takes(decides: Backend) -> None:
     inspection = booked()
@@ -608,6 +662,22 @@ def test_moved_twice_and_refused_it_goes_back_to_where_inspector_has_it(decides:
     outbox.drain()
     outbox.drain()
     assert (fresh(inspection).state, fresh(inspection).slot) == (CONFIRMED, old)
+
+
+def test_moved_before_the_answer_and_refused_everybody_hears_that_the_old_time_is_certain(
+    decides: Backend,
+) -> None:
+    inspection = moved(booked())
+    decides.meets(Fault(status=200), NO)
+    outbox.drain()
+    outbox.drain()
+    inspection = fresh(inspection)
+    assert inspection.state == CONFIRMED
+    assert told("inspection_kept") >= {inspection.seeker_id}
+    people = {inspection.seeker_id, inspection.property.agent_id, inspection.inspector_id}
+    assert told("inspection_confirmed") == people
+    cancelled(inspection)
+    assert told("inspection_cancelled") == people
 
 
 # --- a row of Inspector's ---------------------------------------------------------------------------------
