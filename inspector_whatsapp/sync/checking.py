@@ -86,6 +86,9 @@ def _check(connection: views.Connection, kind: str) -> Iterator[str]:
             wrong = True
             yield f"{view}.{name}: it is {type_}, and must be {_either(known[name])}."
     if not wrong:
+        for name in ("id", "changed_at"):
+            if views.has_empty(connection, kind, name):
+                yield f"{view}.{name}: it is null in some rows, which are never read."
         yield from _try(connection, kind)
 
 
@@ -136,8 +139,10 @@ def _compare(connection: views.Connection, name: str) -> Difference:
     for page in views.rows(connection, name, since=None):
         read: list[Item] = []
         for index, row in enumerate(page):
+            if row["id"] is None:
+                continue
             seen.add(row["id"])
-            if row["changed_at"] < lately:
+            if row["changed_at"] is None or row["changed_at"] < lately:
                 try:
                     read.append(reading.read(views.item(row), index=index, known=kind.fields))
                 except Refused:

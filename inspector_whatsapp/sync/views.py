@@ -83,6 +83,14 @@ def rows(connection: Connection, kind: str, *, since: datetime | None) -> Iterat
         after = (page[-1]["changed_at"], page[-1]["id"])
 
 
+def has_empty(connection: Connection, kind: str, column: str) -> bool:
+    """Whether there is a row without a value in that column."""
+    query = sql.SQL("SELECT 1 FROM {view} WHERE {column} IS NULL LIMIT 1").format(
+        view=sql.Identifier(name_of(kind)), column=sql.Identifier(column)
+    )
+    return connection.execute(query).fetchone() is not None
+
+
 def rows_of(connection: Connection, kind: str, ids: Sequence[str]) -> list[dict[str, Any]]:
     """The rows of these ids, as far as they are there."""
     query = sql.SQL("{select} WHERE id::text = ANY (%s)").format(select=_select(connection, kind))

@@ -144,6 +144,30 @@ def test_what_is_missing_or_of_the_wrong_type_is_said_column_by_column(pull: Pul
     assert not content
 
 
+def test_rows_that_nobody_says_when_they_changed_are_said_and_compared(pull: Pull) -> None:
+    """As where a column of updates is empty until the first one."""
+    everybody(pull)
+    view = "inspector_whatsapp_slots"
+    columns = "version, property, inspector, starts_at, ends_at, capacity, state"
+    at_inspector(pull, f"ALTER VIEW {view} RENAME TO kept")
+    try:
+        at_inspector(
+            pull,
+            f"CREATE VIEW {view} AS SELECT id::text, {columns}, changed_at FROM kept"
+            f" UNION ALL SELECT 'never', {columns}, NULL FROM kept UNION ALL SELECT NULL, {columns}, NULL FROM kept",
+        )
+        sync.pull()
+        said, content = checked()
+        found = {one.kind: one for one in sync.compare()}
+    finally:
+        at_inspector(pull, f"DROP VIEW IF EXISTS {view}")
+        at_inspector(pull, f"ALTER VIEW kept RENAME TO {view}")
+    assert f"{view}.id: it is null in some rows, which are never read." in said
+    assert f"{view}.changed_at: it is null in some rows, which are never read." in said
+    assert not content
+    assert found["slots"].missing_here == ("never",)
+
+
 def test_values_that_would_be_refused_are_said(pull: Pull) -> None:
     everybody(pull)
     at_inspector(pull, "UPDATE members SET kind = 'landlord' WHERE mail = 'ada@inspector.example'")
