@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q
 
 from inspector_whatsapp import incidents
@@ -29,12 +29,20 @@ WHERE counted.id = slot.id AND counted.many <> slot.taken
 
 
 def hold(*, slots: Collection[int], seekers: Collection[int], inspections: Collection[int]) -> None:
-    """Lock what these and everything that stands in their way hang on, in the order of locks."""
+    """Lock what these and everything that stands in their way hang on, in the order of locks.
+
+    Whoever books while this waits for the slot is held as well: then the locks are let go and it begins again.
+    """
     live = Inspection.objects.filter(Q(slot__in=slots) | Q(seeker__in=seekers), state__in=LIVE_STATES)
-    found = dict(live.values_list("pk", "seeker_id"))
-    lock_people(set(seekers) | set(found.values()))
-    lock_inspections(set(inspections) | set(found))
-    lock_slots(slots)
+    while True:
+        with transaction.atomic():
+            found = dict(live.values_list("pk", "seeker_id"))
+            lock_people(set(seekers) | set(found.values()))
+            lock_inspections(set(inspections) | set(found))
+            lock_slots(slots)
+            if set(live.values_list("pk", flat=True)) <= set(found):
+                return
+            transaction.set_rollback(True)
 
 
 def recount(slots: Iterable[int]) -> None:

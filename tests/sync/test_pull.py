@@ -154,7 +154,8 @@ def test_rows_that_nobody_says_when_they_changed_are_said_and_compared(pull: Pul
         at_inspector(
             pull,
             f"CREATE VIEW {view} AS SELECT id::text, {columns}, changed_at FROM kept"
-            f" UNION ALL SELECT 'never', {columns}, NULL FROM kept UNION ALL SELECT NULL, {columns}, NULL FROM kept",
+            f" UNION ALL SELECT 'never', {columns}, NULL FROM kept"
+            f" UNION ALL SELECT NULL, {columns}, NULL FROM kept",
         )
         sync.pull()
         said, content = checked()
