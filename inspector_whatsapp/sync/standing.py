@@ -31,7 +31,7 @@ WHERE counted.id = slot.id AND counted.many <> slot.taken
 def hold(*, slots: Collection[int], seekers: Collection[int], inspections: Collection[int]) -> None:
     """Lock what these and everything that stands in their way hang on, in the order of locks.
 
-    Whoever books while this waits for the slot is held as well: then the locks are let go and it begins again.
+    Whoever books while this waits for the slot is held as well: then it lets go and begins again.
     """
     live = Inspection.objects.filter(Q(slot__in=slots) | Q(seeker__in=seekers), state__in=LIVE_STATES)
     while True:
