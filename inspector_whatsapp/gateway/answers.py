@@ -16,14 +16,15 @@ from inspector_whatsapp.gateway.commands import (
     MOVE,
     PHOTO,
     RESERVE,
+    call_off,
     reserve_anew,
     unfinished,
 )
 from inspector_whatsapp.inspections.locks import lock_inspection, lock_property
 from inspector_whatsapp.models import Inspection, OutboxMessage, Property, PropertyPhoto
-from inspector_whatsapp.models.inspections import LIVE_STATES
+from inspector_whatsapp.models.inspections import LIVE_STATES, InspectionState
 from inspector_whatsapp.models.listings import PropertyStatus
-from inspector_whatsapp.outbox import CannotSend, Outgoing, Refused, withhold
+from inspector_whatsapp.outbox import CannotSend, Outgoing, Refused, add, withhold
 
 NO = 409  # as things are there it cannot be: an answer like any other
 LONGEST, LARGEST = 64, 2**63  # of an id, and below it of a version
@@ -37,7 +38,11 @@ def taken(id: int, body: Mapping[str, Any]) -> None:
         return
     if isinstance(subject, Inspection):
         subject = lock_inspection(subject)
+    gave_way = message.kind == RESERVE and isinstance(subject, Inspection) and _gave_way(message, subject)
     _remember(subject, body)
+    if gave_way and isinstance(subject, Inspection):
+        add(call_off(subject))
+        return
     if not isinstance(subject, Inspection) or "settled" in message.arguments:
         return
     if message.kind in (RESERVE, MOVE) and not _followed(message, subject):
@@ -144,6 +149,12 @@ def _said_by(*, late: bool) -> Origin:
 def _is_late(error: CannotSend) -> bool:
     """Whether nothing was said at all: then nobody knows what has become of it there."""
     return not isinstance(error, Refused)
+
+
+def _gave_way(message: OutboxMessage, inspection: Inspection) -> bool:
+    """Whether a row of Inspector's took its place here while the question was on its way there."""
+    ours_alone = inspection.platform_id is None and inspection.state == InspectionState.DECLINED
+    return ours_alone and not _followed(message, inspection)
 
 
 def _followed(message: OutboxMessage, inspection: Inspection) -> bool:

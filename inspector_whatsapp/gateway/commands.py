@@ -67,6 +67,12 @@ def reserve_anew(inspection: Inspection) -> Outgoing:
     return _reserve(inspection, key=key, actor=inspection.seeker, cause=None)
 
 
+def call_off(inspection: Inspection) -> Outgoing:
+    """Take back what was asked for: Inspector said yes to what had given way to a row of its own."""
+    key = f"{inspection.ref}:{CANCEL}:{inspection.revision}"
+    return _call_off(inspection, because="inspection_declined", key=key)
+
+
 # --- of inspections ---------------------------------------------------------------------------------------
 def _asked_or_moved(happened: Happened, inspection: Inspection) -> Outgoing:
     if "from" in happened.data:
@@ -114,6 +120,25 @@ def _move(happened: Happened, inspection: Inspection) -> Outgoing:
 
 
 def _cancel(happened: Happened, inspection: Inspection) -> Outgoing:
+    return _call_off(
+        inspection,
+        because=happened.kind,
+        key=f"{inspection.ref}:{CANCEL}:{happened.row.pk}",
+        actor=happened.actor,
+        cause=happened.row,
+        undo=happened.data.get("was"),
+    )
+
+
+def _call_off(
+    inspection: Inspection,
+    *,
+    because: str,
+    key: str,
+    actor: User | None = None,
+    cause: Change | None = None,
+    undo: Json | None = None,
+) -> Outgoing:
     return _command(
         CANCEL,
         inspection,
@@ -123,14 +148,14 @@ def _cancel(happened: Happened, inspection: Inspection) -> Outgoing:
             "ref": inspection.ref,
             "id": inspection.platform_id,
             "why": inspection.why,
-            "because": happened.kind,
-            "actor": _account(happened.actor),
+            "because": because,
+            "actor": _account(actor),
         },
-        key=f"{inspection.ref}:{CANCEL}:{happened.row.pk}",
-        actor=happened.actor,
-        cause=happened.row,
+        key=key,
+        actor=actor,
+        cause=cause,
         inspection=inspection.pk,
-        undo=happened.data.get("was"),
+        undo=undo,
     )
 
 

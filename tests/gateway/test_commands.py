@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from inspector_whatsapp import clock, gateway, inspections, listings, outbox, sync
 from inspector_whatsapp.changes import Origin
+from inspector_whatsapp.gateway import answers
 from inspector_whatsapp.gateway.backend import Backend as Channel
 from inspector_whatsapp.gateway.rows import row_came
 from inspector_whatsapp.inspections import AlreadyAnswered
@@ -31,7 +32,8 @@ from inspector_whatsapp.models import (
 from inspector_whatsapp.models.inspections import InspectionState, Outcome, SlotState
 from inspector_whatsapp.models.listings import BookingRule, Kind, ListingType, PropertyStatus
 from inspector_whatsapp.models.outbox import Status
-from inspector_whatsapp.outbox import Withheld
+from inspector_whatsapp.outbox import Withheld, sending
+from inspector_whatsapp.outbox.sending import Room
 from inspector_whatsapp.words import Reader
 from notifications.kind import by_name
 from tests.at_once import at_once
@@ -43,6 +45,7 @@ from tests.factories import (
     PropertyFactory,
     SeekerFactory,
     SlotFactory,
+    UserFactory,
     at,
 )
 from tests.gateway.backend import Backend, Fault
@@ -856,3 +859,40 @@ def test_inspectors_own_row_undoes_an_agents_change_that_was_pending(decides: Ba
     assert told("change_undone") == {property.agent_id}
     outbox.drain()
     assert decides.requests == []
+
+
+def gives_way(inspection: Inspection) -> None:
+    """Inspector's own inspection takes its place, by a row of Inspector's."""
+    UserFactory(platform_id="U-9")
+    says = {
+        "id": "I-9",
+        "version": 1,
+        "state": "confirmed",
+        "slot": "S-1",
+        "property": "P-1",
+        "seeker": "U-9",
+    }
+    (result,) = sync.apply("inspections", [says])
+    assert result.result == "created"
+    assert fresh(inspection).state == DECLINED
+
+
+def test_what_gave_way_before_it_was_asked_for_is_not_asked_for(decides: Backend) -> None:
+    gives_way(booked(platform_id="S-1", property__platform_id="P-1"))
+    outbox.drain()
+    assert decides.requests == []
+
+
+def test_what_gave_way_while_it_was_asked_for_is_called_off_there_after_a_yes(decides: Backend) -> None:
+    inspection = booked(platform_id="S-1", property__platform_id="P-1")
+    (message,) = sending.claim([Room("inspector", most=1, bulk=1, in_order=True)])
+    gives_way(inspection)
+    answers.taken(message.pk, {"id": "I-7", "version": 2})
+    assert fresh(inspection).state == DECLINED
+    OutboxMessage.objects.filter(pk=message.pk).update(
+        status=Status.ACCEPTED, lease_until=None, lease_token=None
+    )
+    outbox.drain()
+    (request,) = decides.to("POST", "/cancel")
+    assert request.path.endswith("/inspections/I-7/cancel")
+    assert fresh(inspection).state == DECLINED
