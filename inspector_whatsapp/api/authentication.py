@@ -1,5 +1,6 @@
 """Who calls the API: a person, by a token of the website's session, or one of Inspector's services."""
 
+import logging
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +13,8 @@ from inspector_whatsapp.api.problems import Problem
 from inspector_whatsapp.api.tokens import Rejected, read
 from inspector_whatsapp.gateway.keys import NoKeys
 from inspector_whatsapp.models import User
+
+logger = logging.getLogger(__name__)
 
 ADMIN: Final = "admin"  # the scope without which a person's staff rights do not count here
 
@@ -38,7 +41,8 @@ class Bearer(BaseAuthentication):
             raise AuthenticationFailed
         try:
             token = read(words[1].decode("ascii"))
-        except (Rejected, UnicodeDecodeError):
+        except (Rejected, UnicodeDecodeError) as why:
+            logger.info("a token was refused: %s", why if isinstance(why, Rejected) else "no ASCII")
             raise AuthenticationFailed from None
         except NoKeys:
             raise Problem(503, "keys_unreadable", "Tokens cannot be checked now.", retry_after=10) from None

@@ -49,7 +49,7 @@ class Happenings(serializers.Serializer[Any]):
 
 
 EXAMPLE = OpenApiExample(
-    "A slot was booked in the chat",
+    "An inspection was called off in the chat",
     response_only=True,
     value={
         "results": [

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from inspector_whatsapp import inspections
+from inspector_whatsapp import clock, inspections, listings
 from inspector_whatsapp.api import idempotency
 from inspector_whatsapp.api.authentication import account_of
 from inspector_whatsapp.api.bodies import Body, Listing, Moment, read
@@ -19,7 +19,7 @@ from inspector_whatsapp.api.doors import Door, Person
 from inspector_whatsapp.api.paging import Pages
 from inspector_whatsapp.api.problems import Problem
 from inspector_whatsapp.api.schema import ETAG, IF_MATCH, IF_NONE_MATCH, KEY, LOCATION
-from inspector_whatsapp.api.shown import InspectionShown, may_see, plain
+from inspector_whatsapp.api.shown import InspectionShown, may_see, plain, slots
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.inspections.locks import lock_inspection
 from inspector_whatsapp.models import Inspection, Role, Slot, User
@@ -120,7 +120,7 @@ class Bookings(Door):
 
     def _book(self, request: Request) -> Response:
         wish, person = read(Booking, request), account_of(request)
-        slot = _slot(wish["slot"], person)
+        slot = _slot(wish["slot"], person, of=wish.get("property", ""))
         if "property" in wish and wish["property"] != slot.property.ref:
             raise serializers.ValidationError({"slot": "That slot is of another property."})
         inspection = inspections.book(seeker=person, slot=slot, origin=Origin.API)
@@ -211,14 +211,16 @@ def _of(person: User, ref: str) -> Inspection:
     return found
 
 
-def _slot(pk: int, person: User) -> Slot:
-    """A slot that is or was; where there is none any more, nobody knows of which property it was.
+def _slot(pk: int, person: User, *, of: str = "") -> Slot:
+    """A slot that is or was; where there is none any more, only the caller knows of which property it was.
 
     Of what is not published nobody is told but its agent.
     """
     slot = Slot.objects.select_related("property", "inspector").filter(pk=pk).first()
     if slot is None or not may_see(slot.property, person):
-        raise Problem(409, "slot_gone", "That time is no longer on offer.", next_free=[])
+        named = listings.live().filter(ref=of).first()
+        others = slots(inspections.next_free(named, now=clock.now())) if named is not None else []
+        raise Problem(409, "slot_gone", "That time is no longer on offer.", next_free=others)
     return slot
 
 

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from inspector_whatsapp import clock
 from inspector_whatsapp.changes import Happened, Origin
 from inspector_whatsapp.gateway import shown
-from inspector_whatsapp.models import Change, Inspection, OutboxMessage, Property, PropertyPhoto, User
+from inspector_whatsapp.models import Change, Inspection, OutboxMessage, Property, PropertyPhoto, Slot, User
 from inspector_whatsapp.models.outbox import WAITING_STATES, Status
 from inspector_whatsapp.outbox import Outgoing
 
@@ -290,9 +290,10 @@ def _useful_until(start: datetime, now: datetime) -> datetime:
 
 
 def _whole(inspection: Inspection, actor: User | None) -> Json:
-    slot = inspection.slot
+    # Read anew: the place that it takes was counted by a statement.
+    slots = Slot.objects.select_related("property", "inspector").filter(inspections=inspection)
     return shown.inspection(inspection) | {
-        "slot": shown.slot(slot) if slot is not None else None,
+        "slot": next((shown.slot(slot) for slot in slots), None),
         "seeker": _account(inspection.seeker),
         "inspector": _account(inspection.inspector),
         "actor": _account(actor),

@@ -90,6 +90,8 @@ EVENTS: Mapping[str, Event] = {
     "inspection_unassigned": Event(INSPECTION, "its inspector cannot come"),
     "assignment_accepted": Event(INSPECTION, "its inspector will be there", ("inspections",)),
     "attendance_confirmed": Event(INSPECTION, "its seeker said that they are coming"),
+    "inspection_added": Event(INSPECTION, "it came from you when it was over"),
+    "inspection_changed": Event(INSPECTION, "something else of it is another", ("fields",)),
     "inspection_reported": Event(INSPECTION, "carried out, or not", ("outcome", "corrected")),
     "slot_added": Event(SLOT, "a slot was made"),
     "slots_opened": Event(PROPERTY, "slots of it were opened", ("slots",)),
@@ -98,7 +100,7 @@ EVENTS: Mapping[str, Event] = {
     "slot_closed": Event(SLOT, "takes no more bookings"),
     "slot_deleted": Event(SLOT, "gone; nobody ever booked it"),
     "property_submitted": Event(PROPERTY, "an agent handed a new property in", ("photos",)),
-    "property_added": Event(PROPERTY, "an admin here made it"),
+    "property_added": Event(PROPERTY, "it is new here"),
     "property_changed": Event(PROPERTY, "something of it is another", ("fields", "before")),
     "property_rejected": Event(PROPERTY, "not published", ("why",)),
     "availability_changed": Event(PROPERTY, "on offer again, or no longer", ("before", "after")),
@@ -119,8 +121,9 @@ EVENTS: Mapping[str, Event] = {
     "link_made": Event(LINK, "a WhatsApp speaks for an account"),
     "link_suspended": Event(LINK, "not until it is proved again", ("why",)),
     "link_ended": Event(LINK, "no longer", ("why",)),
-    "account_added": Event(ACCOUNT, "an admin here made an account"),
-    "account_changed": Event(ACCOUNT, "an admin here changed an account", ("fields",)),
+    "account_added": Event(ACCOUNT, "it is new here"),
+    "account_changed": Event(ACCOUNT, "something of it is another", ("fields",)),
+    "account_disabled": Event(ACCOUNT, "switched off", ("fields",)),
 }
 # Recorded, and nobody's business but ours: who is behind a WhatsApp, what mail comes back, whom we reminded.
 OURS = frozenset(

@@ -158,7 +158,13 @@ def problem(row: ProblemReport) -> Json:
 
 
 def account(row: User) -> Json:
-    return {"id": row.platform_id, "role": row.role, "language": row.language, "time_zone": row.time_zone}
+    return {
+        "id": row.platform_id,
+        "role": row.role,
+        "language": row.language,
+        "time_zone": row.time_zone,
+        "is_active": row.is_active,
+    }
 
 
 def link(row: Link) -> Json:

@@ -14,6 +14,7 @@ from rest_framework import serializers
 from inspector_whatsapp import accounts, gateway, inspections, listings
 from inspector_whatsapp.api.bodies import Body, Price
 from inspector_whatsapp.api.people import LONGEST_ID, known, unknown
+from inspector_whatsapp.api.problems import Problem
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.inspections.locks import lock_inspection, lock_property
 from inspector_whatsapp.models import Inspection, Property, User
@@ -117,6 +118,8 @@ def _status(verb: Callable[..., object], to: str, data: dict[str, Any]) -> tuple
 
     def work() -> None:
         held = lock_property(property.pk)
+        if to == PropertyStatus.DRAFT and held.status not in (PropertyStatus.PENDING, PropertyStatus.DRAFT):
+            raise Problem(409, "not_waiting", "It does not wait to be published.")
         # That it is published or handed back is an answer to what was handed in here, and undoes nothing.
         gateway.row_came(held, agrees=bool(to) or held.status == status)
         verb(property=held, **data, **({"status": PropertyStatus(status)} if not to else {}), **_BY)

@@ -212,14 +212,16 @@ def _rows(name: str) -> QuerySet[OutboxMessage]:
 
 
 def _timeline(message: OutboxMessage) -> list[dict[str, Any]]:
-    lines = [(message.created_at, "written", "")]
+    lines: list[tuple[datetime, str, str]] = []
     for told in message.story:
         at = parse_datetime(told["at"]) or message.created_at
         lines.append((at, told["step"], discreet(told["says"])))
     lines += _times(message)
+    # Providers tell whole seconds, which may lie before it was written.
+    lines.sort(key=lambda line: max(line[0], message.created_at))
     return [
         {"at": at.isoformat(), "step": step, "says": says}
-        for at, step, says in sorted(lines, key=lambda line: line[0])
+        for at, step, says in [(message.created_at, "written", ""), *lines]
     ]
 
 

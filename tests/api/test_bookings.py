@@ -208,6 +208,12 @@ def test_a_slot_of_another_property_than_was_meant_is_not_booked() -> None:
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/slot")
 
 
+def test_of_a_slot_that_is_gone_whoever_knows_its_property_hears_of_others() -> None:
+    other = SlotFactory()
+    answer = book(person(SeekerFactory()), 2**40, property=other.property.ref).json()
+    assert (answer["code"], [one["id"] for one in answer["next_free"]]) == ("slot_gone", [other.pk])
+
+
 def test_a_slot_of_what_is_not_published_is_not_there_but_for_its_agent() -> None:
     slot = SlotFactory(property__status=PropertyStatus.PENDING, property__published_at=None)
     home, ada = slot.property, person(SeekerFactory())

@@ -124,6 +124,13 @@ def test_a_property_is_published_or_handed_back() -> None:
         assert home.status == status
 
 
+def test_what_is_on_offer_is_not_handed_back(home: Property) -> None:
+    answer = tell("property.rejected", property=home.ref, why="The photos are dark.")
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_waiting")
+    home.refresh_from_db()
+    assert home.status == PropertyStatus.LIVE
+
+
 def test_a_property_is_let_and_costs_something_else(home: Property) -> None:
     InterestFactory(property=home)
     done("availability.changed", property="home", status="let")

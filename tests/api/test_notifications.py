@@ -177,11 +177,12 @@ def test_a_timeline_has_its_reasons_and_nobodys_number(ada: User) -> None:
     message.status, message.reason = "failed", "no WhatsApp at +234 803 000 0001 or ada@example.com"
     message.provider_id = "wamid.MjM0ODAzMDAwMDAwMQ=="
     message.accepted_at, message.failed_at = now + timedelta(seconds=1), now + timedelta(seconds=3)
+    message.sent_at = message.created_at.replace(microsecond=0)  # Meta tells whole seconds
     message.story = [{"at": now.isoformat(), "step": "attempt", "says": "sent to 2348030000001"}]
     message.save()
     answer = service("notify").get(f"{NOTIFICATIONS}/{name}")
     told = answer.json()["messages"][0]
-    assert [line["step"] for line in told["timeline"]] == ["written", "attempt", "accepted", "failed"]
+    assert [line["step"] for line in told["timeline"]] == ["written", "attempt", "sent", "accepted", "failed"]
     assert told["reason"] == "no WhatsApp at ••• or •••"
     for secret in ("8030000001", "803 000", "ada@example.com", "wamid"):
         assert secret not in answer.content.decode()

@@ -117,6 +117,16 @@ def test_a_header_that_shows_no_token_is_refused(header: str) -> None:
     assert APIClient().get(ADDRESS, headers={"Authorization": header}).status_code == 401
 
 
+def test_why_a_token_is_refused_is_in_the_log_and_the_token_is_not(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO")
+    token = signed(said(aud="inspector-web"))
+    with_token(token).get(ADDRESS)
+    assert "a token was refused: InvalidAudienceError" in caplog.text
+    assert token[:20] not in caplog.text
+
+
 def test_a_clock_may_differ_by_some_seconds() -> None:
     account = UserFactory(platform_id="user-1")
     for fine in (said(exp=now() - 5), said(nbf=now() + 20)):

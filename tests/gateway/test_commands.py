@@ -142,6 +142,7 @@ def test_a_booking_is_asked_for_and_certain_once_inspector_says_yes(decides: Bac
     body = request.json
     assert (body["ref"], body["property"]["id"], body["slot"]["id"]) == (inspection.ref, "P-7", "S-3")
     assert body["seeker"]["email"] == inspection.seeker.email
+    assert body["slot"]["taken"] == 1
     inspection = fresh(inspection)
     assert (inspection.state, inspection.platform_id, inspection.version) == (CONFIRMED, "I-900", 4)
     assert not gateway.pending(inspection)
