@@ -202,7 +202,7 @@ TYPES: Final[dict[str, Type]] = {
     "property.rejected": _type(
         Rejected,
         partial(_status, listings.reject, PropertyStatus.DRAFT),
-        **_HOME,
+        property="PR-1043",
         why="The photos are of another flat.",
     ),
     "availability.changed": _type(

@@ -11,7 +11,7 @@ from django.db import transaction
 from bot.models import Conversation
 from inspector_whatsapp import incidents
 from inspector_whatsapp.models import Incident, OutboxMessage, User
-from inspector_whatsapp.models.listings import BookingRule
+from inspector_whatsapp.models.listings import BookingRule, PropertyStatus
 from linking import intents
 from notifications import messages
 from tests.api.inspector import person_token, service_token, with_token
@@ -41,6 +41,7 @@ class World:
         home = PropertyFactory(
             agent=self.bola, booking_rule=BookingRule.ASK, platform_id="home", ref="PR-1042"
         )
+        PropertyFactory(ref="PR-1043", status=PropertyStatus.PENDING, published_at=None)
         visit = RequestFactory(slot__property=home, ref="IN-3107")
         self.slot = SlotFactory(pk=7001, property=home, starts_at=at(15))
         link = LinkFactory(account=self.bola)
