@@ -160,11 +160,10 @@ def _batch(kind: Kind[Any], items: Sequence[Item], *, quiet: bool, forced: bool)
 def _old_news(kind: Kind[Any], item: Item, row: Any, parents: Parents) -> Result | None:
     """The result of an item that changes nothing; None for one that does. Raises Refused."""
     if row is None:
+        if item.deleted:
+            return Result(index=item.index, id=item.id, result="unchanged")  # it never was here
         if item.ref:
             raise Refused("unknown_ref", Problem("ref", "There is no row of that ref here."))
-        missing = any(not one.optional and name not in item.values for name, one in kind.fields.items())
-        if item.deleted and missing:
-            return Result(index=item.index, id=item.id, result="unchanged")  # it never was here
         return None
     if row.platform_id is not None and row.platform_id != item.id:
         raise Refused("known_by_another_id", Problem("id", "That row has another id of yours already."))

@@ -54,7 +54,7 @@ class Interests(Kind[Interest]):
         return ("removed_at",)
 
     def news(self, work: Work[Interest], *, now: datetime) -> Iterable[News]:
-        if work.before["removed"] == work.item.deleted or (work.new and work.item.deleted):
+        if work.before["removed"] == work.item.deleted:
             return
         kind = "interest_removed" if work.item.deleted else "interest_shown"
         yield News(kind=kind, subject=work.row, data={"property": work.row.property.ref})

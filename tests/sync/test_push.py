@@ -11,7 +11,7 @@ from inspector_whatsapp import inspections, sync
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.inspections import take_time_off
 from inspector_whatsapp.models import Change, OutboxMessage, Property, Slot, User
-from inspector_whatsapp.sync import Applied
+from inspector_whatsapp.sync import KINDS, Applied
 from notifications.models import Reminder
 from tests.api.inspector import person, service
 from tests.factories import SeekerFactory, at
@@ -174,6 +174,25 @@ def test_deleting_what_never_was_here_changes_nothing(push: Push) -> None:
     (one,) = push.send("properties", {"id": "gone", "version": 9, "deleted": True})
     assert one["result"] == "unchanged"
     assert not Property.objects.exists()
+
+
+def test_a_whole_row_that_is_deleted_does_not_come_in(push: Push) -> None:
+    """As views send it: with everything that a new one needs, and a ref that nobody knows."""
+    everybody(push)
+    photo = {"id": "p", "version": 1, "property": id_of("home"), "url": "https://inspector.example/1.jpg"}
+    before = {kind: KINDS[kind].model.objects.count() for kind in KINDS}
+    for kind, row in {
+        "users": rows.user("uche"),
+        "properties": rows.property("other"),
+        "photos": photo,
+        "slots": rows.slot("two", hour=14),
+        "inspections": rows.inspection(),
+        "interests": rows.interest(),
+    }.items():
+        for more in ({}, {"ref": "999999"}):
+            (one,) = push.send(kind, {**row, **more, "deleted": True})
+            assert (kind, one["result"]) == (kind, "unchanged")
+    assert {kind: KINDS[kind].model.objects.count() for kind in KINDS} == before
 
 
 def test_staff_are_refused_by_item(push: Push) -> None:
