@@ -55,7 +55,10 @@ class Item:
 
 
 def read(raw: Any, *, index: int, known: Mapping[str, Field]) -> Item:
-    """An item out of JSON, or of a row of a view. Raises Refused, which names every field that is wrong."""
+    """An item out of JSON, or of a row of a view. Raises Refused, which names every field that is wrong.
+
+    Of a deleted row it is enough to know which one it is: its fields are not read.
+    """
     if not isinstance(raw, Mapping):
         raise Refused("invalid", Problem("", "An item must be an object."))
     wrong: list[Problem] = []
@@ -73,14 +76,27 @@ def read(raw: Any, *, index: int, known: Mapping[str, Field]) -> Item:
 
     id = value("id", fields.key, ...)
     version = value("version", fields.version, ...)
-    ref = value("ref", lambda ref: "" if ref in (None, "") else fields.key(ref), "")
     deleted = value("deleted", fields.yes_no, False)
-    values = {name: value(name, field.read, None) for name, field in known.items() if name in raw}
+    ref = value("ref", _ref_of_deleted if deleted else _ref, "")
+    values = {
+        name: value(name, field.read, None) for name, field in known.items() if name in raw and not deleted
+    }
     strange = [name for name in raw if name not in known and name not in ("id", "version", "ref", "deleted")]
     wrong += [Problem(_printable(name), "There is no such field.") for name in strange[:_SHOWN]]
     if wrong:
         raise Refused("invalid", *wrong)
     return Item(index=index, id=id, version=version, ref=ref, deleted=deleted, values=values)
+
+
+def _ref(value: Any) -> str:
+    return "" if value in (None, "") else fields.key(value)
+
+
+def _ref_of_deleted(value: Any) -> str:
+    try:
+        return _ref(value)
+    except Wrong:
+        return ""  # no row's
 
 
 def refused(raw: Any, index: int, why: Refused) -> Result:

@@ -11,6 +11,8 @@ from inspector_whatsapp import inspections, sync
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.inspections import take_time_off
 from inspector_whatsapp.models import Change, OutboxMessage, Property, Slot, User
+from inspector_whatsapp.models.inspections import InspectionState, SlotState
+from inspector_whatsapp.models.listings import PropertyStatus
 from inspector_whatsapp.sync import KINDS, Applied
 from notifications.models import Reminder
 from tests.api.inspector import person, service
@@ -193,6 +195,39 @@ def test_a_whole_row_that_is_deleted_does_not_come_in(push: Push) -> None:
             (one,) = push.send(kind, {**row, **more, "deleted": True})
             assert (kind, one["result"]) == (kind, "unchanged")
     assert {kind: KINDS[kind].model.objects.count() for kind in KINDS} == before
+
+
+def test_of_a_deleted_row_nothing_else_is_read(push: Push) -> None:
+    everybody(push)
+    push.send("interests", rows.interest())
+    push.send("inspections", rows.inspection())
+    listing, person = rows.property(), rows.user("ife")
+    wrong = {
+        "interests": {**rows.interest(), "seeker": id_of("nobody yet")},
+        "inspections": {**rows.inspection(), "starts_at": None, "ref": "", "slot": id_of("nowhere")},
+        "slots": {**rows.slot(), "ends_at": "before that", "capacity": 0, "ref": 5},
+        "properties": {**listing, "kind": "castle", "title": "Gone", "price": -1},
+        "users": {**person, "email": "bola@inspector.example", "role": "landlord"},
+    }
+    for kind, row in wrong.items():
+        (one,) = push.send(kind, {**row, "version": 9, "deleted": True})
+        assert (kind, one["result"], one["errors"]) == (kind, "updated", [])
+        (one,) = push.send(kind, {**row, "id": "never here", "version": 9, "deleted": True})
+        assert (kind, one["result"]) == (kind, "unchanged")
+    assert (home().status, home().title) == (PropertyStatus.UNAVAILABLE, listing["title"])
+    assert (account("ife").is_active, account("ife").email) == (False, person["email"])
+    assert (ten().state, ten().capacity) == (SlotState.CLOSED, 1)
+    assert rows.visit().state == InspectionState.CANCELLED
+    (one,) = push.send("users", {**person, "version": 10, "deleted": True, "is_staff": True})
+    assert [error["field"] for error in one["errors"]] == ["is_staff"]
+
+
+def test_a_row_made_here_is_deleted_by_its_ref(push: Push) -> None:
+    everybody(push)
+    ours = inspections.book(seeker=account("ada"), slot=ten(), origin=Origin.CHAT)
+    (one,) = push.send("inspections", {"id": id_of("visit"), "version": 1, "ref": ours.ref, "deleted": True})
+    assert one["result"] == "updated"
+    assert (rows.visit().pk, rows.visit().state) == (ours.pk, InspectionState.CANCELLED)
 
 
 def test_staff_are_refused_by_item(push: Push) -> None:
