@@ -9,14 +9,15 @@ import psycopg
 from django.conf import settings
 
 from inspector_whatsapp import clock, incidents
+from inspector_whatsapp.models import Watermark
 from inspector_whatsapp.sync import items as reading
 from inspector_whatsapp.sync import views
 from inspector_whatsapp.sync.applying import KINDS, differing, parents_of
 from inspector_whatsapp.sync.items import Item, Refused
+from inspector_whatsapp.sync.pulling import REFUSED
 
 DIFFERS: Final = "sync_differs"
 _LATELY: Final = timedelta(minutes=10)  # what changed since is on its way
-_TRIED: Final = 100  # rows of each view whose values are read
 _NAMED: Final = 5
 
 
@@ -92,18 +93,31 @@ def _check(connection: views.Connection, kind: str) -> Iterator[str]:
         yield from _try(connection, kind)
 
 
-def _try(connection: views.Connection, kind: str) -> Iterator[str]:
-    """The first rows, as they would be read; each trouble of a field once."""
-    page = next(views.rows(connection, kind, since=None), [])
+def _try(connection: views.Connection, name: str) -> Iterator[str]:
+    """The first page of rows, and those that were refused before, as they would be read.
+
+    Each trouble of a field is said once. What these rows refer to is not looked for: before the first reading
+    none of it is here. Where the last reading refused a row for such a reason, the incident says more.
+    """
+    kind, view = KINDS[name](), views.name_of(name)
+    mark = Watermark.objects.filter(view=name).first()
+    refused = {row["id"]: row for row in views.rows_of(connection, name, mark.refused)} if mark else {}
+    rows = [*next(views.rows(connection, name, since=None), []), *refused.values()]
     told: set[tuple[str, str]] = set()
-    for index, row in enumerate(page[:_TRIED]):
+    for index, row in enumerate(rows):
         try:
-            reading.read(views.item(row), index=index, known=KINDS[kind].fields)
+            item = reading.read(views.item(row), index=index, known=kind.fields)
+            if not item.deleted:
+                kind.fits(item.values)
         except Refused as why:
+            refused.pop(row["id"], None)
             for problem in why.problems:
                 if (problem.field, problem.detail) not in told:
                     told.add((problem.field, problem.detail))
-                    yield f"{views.name_of(kind)}.{problem.field}: {problem.detail} (row {row['id']})"
+                    yield f"{view}.{problem.field}: {problem.detail} (row {row['id']})"
+    if refused:
+        named = f"{', '.join(list(refused)[:_NAMED])}{' …' if len(refused) > _NAMED else ''}"
+        yield f"{view}: the last reading refused {len(refused)} ({named}); see the incident {REFUSED}."
 
 
 def _either(types: frozenset[str]) -> str:

@@ -1,6 +1,6 @@
 """Inspections. What Inspector has stands, though its place was taken: then it is a clash."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from inspector_whatsapp.models.listings import BookingRule
 from inspector_whatsapp.sync import standing
 from inspector_whatsapp.sync.fields import make
 from inspector_whatsapp.sync.items import Item, Problem, Refused
-from inspector_whatsapp.sync.kind import Kind, Parents, Work
+from inspector_whatsapp.sync.kind import Kind, Parents, Work, in_order
 from inspector_whatsapp.sync.standing import Places
 
 _REPORTED = {
@@ -82,6 +82,9 @@ class Inspections(Kind[Inspection]):
     def blank(self, now: datetime) -> Inspection:
         return Inspection(created_at=now)
 
+    def fits(self, values: Mapping[str, Any]) -> None:
+        in_order(values.get("starts_at"), values.get("ends_at"))
+
     def check(self, work: Work[Inspection], values: dict[str, Any]) -> None:
         row = work.row
         slot = values.get("slot", None if work.new else row.slot)
@@ -98,9 +101,7 @@ class Inspections(Kind[Inspection]):
                 raise Refused(
                     "invalid", Problem(name, "It is missing, and there is no slot to take it from.")
                 )
-        starts_at, ends_at = (values.get(name) or getattr(row, name) for name in ("starts_at", "ends_at"))
-        if ends_at <= starts_at:
-            raise Refused("invalid", Problem("ends_at", "It must be later than starts_at."))
+        self.fits({name: values.get(name) or getattr(row, name) for name in ("starts_at", "ends_at")})
 
     def finish(self, work: Work[Inspection], *, now: datetime) -> None:
         row, was = work.row, work.was

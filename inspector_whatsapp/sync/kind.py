@@ -115,6 +115,9 @@ class Kind(Generic[M]):
         row: Any = self.model()
         return row  # type: ignore[no-any-return]
 
+    def fits(self, values: Mapping[str, Any]) -> None:
+        """What can be known of the values with no row at hand, as far as they are there. Raises Refused."""
+
     def check(self, work: Work[M], values: dict[str, Any]) -> None:
         """What only this kind knows of the values; may add some. Raises Refused."""
 
@@ -185,6 +188,12 @@ class Kind(Generic[M]):
     def news(self, work: Work[M], *, now: datetime) -> Iterable[News]:
         """What is recorded of one row."""
         return ()
+
+
+def in_order(starts_at: datetime | None, ends_at: datetime | None) -> None:
+    """Raises Refused where something ends before it starts."""
+    if starts_at is not None and ends_at is not None and ends_at <= starts_at:
+        raise Refused("invalid", Problem("ends_at", "It must be later than starts_at."))
 
 
 def keys(items: Sequence[Item]) -> list[int]:

@@ -3,7 +3,7 @@
 import hashlib
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -84,6 +84,13 @@ class Photos(Kind[PhotoSource]):
                 )
         return found
 
+    def fits(self, values: Mapping[str, Any]) -> None:
+        if values.get("url"):
+            try:
+                fetching.check(values["url"])
+            except fetching.NotFetched as error:
+                raise Refused("invalid", Problem("url", str(error))) from None
+
     def check(self, work: Work[PhotoSource], values: dict[str, Any]) -> None:
         url = values.get("url", work.row.url)
         sent = values.pop("content", None) is not None
@@ -94,10 +101,7 @@ class Photos(Kind[PhotoSource]):
             return
         if not url:
             raise Refused("invalid", Problem("url", "A photo needs a url, or content."))
-        try:
-            fetching.check(url)
-        except fetching.NotFetched as error:
-            raise Refused("invalid", Problem("url", str(error))) from None
+        self.fits({"url": url})
 
     def finish(self, work: Work[PhotoSource], *, now: datetime) -> None:
         row = work.row

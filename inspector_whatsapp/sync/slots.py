@@ -1,6 +1,6 @@
 """Slots, and the inspections that move with them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,8 @@ from inspector_whatsapp.models import Inspection, Property, Slot, User
 from inspector_whatsapp.models.inspections import LIVE_STATES, SlotState
 from inspector_whatsapp.sync import standing
 from inspector_whatsapp.sync.fields import make
-from inspector_whatsapp.sync.items import Item, Problem, Refused
-from inspector_whatsapp.sync.kind import Kind, Parents, Work, keys
+from inspector_whatsapp.sync.items import Item
+from inspector_whatsapp.sync.kind import Kind, Parents, Work, in_order, keys
 from inspector_whatsapp.sync.standing import Places
 
 _TIMES = ("starts_at", "ends_at")
@@ -51,10 +51,11 @@ class Slots(Kind[Slot]):
         pairs = {(row.property_id, row.starts_at): row for row in held}
         return {index: pairs[pair] for pair, index in wanted.items() if pair in pairs}
 
+    def fits(self, values: Mapping[str, Any]) -> None:
+        in_order(values.get("starts_at"), values.get("ends_at"))
+
     def check(self, work: Work[Slot], values: dict[str, Any]) -> None:
-        starts_at, ends_at = (values.get(name) or getattr(work.row, name) for name in _TIMES)
-        if ends_at <= starts_at:
-            raise Refused("invalid", Problem("ends_at", "It must be later than starts_at."))
+        self.fits({name: values.get(name) or getattr(work.row, name) for name in _TIMES})
 
     def turn(self, work: Work[Slot]) -> Any:
         return standing.turn(work.was["starts_at"], work.row.starts_at)

@@ -178,6 +178,70 @@ def test_values_that_would_be_refused_are_said(pull: Pull) -> None:
     assert not content
 
 
+def test_rows_that_do_not_fit_in_themselves_are_said_before_they_are_read(
+    pull: Pull, settings: Settings
+) -> None:
+    """A photo at another host, and a slot that ends when it begins; also where no property is here yet."""
+    settings.INSPECTOR_PHOTO_HOSTS = ["photos.inspector.example"]
+    everybody(pull)
+    photo = {"version": 1, "property": id_of("home"), "position": 0}
+    pull.send(
+        "photos",
+        {**photo, "id": id_of("front"), "url": "https://photos.inspector.example/1.jpg"},
+        {**photo, "id": id_of("kitchen"), "url": "https://elsewhere.example/1.jpg"},
+        {**photo, "id": id_of("gone"), "url": "https://elsewhere.example/1.jpg", "deleted": True},
+    )
+    at_inspector(pull, "UPDATE openings SET minutes = 0")
+    Watermark.objects.all().delete()
+    Property.objects.all().update(platform_id=None)
+    said, content = checked()
+    assert [line.split(":")[0] for line in said] == [
+        "inspector_whatsapp_photos.url",
+        "inspector_whatsapp_slots.ends_at",
+    ]
+    assert f"(row {id_of('kitchen')})" in said[0]
+    assert not content
+
+
+def test_the_first_thousand_rows_are_tried(pull: Pull) -> None:
+    at_inspector(
+        pull,
+        "INSERT INTO members (uid, mail, kind, touched)"
+        " SELECT gen_random_uuid(), 'p' || n || '@inspector.example',"
+        " CASE n WHEN 900 THEN 'landlord' ELSE 'tenant' END, now() + n * interval '1 ms'"
+        " FROM generate_series(1, 1500) AS n",
+    )
+    said, _content = checked()
+    assert [line.split(":")[0] for line in said] == ["inspector_whatsapp_users.role"]
+
+
+def test_a_row_that_was_refused_is_tried_wherever_it_stands(pull: Pull) -> None:
+    at_inspector(
+        pull,
+        "INSERT INTO members (uid, mail, kind, touched)"
+        " SELECT gen_random_uuid(), 'p' || n || '@inspector.example',"
+        " CASE n WHEN 1400 THEN 'landlord' ELSE 'tenant' END, now() + n * interval '1 ms'"
+        " FROM generate_series(1, 1500) AS n",
+    )
+    assert sync.pull()["users"] == 1499
+    said, _content = checked()
+    assert [line.split(":")[0] for line in said] == ["inspector_whatsapp_users.role"]
+
+
+def test_what_the_last_reading_refused_is_said_too(pull: Pull) -> None:
+    """Whatever the reason: here an agent who is not there."""
+    everybody(pull)
+    pull.send("properties", rows.property("stray", agent=id_of("late")))
+    said, content = checked()
+    assert said == [
+        f"inspector_whatsapp_properties: the last reading refused 1 ({id_of('stray')});"
+        " see the incident sync_refused."
+    ]
+    assert not content
+    pull.send("users", rows.user("late", "agent"))
+    assert checked() == (["All is well."], True)
+
+
 def test_a_database_that_is_not_there_is_said(settings: Settings) -> None:
     settings.INSPECTOR_DATABASE_URL = "postgres://nobody@127.0.0.1:9/nothing"
     said, content = checked()
