@@ -65,9 +65,22 @@ def check() -> list[str]:
         return ["INSPECTOR_DATABASE_URL is not set: there is nothing to read."]
     try:
         with views.connected() as connection:
-            return [problem for kind in KINDS for problem in _check(connection, kind)]
+            return [problem for kind in KINDS for problem in _checked(connection, kind)]
     except psycopg.Error as error:
-        return [f"The database cannot be read: {str(error).strip().splitlines()[0]}"]
+        return [f"The database cannot be read: {_why(error)}"]
+
+
+def _checked(connection: views.Connection, kind: str) -> Iterator[str]:
+    try:
+        yield from _check(connection, kind)
+    except psycopg.Error as error:
+        if connection.closed:
+            raise  # nor can the others be read
+        yield f"{views.name_of(kind)}: it cannot be read: {_why(error)}"
+
+
+def _why(error: psycopg.Error) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def _check(connection: views.Connection, kind: str) -> Iterator[str]:

@@ -242,6 +242,34 @@ def test_what_the_last_reading_refused_is_said_too(pull: Pull) -> None:
     assert checked() == (["All is well."], True)
 
 
+def test_a_view_that_may_not_be_read_is_a_line_and_the_others_are_checked(
+    pull: Pull, settings: Settings
+) -> None:
+    everybody(pull)
+    pull.send("inspections", rows.inspection())
+    at_inspector(pull, "UPDATE members SET kind = 'landlord' WHERE mail = 'ada@inspector.example'")
+    at_inspector(pull, "UPDATE visits SET status = 'dreamt of'")
+    reader = f"reader_of_{pull.url.rpartition('/')[2]}"
+    at_inspector(pull, f"CREATE ROLE {reader}")
+    try:
+        at_inspector(pull, f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {reader}")
+        at_inspector(pull, f"REVOKE SELECT ON inspector_whatsapp_photos FROM {reader}")
+        settings.INSPECTOR_DATABASE_URL = f"{pull.url}?options=-c%20role%3D{reader}"
+        said, content = checked()
+    finally:
+        at_inspector(pull, f"DROP OWNED BY {reader}")
+        at_inspector(pull, f"DROP ROLE {reader}")
+    assert [line.split(":")[0] for line in said] == [
+        "inspector_whatsapp_users.role",
+        "inspector_whatsapp_photos",
+        "inspector_whatsapp_inspections.state",
+    ]
+    assert said[1] == (
+        "inspector_whatsapp_photos: it cannot be read: permission denied for view inspector_whatsapp_photos"
+    )
+    assert not content
+
+
 def test_a_database_that_is_not_there_is_said(settings: Settings) -> None:
     settings.INSPECTOR_DATABASE_URL = "postgres://nobody@127.0.0.1:9/nothing"
     said, content = checked()
