@@ -13,7 +13,8 @@ from inspector_whatsapp.models import ChannelState, Contact, Incident, OutboxMes
 from inspector_whatsapp.models.outbox import Status
 from tests.factories import ContactFactory
 from tests.outbox import scenes
-from tests.outbox.witness import MANAGE, Meta, environment, free_port, until, worker
+from tests.outbox.witness import MANAGE, Meta, environment, until, worker
+from tests.ports import free_port
 
 pytest_plugins = ("tests.outbox.fixtures",)
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_clock")]

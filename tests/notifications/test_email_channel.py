@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterator
 from email.message import EmailMessage
 from email.policy import default
-from random import randrange
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -18,6 +17,7 @@ from inspector_whatsapp.models import ChannelState, Incident, OutboxMessage, Use
 from inspector_whatsapp.models.outbox import Status
 from tests.factories import AgentFactory, PropertyFactory, SeekerFactory
 from tests.notifications import scenes
+from tests.ports import free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -53,15 +53,6 @@ class Mailbox:
             assert isinstance(letter, EmailMessage)
             self.letters.append((list(envelope.rcpt_tos), letter))
         return self.to_data
-
-
-def free_port() -> int:
-    """A port that nobody listens on, below those the system gives to clients."""
-    while True:
-        port = randrange(20_000, 32_000)
-        with socket.socket() as attempt:
-            if attempt.connect_ex(("127.0.0.1", port)):
-                return port
 
 
 @pytest.fixture

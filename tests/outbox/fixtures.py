@@ -11,7 +11,8 @@ from django.core.management import call_command
 from pytest_django import Settings
 
 from inspector_whatsapp.models import ClockOffset
-from tests.outbox.witness import MANAGE, Door, Meta, free_port, open_door
+from tests.outbox.witness import MANAGE, Door, Meta, open_door
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,8 @@ from tests.admin.conftest import log_in
 from tests.at_once import at_once
 from tests.factories import ContactFactory, UserFactory
 from tests.outbox import scenes
-from tests.outbox.witness import Meta, free_port
+from tests.outbox.witness import Meta
+from tests.ports import free_port
 
 pytest_plugins = ("tests.outbox.fixtures",)
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_clock")]

@@ -18,7 +18,8 @@ from tests.at_once import at_once
 from tests.bot.phone import Phone
 from tests.factories import ContactFactory, PropertyFactory
 from tests.outbox import scenes
-from tests.outbox.witness import Meta, free_port
+from tests.outbox.witness import Meta
+from tests.ports import free_port
 
 pytest_plugins = ("tests.outbox.fixtures",)
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_clock")]

@@ -15,7 +15,8 @@ from inspector_whatsapp.outbox import sending
 from tests.at_once import at_once
 from tests.factories import InspectionFactory
 from tests.outbox import scenes
-from tests.outbox.witness import Meta, free_port, until
+from tests.outbox.witness import Meta, until
+from tests.ports import free_port
 
 pytest_plugins = ("tests.outbox.fixtures",)
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_clock")]

@@ -16,7 +16,8 @@ from inspector_whatsapp.models.outbox import Priority, Status
 from inspector_whatsapp.outbox import pace
 from inspector_whatsapp.outbox.pace import NotYet, Turn
 from tests.outbox import scenes
-from tests.outbox.witness import Meta, free_port
+from tests.outbox.witness import Meta
+from tests.ports import free_port
 
 pytest_plugins = ("tests.outbox.fixtures",)
 

@@ -1,7 +1,6 @@
 """The simulator as a process of its own: what it was sent, and what it says became of it."""
 
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -12,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import requests
@@ -21,6 +19,7 @@ from django.db import connection
 
 from bot import inbox, webhook
 from inspector_whatsapp.models import Contact
+from tests.ports import free_port
 
 Json = dict[str, Any]
 PATIENCE = 30.0  # seconds; only a test that fails waits so long
@@ -34,16 +33,6 @@ def until(true: Callable[[], Any]) -> Any:
         assert time.monotonic() < end, "it never came true"
         time.sleep(0.02)
     return found
-
-
-def free_port() -> int:
-    """A port that nobody listens on, below those the system gives to clients."""
-    random = Random()  # two test runs at once must not pick the same
-    while True:
-        port = random.randrange(20_000, 32_000)
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)):
-                return port
 
 
 @dataclass

@@ -1,7 +1,6 @@
 """The simulator as a process of its own, and a small HTTP server that plays our webhook."""
 
 import json
-import socket
 import subprocess
 import sys
 import threading
@@ -10,11 +9,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
 import requests
+
+from tests.ports import free_port
 
 SECRET, TOKEN, VERIFY = "the-app-secret", "the-token", "the-verify-token"
 NUMBER, ACCOUNT, PHONE = "106540352242922", "102290129340398", "+2347000000000"
@@ -34,15 +34,6 @@ def until(true: Callable[[], Any]) -> Any:
         assert time.monotonic() < end, "it never came true"
         time.sleep(0.01)
     return found
-
-
-def free_port() -> int:
-    random = Random()  # two test runs at once must not pick the same
-    while True:
-        port = random.randrange(20000, 32000)
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
 
 
 @dataclass

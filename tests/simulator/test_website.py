@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.simulator.conftest import free_port, until
+from tests.ports import free_port
+from tests.simulator.conftest import until
 from tests.simulator.website import HOME, MARKET, Api, Browser, Site, claims
 
 

@@ -16,7 +16,7 @@ import pytest
 import requests
 from standardwebhooks.webhooks import Webhook
 
-from tests.simulator.conftest import free_port
+from tests.ports import free_port
 
 Json = dict[str, Any]
 ISSUER, AUDIENCE = "https://inspector.example", "inspector-whatsapp"
