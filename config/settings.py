@@ -335,7 +335,6 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": None,
     "EXCEPTION_HANDLER": "inspector_whatsapp.api.problems.handle",
-    "DEFAULT_PAGINATION_CLASS": "inspector_whatsapp.api.paging.Pages",
 }
 DJANGO_GUID = {"GUID_HEADER_NAME": "X-Request-ID", "UUID_FORMAT": "string", "EXPOSE_HEADER": False}
 SPECTACULAR_SETTINGS = {

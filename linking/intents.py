@@ -17,14 +17,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
-from urllib.parse import quote
 
 from django.conf import settings
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from inspector_whatsapp import outbox
+from inspector_whatsapp import deep_links, outbox
 from inspector_whatsapp.cloud_api import messages as cloud
 from inspector_whatsapp.models import Contact, Link, User
 from inspector_whatsapp.models.contacts import LinkState
@@ -116,8 +115,7 @@ def message(intent: LinkIntent) -> str:
 
 def deep_link(intent: LinkIntent) -> str:
     """The address that opens WhatsApp with that message written; for a button, and as a QR code."""
-    number = settings.WHATSAPP_PHONE_NUMBER.removeprefix("+")
-    return f"https://wa.me/{number}?text={quote(message(intent))}"
+    return deep_links.to_our_chat(message(intent))
 
 
 def token_in(text: str) -> str | None:

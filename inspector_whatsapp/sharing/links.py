@@ -2,13 +2,14 @@
 
 import io
 import re
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import segno
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from inspector_whatsapp import deep_links
 from inspector_whatsapp.models import Property, ShareSource
 from inspector_whatsapp.models.sharing import CODE
 
@@ -87,7 +88,7 @@ def chat_link(property: Property, source: ShareSource | None = None) -> str:
     words = _("Hello, I'd like to know more about %(ref)s") % {"ref": property.ref}
     if source is not None:
         words += f" (s-{source.code})"
-    return f"https://wa.me/{settings.WHATSAPP_PHONE_NUMBER.removeprefix('+')}?text={quote(words)}"
+    return deep_links.to_our_chat(words)
 
 
 def asked_in(text: str) -> str | None:

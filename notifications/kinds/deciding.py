@@ -66,10 +66,11 @@ class InspectionKept(InspectionChange):
     topic = Topic.INSPECTIONS
     recipients = ROLES
     heading = _("Inspection stays as it was")
+    others = Part(news=_("{seeker} can't have the new time. The inspection stays as it was."))
     parts = {
         Role.SEEKER: Part(news=_("Sorry, the new time can't be had. Your inspection stays as it was.")),
-        Role.AGENT: Part(news=_("{seeker} can't have the new time. The inspection stays as it was.")),
-        Role.INSPECTOR: Part(news=_("{seeker} can't have the new time. The inspection stays as it was.")),
+        Role.AGENT: others,
+        Role.INSPECTOR: others,
     }
 
 
@@ -81,12 +82,11 @@ class InspectionStands(InspectionChange):
     topic = Topic.INSPECTIONS
     recipients = ROLES
     heading = _("Inspection not cancelled")
+    others = Part(news=_("The inspection with {seeker} could not be cancelled. It stands as it was."))
     parts = {
         Role.SEEKER: Part(news=_("Your inspection could not be cancelled. It stands as it was.")),
-        Role.AGENT: Part(news=_("The inspection with {seeker} could not be cancelled. It stands as it was.")),
-        Role.INSPECTOR: Part(
-            news=_("The inspection with {seeker} could not be cancelled. It stands as it was.")
-        ),
+        Role.AGENT: others,
+        Role.INSPECTOR: others,
     }
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from config import embedded
 from config.demo import WEB
-from config.embedded.process import answers, is_free
+from config.embedded.process import answers
 from config.programs import Program, Programs
 from tests.api import inspector
 from tests.at_once import environment
+from tests.ports import free_port
 
 
 @contextmanager
@@ -19,7 +20,7 @@ def served(logs: Path) -> Iterator[tuple[int, Program]]:
     """The port of a web process that takes the tests' tokens, and the process."""
     stopping = threading.Event()
     programs = Programs(logs=logs, screen=sys.stderr, directory=embedded.PROJECT, stopping=stopping)
-    port = next(number for number in range(19_000, 20_000) if is_free(number))
+    port = free_port()
     command = [*WEB[:-1], "--port", str(port), WEB[-1]]
     program = programs.start("web", command, environment(INSPECTOR_JWT_KEYS=inspector.PEM))
     try:
