@@ -5,4 +5,4 @@ class ConsoleConfig(AdminConfig):
     """The Django admin, with our guard at its door."""
 
     default = False
-    default_site = "inspector_whatsapp.admin_site.Console"
+    default_site = "inspector_whatsapp.console.site.Console"

@@ -5,15 +5,17 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from inspector_whatsapp import changes, contacts
-from inspector_whatsapp.admin.pages import NoDelete
+from inspector_whatsapp.admin.pages import NoDelete, Page
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.labels import masked_phone
 from inspector_whatsapp.models import User
@@ -41,7 +43,7 @@ class _Fields(forms.BaseModelForm):  # type: ignore[type-arg]
         return zone
 
 
-class NewAccountForm(_Fields, AdminUserCreationForm):  # type: ignore[type-arg]
+class NewAccountForm(_Fields, UserCreationForm):  # type: ignore[misc]
     """An account with a password, or without one until the website gives it one."""
 
     class Meta:
@@ -49,7 +51,7 @@ class NewAccountForm(_Fields, AdminUserCreationForm):  # type: ignore[type-arg]
         fields = ("email", "name", "role", "phone", "time_zone", "language")
 
 
-class AccountForm(_Fields, UserChangeForm):  # type: ignore[type-arg]
+class AccountForm(_Fields, UserChangeForm):  # type: ignore[misc]
     """An account as it stands; its password is changed on a page of its own."""
 
     class Meta:
@@ -66,6 +68,7 @@ class AccountAdmin(NoDelete, UserAdmin):  # type: ignore[type-arg]
 
     add_form = NewAccountForm
     form = AccountForm
+    change_password_form = AdminPasswordChangeForm
     list_display = ("email", "name", "role", "masked", "language", "is_staff", "is_active")
     list_filter = ("role", "language", "is_staff", "is_active")
     search_fields = ("email", "name", "=phone")
@@ -110,6 +113,14 @@ class AccountAdmin(NoDelete, UserAdmin):  # type: ignore[type-arg]
         if fields:
             obj.save(update_fields=fields)
             changes.record("account_changed", obj, actor=actor, origin=Origin.ADMIN, fields=fields)
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupAdmin(Page, DjangoGroupAdmin):
+    """What those who have it may do here."""
 
 
 def _rules(request: HttpRequest) -> bool:

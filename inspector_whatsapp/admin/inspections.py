@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from inspector_whatsapp import changes, clock, inspections
 from inspector_whatsapp.admin.pages import NoDelete, ReadOnly, in_short
@@ -117,6 +118,7 @@ class AssignForm(forms.Form):
     inspector = InspectorChoice(
         queryset=User.objects.filter(role=Role.INSPECTOR, is_active=True).order_by("name", "pk"),
         label=_("Inspector"),
+        widget=UnfoldAdminSelectWidget,
     )
 
 
@@ -138,6 +140,8 @@ class InspectionAdmin(WithPhotos, ReadOnly):
     date_hierarchy = "starts_at"
     ordering = ("-starts_at", "-pk")
     inlines = (InspectionPhotoInline,)
+    # A form of its own, outside the page's.
+    change_form_outer_before_template = "admin/inspector_whatsapp/inspection/assign.html"
 
     def get_urls(self) -> list[URLPattern]:
         assign = self.admin_site.admin_view(require_POST(self.assign))

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import URLField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from inspector_whatsapp import changes, clock, labels, listings, searches
 from inspector_whatsapp.admin.marks import short
@@ -31,6 +32,7 @@ class PropertyForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         max_length=300,
         label=_("Why it is not published"),
+        widget=UnfoldAdminTextInputWidget,
         help_text=_("Needed to set a pending property to draft: its agent reads it."),
     )
 

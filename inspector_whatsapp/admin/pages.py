@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
 from django.core.exceptions import FieldDoesNotExist
@@ -15,10 +15,15 @@ from inspector_whatsapp.admin.marks import pretty, short, visible
 from inspector_whatsapp.labels import masked_email, masked_phone
 from inspector_whatsapp.models import Contact, User
 
+if TYPE_CHECKING:  # the theme's classes have no types: they are Django's, with other looks
+    from django.contrib.admin import ModelAdmin
+else:
+    from unfold.admin import ModelAdmin
+
 Column = str | Callable[[Any], Any]
 
 
-class Page(admin.ModelAdmin):  # type: ignore[type-arg]
+class Page(ModelAdmin):  # type: ignore[type-arg]
     """A list whose columns of people's words show what is hidden in them."""
 
     class Media:

@@ -1,7 +1,7 @@
 """Photos as staff see them: small, and never the stored file itself."""
 
 from io import BytesIO
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.auth import get_permission_codename
@@ -17,10 +17,15 @@ from PIL import Image
 
 from inspector_whatsapp.admin.pages import Page
 
+if TYPE_CHECKING:
+    from django.contrib.admin import TabularInline
+else:
+    from unfold.admin import TabularInline
+
 THUMBNAIL = (320, 320)  # pixels, the most of each side
 
 
-class PhotoInline(admin.TabularInline):  # type: ignore[type-arg]
+class PhotoInline(TabularInline):  # type: ignore[type-arg]
     """The photos of a row whose page is `WithPhotos`, to be looked at."""
 
     extra = 0

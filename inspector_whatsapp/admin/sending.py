@@ -70,6 +70,7 @@ class PriceCountAdmin(ReadOnly):
     list_filter = ("category", "billable")
     ordering = ("-day", "category")
     date_hierarchy = "day"
+    list_before_template = "admin/inspector_whatsapp/pricecount/months.html"
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

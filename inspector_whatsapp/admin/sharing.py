@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from inspector_whatsapp import sharing
 from inspector_whatsapp.admin.marks import short
@@ -19,7 +20,7 @@ COUNTS = ("opened", "asked", "chatted", "booked")
 class CampaignForm(forms.ModelForm):  # type: ignore[type-arg]
     """A campaign's name."""
 
-    label = forms.CharField(max_length=60, label=_("name"))
+    label = forms.CharField(max_length=60, label=_("name"), widget=UnfoldAdminTextInputWidget)
 
     def clean_label(self) -> str:
         label: str = self.cleaned_data["label"].strip()

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_celery_beat.models import PeriodicTask
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
 from inspector_whatsapp.admin.pages import Page, ReadOnly
 from inspector_whatsapp.models.listings import ListingType
@@ -26,16 +27,16 @@ class ReminderRuleForm(WhenForm):
 
     roles = forms.MultipleChoiceField(
         choices=[(role.value, role.label) for role in ROLES],
-        widget=forms.CheckboxSelectMultiple,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text=_("Who is reminded."),
     )
     channels = forms.MultipleChoiceField(
-        choices=[(channel, channel) for channel in CHANNELS], widget=forms.CheckboxSelectMultiple
+        choices=[(channel, channel) for channel in CHANNELS], widget=UnfoldAdminCheckboxSelectMultipleWidget
     )
 
     listing_types = forms.MultipleChoiceField(
         choices=ListingType.choices,
-        widget=forms.CheckboxSelectMultiple,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
         required=False,
         label=_("Kind of inspection"),
         help_text=_("Of which homes; none chosen: of all."),
@@ -46,7 +47,7 @@ class ReminderRuleForm(WhenForm):
         fields = (*("name", *OFFSET, *BY_THE_CLOCK), "listing_types", "roles", "channels")
         # Not Django's, which compares it with the clock of whoever sits before it.
         widgets: ClassVar[Any] = {
-            name: forms.TimeInput(format="%H:%M", attrs={"type": "time"}) for name in ("at_time", "not_after")
+            name: UnfoldAdminTextInputWidget(attrs={"type": "time"}) for name in ("at_time", "not_after")
         }
 
     def entry(self) -> PeriodicTask | None:

@@ -18,6 +18,12 @@ from django_celery_beat.models import (
     PeriodicTask,
     SolarSchedule,
 )
+from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
 
 from inspector_whatsapp.admin.pages import Page
 from notifications import rules, runs, schedules
@@ -32,11 +38,16 @@ for model in (PeriodicTask, IntervalSchedule, CrontabSchedule, SolarSchedule, Cl
 class WhenForm(forms.ModelForm):  # type: ignore[type-arg]
     """The times of an entry of the schedules, on the page of what it belongs to."""
 
-    enabled = forms.BooleanField(required=False, initial=True, label=_("Switched on"))
-    every = forms.IntegerField(required=False, min_value=1, label=_("Runs every … seconds"))
+    enabled = forms.BooleanField(
+        required=False, initial=True, label=_("Switched on"), widget=UnfoldBooleanSwitchWidget
+    )
+    every = forms.IntegerField(
+        required=False, min_value=1, label=_("Runs every … seconds"), widget=UnfoldAdminIntegerFieldWidget
+    )
     times = forms.CharField(
         required=False,
         label=_("or at these times"),
+        widget=UnfoldAdminTextInputWidget,
         help_text=_(
             "Crontab: minute, hour, day, month, day of the week. */5 8-20 * * * is every five minutes by day."
         ),
@@ -68,7 +79,9 @@ class WhenForm(forms.ModelForm):  # type: ignore[type-arg]
 class PeriodicTaskForm(WhenForm):
     """An entry: one of our tasks, at these times, with no arguments."""
 
-    task = forms.ChoiceField(choices=lambda: [(name, name) for name in schedules.tasks()])
+    task = forms.ChoiceField(
+        choices=lambda: [(name, name) for name in schedules.tasks()], widget=UnfoldAdminSelectWidget
+    )
 
     class Meta:
         model = PeriodicTask

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from inspector_whatsapp.admin.marks import visible
 from inspector_whatsapp.admin.pages import NoDelete, in_short, on_page
@@ -51,7 +52,7 @@ class WordingForm(forms.ModelForm):  # type: ignore[type-arg]
     titles = forms.CharField(
         label=_("Buttons"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
         help_text=_("One per line, as many as now, in the same order: what each begins stays the same."),
     )
 
@@ -100,7 +101,8 @@ class MessageTemplateAdmin(NoDelete):
     list_filter = ("status", "category", "quality", "language")
     search_fields = ("name", "name_at_meta", "body")
     actions = ("submit_chosen",)
-    change_form_template = "admin/notifications/messagetemplate/change_form.html"
+    # With forms of their own, outside the page's.
+    change_form_outer_before_template = "admin/notifications/messagetemplate/above.html"
     change_list_template = "admin/notifications/messagetemplate/change_list.html"
 
     class Media:

@@ -1,18 +1,18 @@
-"""The Django admin, guarded by django-otp: with DEBUG off nobody is in without a second factor."""
+"""The console: the Django admin in its theme, guarded by django-otp."""
 
 from django.conf import settings
-from django.contrib.admin import AdminSite
-from django.contrib.admin.forms import AdminAuthenticationForm
 from django.http import HttpRequest
 from django_otp.admin import OTPAdminAuthenticationForm
+from unfold.forms import AuthenticationForm
+from unfold.sites import UnfoldAdminSite
 
 
-class Console(AdminSite):
+class Console(UnfoldAdminSite):  # type: ignore[misc]
     """Asks for a one-time code as well (TOTP, or a static one to begin with); a laptop's demo does not."""
 
     site_header = site_title = "Inspector WhatsApp"
     index_title = "What is going on"
-    login_form = AdminAuthenticationForm if settings.DEBUG else OTPAdminAuthenticationForm
+    login_form = AuthenticationForm if settings.DEBUG else OTPAdminAuthenticationForm
     login_template = None if settings.DEBUG else "otp/admin111/login.html"
 
     def has_permission(self, request: HttpRequest) -> bool:

@@ -1,0 +1,104 @@
+"""The console's sidebar: its pages by subject, each for those who may see it."""
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+# By the names of their models: those of the other apps are not imported here.
+SECTIONS = (
+    (
+        gettext_lazy("Conversations"),
+        (
+            ("bot.Conversation", "forum"),
+            ("inspector_whatsapp.OutboxMessage", "send"),
+            ("bot.InboundEvent", "call_received"),
+        ),
+    ),
+    (
+        gettext_lazy("People"),
+        (
+            ("inspector_whatsapp.Link", "link"),
+            ("inspector_whatsapp.Contact", "smartphone"),
+            ("inspector_whatsapp.User", "person"),
+            ("linking.LinkChallenge", "password"),
+            ("linking.LinkIntent", "captive_portal"),
+            ("linking.AccountGuard", "gpp_maybe"),
+            ("linking.WrongToken", "link_off"),
+            ("notifications.ConsentEntry", "handshake"),
+            ("notifications.Preference", "tune"),
+            ("notifications.Reachability", "do_not_disturb_on"),
+        ),
+    ),
+    (
+        gettext_lazy("Inspections"),
+        (
+            ("inspector_whatsapp.Inspection", "event"),
+            ("inspector_whatsapp.Slot", "calendar_clock"),
+            ("inspector_whatsapp.TimeOff", "beach_access"),
+            ("inspector_whatsapp.Feedback", "thumbs_up_down"),
+            ("inspector_whatsapp.ProblemReport", "report"),
+        ),
+    ),
+    (
+        gettext_lazy("Properties"),
+        (
+            ("inspector_whatsapp.Property", "home"),
+            ("inspector_whatsapp.Interest", "bookmark"),
+            ("inspector_whatsapp.SavedSearch", "saved_search"),
+            ("notifications.Alert", "notifications_active"),
+            ("inspector_whatsapp.ShareSource", "share"),
+        ),
+    ),
+    (
+        gettext_lazy("What is sent when"),
+        (
+            ("notifications.MessageTemplate", "description"),
+            ("notifications.ReminderRule", "alarm"),
+            ("notifications.Reminder", "alarm_on"),
+            ("django_celery_beat.PeriodicTask", "schedule"),
+        ),
+    ),
+    (
+        gettext_lazy("Service"),
+        (
+            ("inspector_whatsapp.Incident", "warning"),
+            ("inspector_whatsapp.ChannelState", "electric_bolt"),
+            ("inspector_whatsapp.Mailbox", "unsubscribe"),
+            ("inspector_whatsapp.PriceCount", "payments"),
+            ("inspector_whatsapp.PriceCategory", "sell"),
+            ("inspector_whatsapp.Change", "history"),
+            ("bot.WebhookBody", "data_object"),
+            ("inspector_whatsapp.Heartbeat", "cardiology"),
+        ),
+    ),
+    (gettext_lazy("Access"), (("auth.Group", "groups"),)),
+)
+
+
+def sections(request: HttpRequest) -> list[dict[str, Any]]:
+    """The sections as the theme wants them, with no more in them than this person may open."""
+    home = {"items": [{"title": _("Home"), "icon": "monitoring", "link": reverse("admin:index")}]}
+    shown = [
+        {
+            "title": str(title),
+            "collapsible": True,
+            "items": [item for name, icon in pages if (item := _item(request, name, icon))],
+        }
+        for title, pages in SECTIONS
+    ]
+    return [home, *(section for section in shown if section["items"])]
+
+
+def _item(request: HttpRequest, name: str, icon: str) -> dict[str, Any] | None:
+    model = apps.get_model(name)
+    page = admin.site.get_model_admin(model)
+    if not page.has_view_permission(request):
+        return None
+    title = str(model._meta.verbose_name_plural)
+    link = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    return {"title": title[:1].upper() + title[1:], "icon": icon, "link": link}
