@@ -159,6 +159,7 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
     "django_guid",
+    "pgtrigger",
 ]
 MIDDLEWARE = [
     "django_guid.middleware.guid_middleware",

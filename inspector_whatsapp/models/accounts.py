@@ -67,6 +67,10 @@ class User(AbstractBaseUser, PermissionsMixin, Mirrored):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
+        permissions = [
+            ("export_person", _("Can export what is kept of a person")),
+            ("erase_person", _("Can erase what is kept of a person")),
+        ]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_once"),
             models.CheckConstraint(

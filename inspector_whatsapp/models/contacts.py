@@ -44,6 +44,7 @@ class Contact(models.Model):
     )
 
     class Meta:
+        permissions = [("see_numbers", _("Can see whole phone numbers"))]
         constraints = [
             models.CheckConstraint(
                 condition=Q(phone__isnull=False) | Q(user_id__isnull=False), name="contact_has_an_identity"
