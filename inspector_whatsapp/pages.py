@@ -21,8 +21,11 @@ from inspector_whatsapp.words import Reader, Words, say
 
 MOST_SIMILAR = 6
 _PHOTO_AGE = 24 * 3600  # seconds that a preview's photo may be kept by whoever fetched it
-# Nothing but what the page brings along, and photos of ours.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'"
+# Its looks and photos, all of them ours; stricter than the policy of the other pages.
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
 
 
 @never_cache

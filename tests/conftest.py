@@ -2,10 +2,12 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 # The same examples each time: what a run finds is due to what was changed. `make fuzz` looks further.
 hypothesis_settings.register_profile("default", deadline=None, derandomize=True)
@@ -27,6 +29,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A real browser. Not for longer than a module: while it is there, an event loop runs in this thread."""
+    with _started() as browser:
+        yield browser
+
+
+@pytest.fixture
+def browser_here(live_server: LiveServer) -> Iterator[Browser]:
+    """The same beside a web server of this test's own: gone before Django empties the database."""
+    with _started() as browser:
+        yield browser
+
+
+@contextmanager
+def _started() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("no Chromium is installed here (apt install chromium)")
     with sync_playwright() as playwright:

@@ -1,11 +1,14 @@
 """The pages behind shared links in a real browser: they fit a small phone, by day and by night."""
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.templatetags.static import static
 from django.test import Client
 from PIL import Image
 from playwright.sync_api import Route, sync_playwright
@@ -17,12 +20,13 @@ from tests.browser.test_mails import CONTRAST
 from tests.conftest import CHROMIUM, OPTIONS
 from tests.factories import GroupFactory, PropertyFactory
 
+Answer = tuple[int, dict[str, str], bytes]
 SITE = "http://127.0.0.1"
 LONG = "Ikota-on-the-Lagoon-Extension-Phase-Two-behind-the-Old-Market"
 
 
 @pytest.fixture
-def pages(db: None, settings: Any, tmp_path: Any) -> dict[str, tuple[int, str, bytes]]:
+def pages(db: None, settings: Any, tmp_path: Any) -> dict[str, Answer]:
     """What is answered at each address: Django itself is not to be asked while a browser is there."""
     settings.MEDIA_ROOT = str(tmp_path)
     settings.PUBLIC_URL = SITE
@@ -37,7 +41,10 @@ def pages(db: None, settings: Any, tmp_path: Any) -> dict[str, tuple[int, str, b
     client = Client(headers={"user-agent": "WhatsApp/2.23.20.0 A"})
     paths += [f"/p/{home.ref}/photo.jpg" for home in homes]
     found = {path: client.get(path) for path in paths}
-    return {path: (each.status_code, each["Content-Type"], each.content) for path, each in found.items()}
+    looks = Path(str(finders.find("inspector_whatsapp/page.css"))).read_bytes()
+    return {path: (each.status_code, dict(each.items()), each.content) for path, each in found.items()} | {
+        static("inspector_whatsapp/page.css"): (200, {"Content-Type": "text/css"}, looks)
+    }
 
 
 def _photo(home: Property, color: str) -> None:
@@ -49,19 +56,22 @@ def _photo(home: Property, color: str) -> None:
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed here (apt install chromium)")
 def test_shared_pages_fit_a_small_phone_and_can_be_read_by_day_and_by_night(
-    pages: dict[str, tuple[int, str, bytes]], shoot: Shoot
+    pages: dict[str, Answer], shoot: Shoot
 ) -> None:
     def answer(route: Route) -> None:
-        status, kind, body = pages[route.request.url.removeprefix(SITE)]
-        route.fulfill(status=status, content_type=kind, body=body)
+        status, headers, body = pages[route.request.url.removeprefix(SITE)]
+        route.fulfill(status=status, headers=headers, body=body)
+
+    complaints: list[str] = []
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         for scheme in ("light", "dark"):
             page = browser.new_context(viewport={"width": 360, "height": 740}, color_scheme=scheme).new_page()
             page.route("**/*", answer)
-            for path, (status, kind, _body) in pages.items():
-                if not kind.startswith("text/html"):
+            page.on("console", lambda line: complaints.append(line.text))
+            for path, (status, headers, _body) in pages.items():
+                if not headers["Content-Type"].startswith("text/html"):
                     continue
                 page.goto(SITE + path)
                 assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
@@ -76,3 +86,5 @@ def test_shared_pages_fit_a_small_phone_and_can_be_read_by_day_and_by_night(
                 page.evaluate("window.scrollTo(0, 0)")
                 shoot(page, f"shared-{status}-{scheme}")
         browser.close()
+    # A page that is not there (404, 410) is complained of as well.
+    assert [line for line in complaints if "Failed to load resource" not in line] == []
