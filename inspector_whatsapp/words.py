@@ -82,8 +82,10 @@ def put(text: Words | LazyText, reader: Reader) -> str:
 
 # WhatsApp has no way to write its markup literally: look-alikes stand in for it in people's words.
 _MARKUP = str.maketrans({"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"})
-# Controls, and marks that turn the direction of what follows them (Unicode's bidi controls).
-_HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+# Controls, marks that nobody sees, and those that turn the direction of what follows (bidi controls).
+_HIDDEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+"
+)
 
 
 def harmless(text: str, *, markup: bool = True) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from inspector_whatsapp import changes, clock, labels, listings, searches
+from inspector_whatsapp.admin.filters import ValuesFilter
 from inspector_whatsapp.admin.marks import short
 from inspector_whatsapp.admin.pages import NoDelete, ReadOnly
 from inspector_whatsapp.admin.photos import PhotoInline, WithPhotos
@@ -59,7 +60,7 @@ class PropertyAdmin(WithPhotos, NoDelete):
         *("ref", "title", "area", "city", "kind", "listing_type", "status", "price_shown", "agent"),
         "booking_rule",
     )
-    list_filter = ("status", "listing_type", "kind", "booking_rule", "city")
+    list_filter = ("status", "listing_type", "kind", "booking_rule", ("city", ValuesFilter))
     list_select_related = ("agent",)
     search_fields = ("ref", "title", "area", "=agent__email")
     ordering = ("-pk",)

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import dateformat
 from django.utils.timezone import localtime
 
-from inspector_whatsapp.admin.marks import pretty, short, visible
+from inspector_whatsapp.admin.marks import numbered, pretty, short, visible
 from inspector_whatsapp.labels import masked_email, masked_phone
 from inspector_whatsapp.models import Contact, User
 
@@ -33,6 +33,8 @@ class Page(ModelAdmin):  # type: ignore[type-arg]
         super().__init__(model, admin_site)
         # Once, not per request: Django looks for the same objects among those to sort by.
         self.list_display: Any = [in_list(model, column) for column in self.list_display]
+        # Where a field is not to be edited, the theme asks this what to make of its value.
+        self.readonly_preprocess_fields = {field.name: numbered for field in self.opts.fields}
 
 
 class NoDelete(Page):

@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from inspector_whatsapp.models.mirrored import Mirrored
+from inspector_whatsapp.words import harmless
 
 
 class Role(models.TextChoices):
@@ -79,7 +80,7 @@ class User(AbstractBaseUser, PermissionsMixin, Mirrored):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return harmless(self.name, markup=False) or self.email
 
     @property
     def role_here(self) -> Role:

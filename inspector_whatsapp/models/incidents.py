@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from inspector_whatsapp.words import harmless
+
 
 class Incident(models.Model):
     """Something is wrong that the service cannot mend itself. Open once per key."""
@@ -25,4 +27,4 @@ class Incident(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.sentence}"
+        return harmless(f"{self.kind}: {self.sentence}", markup=False)

@@ -8,6 +8,7 @@ from django.db.models.functions import MD5, Cast
 from django.utils.translation import gettext_lazy as _
 
 from inspector_whatsapp.models.mirrored import Mirrored, NextRef
+from inspector_whatsapp.words import harmless
 
 
 class Kind(models.TextChoices):
@@ -163,7 +164,7 @@ class Property(Mirrored):
         ]
 
     def __str__(self) -> str:
-        return f"{self.ref} {self.title}"
+        return f"{self.ref} {harmless(self.title, markup=False)}"
 
 
 class PropertyPhoto(Mirrored):

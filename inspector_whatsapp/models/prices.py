@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from inspector_whatsapp.words import harmless
+
 # Meta's, of messages to one person (pricing.category of a status), with "_" where Meta has "-".
 META_CATEGORIES = (
     *("service", "utility", "marketing", "authentication", "authentication_international"),
@@ -28,7 +30,7 @@ class PriceCount(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.day} {self.category}: {self.count}"
+        return f"{self.day} {harmless(self.category, markup=False)}: {self.count}"
 
 
 class PriceCategory(models.Model):
@@ -51,7 +53,7 @@ class PriceCategory(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.category}: {self.price} {self.currency}"
+        return f"{harmless(self.category, markup=False)}: {self.price} {self.currency}"
 
     def clean(self) -> None:
         """Prices of several currencies have no sum; a category that Meta has not is never charged."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from inspector_whatsapp.models.contacts import Contact
 from inspector_whatsapp.models.inspections import Inspection
 from inspector_whatsapp.models.listings import Property
+from inspector_whatsapp.words import harmless
 
 CODE = "[2-9bcdfghjkmnqstvwxz]{8}"  # no vowels, so no words; neither p nor r, so never a ref
 
@@ -58,7 +59,7 @@ class ShareSource(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.label or f"link of {self.agent_id}"
+        return harmless(self.label, markup=False) or f"link of {self.agent_id}"
 
 
 class Step(models.TextChoices):

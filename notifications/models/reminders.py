@@ -9,6 +9,7 @@ from django_celery_beat.models import PeriodicTask
 
 from inspector_whatsapp.models import Inspection, Role
 from inspector_whatsapp.models.listings import ListingType
+from inspector_whatsapp.words import harmless
 
 SOONEST, EARLIEST = 5, 30 * 24 * 60  # minutes before the start between which a reminder may go
 MOST_DAYS = 30
@@ -104,7 +105,7 @@ class ReminderRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return harmless(self.name, markup=False)
 
     def is_for(self, inspection: Inspection) -> bool:
         """Whether inspections of such a home are among its own."""

@@ -55,8 +55,11 @@ OURS = [model for model in admin.site._registry if model._meta.app_label in OUR_
 
 # Short enough, in its beginning, for every column.
 EVIL = "<i x>\u202e\"'><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7|add:7 }}\u200b=1+1"
-# Ours or Meta's to write, or held to a shape by PostgreSQL: nobody else's words come to stand there.
-SHAPED = {"phone", "ref", "password", "currency", "address", "code"}
+# Ours to write, or held to a shape by PostgreSQL: nobody else's words come to stand there.
+SHAPED = {
+    *("phone", "ref", "password", "currency", "address", "code"),
+    *("kind", "channel", "name_at_meta", "language", "subject", "flow"),
+}
 
 
 def log_in(client: Client, user: User) -> Client:
