@@ -19,6 +19,7 @@ from inspector_whatsapp import changes, clock, contacts, deadlocks, incidents, o
 from inspector_whatsapp.alone import INBOX, alone
 from inspector_whatsapp.cloud_api import events
 from inspector_whatsapp.models import Contact, OutboxMessage
+from inspector_whatsapp.privacy import graves
 from linking import challenges, intents
 from notifications import consent, registry
 
@@ -118,6 +119,7 @@ class _Batch:
     repeated: list[tuple[WebhookBody, events.Event]] = field(default_factory=list)
     senders: dict[events.Sender, Contact] = field(default_factory=dict)
     spoken: dict[int, datetime] = field(default_factory=dict)  # contact → latest of their messages
+    forgotten: set[int] = field(default_factory=set)  # bodies that hold events of somebody who was erased
 
 
 def _take_apart(bodies: Sequence[WebhookBody]) -> None:
@@ -130,8 +132,12 @@ def _take_apart(bodies: Sequence[WebhookBody]) -> None:
             _set_aside(body, str(why))
     keys = [event.key for _body, event in found]
     seen = set(InboundEvent.objects.filter(key__in=keys).values_list("key", flat=True))
+    forgotten = graves.buried(_grave(event) for _, event in found)
     batch = _Batch()
     for body, event in found:
+        if _grave(event) in forgotten:  # somebody's who was erased: it is not heard, and not kept
+            batch.forgotten.add(body.pk)
+            continue
         if event.key in seen:  # what it brought about has been; the person may have moved on since
             batch.repeated.append((body, event))
             continue
@@ -139,9 +145,19 @@ def _take_apart(bodies: Sequence[WebhookBody]) -> None:
         _sort(batch, body, event)
     _write(batch)
     _forget_repeated_codes(batch)
+    for number in batch.forgotten:
+        _keep_only_events(number)
     WebhookBody.objects.filter(pk__in=[body.pk for body in bodies], state=BodyState.NEW).update(
         state=BodyState.PARSED
     )
+
+
+def _grave(event: events.Event) -> str:
+    """By what a tombstone would know it: the message that it is or is about, else its own key."""
+    match event:
+        case events.MessageReceived(wamid=wamid) | events.StatusChanged(wamid=wamid):
+            return wamid
+    return event.key
 
 
 def _sort(batch: _Batch, body: WebhookBody, event: events.Event) -> None:
@@ -371,5 +387,10 @@ def redact(event: InboundEvent) -> None:
     event.text, event.content = words, clean
     if event.body_id is None:
         return
-    others = InboundEvent.objects.filter(body=event.body_id).values_list("content", flat=True)
-    WebhookBody.objects.filter(pk=event.body_id).update(body=json.dumps({"events": list(others)}).encode())
+    _keep_only_events(event.body_id)
+
+
+def _keep_only_events(body: int) -> None:
+    """A raw body becomes the events of it that are kept; its digest stays."""
+    kept = InboundEvent.objects.filter(body=body).values_list("content", flat=True)
+    WebhookBody.objects.filter(pk=body).update(body=json.dumps({"events": list(kept)}).encode())

@@ -127,6 +127,17 @@ if not 8 <= RETENTION_BODIES_DAYS <= RETENTION_MESSAGES_DAYS:
     raise ImproperlyConfigured(
         "RETENTION_BODIES_DAYS must be 8 or more, and no more than RETENTION_MESSAGES_DAYS."
     )
+RETENTION_CHALLENGES_DAYS = env.int("RETENTION_CHALLENGES_DAYS", 30)
+RETENTION_EXPORTS_DAYS = env.int("RETENTION_EXPORTS_DAYS", 1)
+RETENTION_TOMBSTONES_DAYS = env.int("RETENTION_TOMBSTONES_DAYS", 365)
+if RETENTION_CHALLENGES_DAYS < 2:
+    raise ImproperlyConfigured("RETENTION_CHALLENGES_DAYS must be 2 or more: limits look back a day.")
+if RETENTION_EXPORTS_DAYS < 1:
+    raise ImproperlyConfigured("RETENTION_EXPORTS_DAYS must be 1 or more.")
+if RETENTION_TOMBSTONES_DAYS < 30:
+    raise ImproperlyConfigured(
+        "RETENTION_TOMBSTONES_DAYS must be 30 or more: what is repeated must stay away."
+    )
 
 # --- the simulator: Meta's side of the conversation on this machine, never in production ------------------
 SIMULATOR = text("SIMULATOR", "").rstrip("/")
@@ -234,6 +245,13 @@ RETENTION = (
     "linking.retention.rules",
     "notifications.retention.rules",
     "inspector_whatsapp.retention.rules",
+)
+# What each app keeps of people; what hangs on a row goes before it.
+ERASERS = (
+    "bot.privacy.kept",
+    "linking.privacy.kept",
+    "notifications.privacy.kept",
+    "inspector_whatsapp.privacy.platform.kept",
 )
 HEALTH_CHECKS = ("inspector_whatsapp.health.checks", "bot.health.checks")
 

@@ -11,7 +11,15 @@ from django.db.models import Model, Q
 from django.utils.module_loading import import_string
 
 from inspector_whatsapp import clock
-from inspector_whatsapp.models import Answer, Incident, InspectorEvent, OutboxMessage, ShareDay
+from inspector_whatsapp.models import (
+    Answer,
+    Incident,
+    InspectorEvent,
+    OutboxMessage,
+    PersonExport,
+    ShareDay,
+    Tombstone,
+)
 from inspector_whatsapp.models.outbox import WAITING_STATES, Status
 
 BATCH = 1_000  # rows per transaction
@@ -34,11 +42,18 @@ def run() -> dict[str, int]:
     May be killed at any moment, and started again: each batch is a transaction of its own.
     """
     now = clock.now()
-    gone: dict[str, int] = {}
-    for name in settings.RETENTION:
-        for kept in import_string(name)():
-            gone[kept.what] = _delete(kept, now - timedelta(days=kept.days))
-    return gone
+    return {kept.what: _delete(kept, now - timedelta(days=kept.days)) for kept in everything()}
+
+
+def everything() -> tuple[Kept, ...]:
+    """Every rule of every app."""
+    return tuple(kept for name in settings.RETENTION for kept in import_string(name)())
+
+
+def due(kept: Kept, *, most: int) -> int:
+    """How many rows the next run deletes; no more than `most` are counted."""
+    old = kept.model._default_manager.filter(**{f"{kept.since}__lt": clock.now() - timedelta(days=kept.days)})
+    return old.exclude(kept.unless)[:most].count()
 
 
 def rules() -> Iterable[Kept]:
@@ -61,6 +76,15 @@ def rules() -> Iterable[Kept]:
             unless=Q(closed_at__isnull=True),
         ),
         Kept(what="days of clicks", model=ShareDay, since="began_at", days=1),
+        # The file goes when its day is over: see privacy.exporting.
+        Kept(
+            what="notes of copies of people's data",
+            model=PersonExport,
+            since="expires_at",
+            days=settings.RETENTION_MESSAGES_DAYS,
+            unless=~Q(file=""),
+        ),
+        Kept(what="tombstones", model=Tombstone, since="at", days=settings.RETENTION_TOMBSTONES_DAYS),
     )
 
 

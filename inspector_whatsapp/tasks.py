@@ -3,7 +3,8 @@
 from celery import shared_task
 
 from inspector_whatsapp import health, inspections, outbox, retention, sync
-from inspector_whatsapp.alone import PULL, RETAIN, alone
+from inspector_whatsapp.alone import ERASE, PULL, RETAIN, alone
+from inspector_whatsapp.privacy import erasing, exporting
 
 
 @shared_task(expires=10)
@@ -30,6 +31,16 @@ def retain() -> dict[str, int]:
     """Delete what has been kept for long enough."""
     with alone(RETAIN) as free:
         return retention.run() if free else {}
+
+
+@shared_task(expires=60)
+def erase_people() -> dict[str, int]:
+    """Erase whom an admin has asked to, and delete the copies of people's data whose day is over."""
+    exporting.forget()
+    if not erasing.waiting():
+        return {}
+    with alone(ERASE) as free:
+        return {"people erased": erasing.run_all()} if free else {}
 
 
 @shared_task(expires=60)

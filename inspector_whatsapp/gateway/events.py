@@ -128,6 +128,7 @@ EVENTS: Mapping[str, Event] = {
 # Recorded, and nobody's business but ours: who is behind a WhatsApp, what mail comes back, whom we reminded.
 OURS = frozenset(
     {
+        "account_erased",
         "change_undone",
         "contact_changed",
         "contact_merged",

@@ -19,6 +19,7 @@ from inspector_whatsapp.models.mailboxes import Mailbox
 from inspector_whatsapp.models.mirrored import Mirrored
 from inspector_whatsapp.models.outbox import OutboxMessage
 from inspector_whatsapp.models.prices import PriceCategory, PriceCount
+from inspector_whatsapp.models.privacy import Erasure, LegalHold, PersonExport, Tombstone
 from inspector_whatsapp.models.searches import SearchPlace
 from inspector_whatsapp.models.sharing import (
     ShareBooking,
@@ -37,6 +38,7 @@ __all__ = [
     "ChannelState",
     "ClockOffset",
     "Contact",
+    "Erasure",
     "Feedback",
     "Heartbeat",
     "Incident",
@@ -45,10 +47,12 @@ __all__ = [
     "InspectorEvent",
     "Interest",
     "Language",
+    "LegalHold",
     "Link",
     "Mailbox",
     "Mirrored",
     "OutboxMessage",
+    "PersonExport",
     "PhotoSource",
     "PriceCategory",
     "PriceCount",
@@ -66,6 +70,7 @@ __all__ = [
     "ShareVisit",
     "Slot",
     "TimeOff",
+    "Tombstone",
     "User",
     "Watermark",
 ]
