@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from inspector_whatsapp import clock
 from inspector_whatsapp.admin.pages import ReadOnly, masked
+from inspector_whatsapp.admin.privacy.person import WithPrivacy
 from inspector_whatsapp.models import Contact, Link, User
 from linking import challenges, rules
 from linking.models import AccountGuard, LinkChallenge, LinkIntent, WrongToken
@@ -15,7 +16,7 @@ from linking.rules import Why
 
 
 @admin.register(Contact)
-class ContactAdmin(ReadOnly):
+class ContactAdmin(WithPrivacy, ReadOnly):
     """WhatsApp identities; numbers are masked where many are seen at once."""
 
     list_display = (

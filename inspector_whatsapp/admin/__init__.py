@@ -6,9 +6,20 @@ from inspector_whatsapp.admin import (
     inspections,
     listings,
     outbox,
+    privacy,
     running,
     sending,
     sharing,
 )
 
-__all__ = ["accounts", "feedback", "inspections", "listings", "outbox", "running", "sending", "sharing"]
+__all__ = [
+    "accounts",
+    "feedback",
+    "inspections",
+    "listings",
+    "outbox",
+    "privacy",
+    "running",
+    "sending",
+    "sharing",
+]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 # By the names of their models: those of the other apps are not imported here.
-SECTIONS = (
+SECTIONS: tuple[tuple[Any, tuple[tuple[Any, ...], ...]], ...] = (
     (
         gettext_lazy("Conversations"),
         (
@@ -77,6 +77,27 @@ SECTIONS = (
         ),
     ),
     (gettext_lazy("Access"), (("auth.Group", "groups"),)),
+    (
+        gettext_lazy("Privacy"),
+        (
+            ("inspector_whatsapp.Erasure", "person_off"),
+            ("inspector_whatsapp.PersonExport", "folder_zip"),
+            ("inspector_whatsapp.LegalHold", "gavel"),
+            # Pages without a table of their own: their address, what they are called, and who may see them.
+            (
+                "admin:privacy_kept",
+                "inventory_2",
+                gettext_lazy("What is kept"),
+                "inspector_whatsapp.view_erasure",
+            ),
+            (
+                "admin:privacy_breach",
+                "crisis_alert",
+                gettext_lazy("Who is affected"),
+                "inspector_whatsapp.view_auditentry",
+            ),
+        ),
+    ),
 )
 
 
@@ -87,14 +108,19 @@ def sections(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "title": str(title),
             "collapsible": True,
-            "items": [item for name, icon in pages if (item := _item(request, name, icon))],
+            "items": [item for page in pages if (item := _item(request, *page))],
         }
         for title, pages in SECTIONS
     ]
     return [home, *(section for section in shown if section["items"])]
 
 
-def _item(request: HttpRequest, name: str, icon: str) -> dict[str, Any] | None:
+def _item(
+    request: HttpRequest, name: str, icon: str, called: str = "", right: str = ""
+) -> dict[str, Any] | None:
+    if right:
+        link = reverse(name)
+        return {"title": str(called), "icon": icon, "link": link} if request.user.has_perm(right) else None
     model = apps.get_model(name)
     page = admin.site.get_model_admin(model)
     if not page.has_view_permission(request):

@@ -1,4 +1,4 @@
-"""Whoever hands out or erases somebody's data shows once more who they are: password, and code if they have one.
+"""Whoever hands out or erases somebody's data shows once more who they are: password, and code if any.
 
 For five minutes that counts. By the real time, as a session does.
 """
@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_otp import devices_for_user, match_token
-from unfold.widgets import UnfoldAdminPasswordInput, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
 from inspector_whatsapp.models import User
 
@@ -30,7 +30,7 @@ class Again(forms.Form):
     """Asks for nothing where it was shown a moment ago."""
 
     password = forms.CharField(
-        label=_("Your password"), widget=UnfoldAdminPasswordInput({"autocomplete": "current-password"})
+        label=_("Your password"), widget=UnfoldAdminPasswordWidget({"autocomplete": "current-password"})
     )
     code = forms.CharField(
         label=_("Code of your authenticator"),

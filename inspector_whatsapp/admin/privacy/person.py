@@ -6,6 +6,7 @@ from typing import Any, Literal
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -32,9 +33,10 @@ EXPORT, ERASE = "inspector_whatsapp.export_person", "inspector_whatsapp.erase_pe
 class WithPrivacy(Page):
     """A page of an account or a WhatsApp, with the way to what is kept of them."""
 
-    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
+    def __init__(self, model: type[Model], admin_site: admin.AdminSite) -> None:
+        super().__init__(model, admin_site)
         # Besides whatever the page itself lists.
-        return [*super().get_actions_detail(request, object_id), self.get_unfold_action("privacy")]  # type: ignore[misc]
+        self.actions_detail = (*getattr(self, "actions_detail", ()), "privacy")
 
     @action(description=gettext_lazy("Privacy"), url_path="privacy", icon="shield_person")  # type: ignore[untyped-decorator]
     def privacy(self, request: HttpRequest, object_id: int) -> HttpResponse:

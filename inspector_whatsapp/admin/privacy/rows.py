@@ -32,7 +32,16 @@ class ErasureAdmin(_OfPeople):
 
     list_display = ("id", "whom", "asked_by", "asked_at", "done_at", "trouble")
     list_select_related = ("asked_by",)
-    fields: ClassVar[Any] = ("whom", "contacts", "asked_by", "asked_at", "done_at", "attempts", "did", "trouble")
+    fields: ClassVar[Any] = (
+        "whom",
+        "contacts",
+        "asked_by",
+        "asked_at",
+        "done_at",
+        "attempts",
+        "did",
+        "trouble",
+    )
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view

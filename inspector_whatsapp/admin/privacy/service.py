@@ -35,18 +35,23 @@ def kept(request: HttpRequest) -> HttpResponse:
     """What is kept, for how long, how much of it is due, and when that was last seen to."""
     if not request.user.has_perm("inspector_whatsapp.view_erasure"):
         raise PermissionDenied
-    rules = [
-        {"rule": rule, "due": retention.due(rule, most=MOST_DUE + 1), "model": rule.model._meta}
-        for rule in retention.everything()
-    ]
     # The schedules are notifications', which stands above; by its name.
     runs: Any = apps.get_model("notifications.ScheduleRun")._default_manager
+    run = runs.filter(entry__task=RETAIN).first()
+    rules = [
+        {
+            "rule": rule,
+            "due": retention.due(rule, most=MOST_DUE + 1),
+            "deleted": run.did.get(rule.what, "") if run is not None else "",
+        }
+        for rule in retention.everything()
+    ]
     context = {
         **admin.site.each_context(request),
         "title": _("What is kept"),
         "rules": rules,
         "most": MOST_DUE,
-        "run": runs.filter(entry__task=RETAIN).first(),
+        "run": run,
         "holdings": holdings(),
     }
     return TemplateResponse(request, f"{FOLDER}/kept.html", context)
@@ -75,7 +80,9 @@ class BreachForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = [(model, _("with rows in: %(what)s") % {"what": what}) for model, what in breach.tables().items()]
+        rows = [
+            (model, _("with rows in: %(what)s") % {"what": what}) for model, what in breach.tables().items()
+        ]
         ask = self.fields["ask"]
         assert isinstance(ask, forms.ChoiceField)
         ask.choices = [*ask.choices, *rows]  # type: ignore[misc]
