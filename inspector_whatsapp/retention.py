@@ -1,7 +1,7 @@
 """What is kept for how long. RETENTION names, for each app, what of it goes when."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from inspector_whatsapp.models import (
     Tombstone,
 )
 from inspector_whatsapp.models.outbox import WAITING_STATES, Status
+from inspector_whatsapp.privacy import holds
 
 BATCH = 1_000  # rows per transaction
 
@@ -46,8 +47,9 @@ def run() -> dict[str, int]:
 
 
 def everything() -> tuple[Kept, ...]:
-    """Every rule of every app."""
-    return tuple(kept for name in settings.RETENTION for kept in import_string(name)())
+    """Every rule of every app; what a legal hold protects is held by it."""
+    rules = [kept for name in settings.RETENTION for kept in import_string(name)()]
+    return tuple(replace(kept, unless=kept.unless | holds.protects(kept.model)) for kept in rules)
 
 
 def due(kept: Kept, *, most: int) -> int:

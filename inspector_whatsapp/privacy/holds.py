@@ -2,11 +2,12 @@
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from inspector_whatsapp import clock
 from inspector_whatsapp.models import LegalHold
+from inspector_whatsapp.privacy import inventory, people
 from inspector_whatsapp.privacy.people import Person
 
 
@@ -18,8 +19,26 @@ def today() -> date:
 def on(person: Person) -> list[LegalHold]:
     """The holds that forbid to erase anything of theirs now, oldest first."""
     theirs = Q(account__in=person.accounts) | Q(contact__in=person.contacts)
-    running = Q(until__isnull=True) | Q(until__gte=today())
-    return list(LegalHold.objects.filter(theirs, running, lifted_at=None).order_by("pk"))
+    return list(_running().filter(theirs))
+
+
+def _running() -> "QuerySet[LegalHold]":
+    lasts = Q(until__isnull=True) | Q(until__gte=today())
+    return LegalHold.objects.filter(lasts, lifted_at=None).order_by("pk")
+
+
+def protects(table: type[Model]) -> Q:
+    """The rows of a table that a hold keeps, from the retention as well."""
+    kept = Q(pk__in=())
+    holdings = [one for one in inventory.holdings() if one.table is table]
+    for hold in _running().select_related("account") if holdings else ():
+        if hold.account is not None:
+            person = people.of_account(hold.account)
+        else:
+            person = Person((), (hold.contact_id,) if hold.contact_id else ())
+        for holding in holdings:
+            kept |= Q(pk__in=holding.of(person).order_by().values("pk"))
+    return kept
 
 
 def lift(hold: LegalHold) -> bool:

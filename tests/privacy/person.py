@@ -133,7 +133,7 @@ def settle(*people: Somebody) -> None:
         )
         one.contact = ContactFactory(phone=one.phone, profile_name=f"{one.mark}profile")
         LinkFactory(contact=one.contact, account=one.account)
-        one.wamid = f"wamid.{one.mark}0001"
+        one.wamid = f"wamid.{one.mark}first"
     inbox.store(body(*(one.said(f"{one.mark} says hello", one.wamid) for one in people)))
     inbox.drain()
     for one in people:

@@ -20,7 +20,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def links() -> list[Link]:
     """Four people with a WhatsApp each."""
-    return [LinkFactory(contact=ContactFactory(last_inbound_at=None)) for _ in range(4)]
+    at = clock.now() - timedelta(hours=3)
+    return [LinkFactory(contact=ContactFactory(last_inbound_at=None), made_at=at) for _ in range(4)]
 
 
 def emails(people: list[breach.Affected]) -> set[str]:

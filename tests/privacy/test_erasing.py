@@ -9,11 +9,12 @@ from pytest_django import Settings
 
 from bot import inbox
 from bot.models import InboundEvent, WebhookBody
-from inspector_whatsapp import clock, sync
-from inspector_whatsapp.models import Contact, Erasure, LegalHold, Link, OutboxMessage, User
+from inspector_whatsapp import clock, retention, sync
+from inspector_whatsapp.models import Contact, Erasure, LegalHold, Link, OutboxMessage, Tombstone, User
 from inspector_whatsapp.privacy import erasing, graves, holds
 from inspector_whatsapp.privacy.people import of_account
 from inspector_whatsapp.privacy.scrubbing import clean
+from linking.models import LinkChallenge
 from notifications.models import ConsentEntry
 from tests.factories import (
     AgentFactory,
@@ -242,3 +243,31 @@ def test_numbers_and_names_are_taken_out_whole_and_nothing_longer_is_touched() -
         "of": ["[erased]", "[erased]ang", "12348077700011"],
         "at": 8,
     }
+
+
+def test_the_retention_leaves_what_a_hold_protects(both: tuple[Somebody, Somebody], boss: User) -> None:
+    ada, other = both
+    LegalHold.objects.create(account=ada.account, why="Case 12", placed_by=boss, placed_at=clock.now())
+    clock.move(timedelta(days=400))
+    retention.run()
+    for held, there in ((ada, True), (other, False)):
+        assert WebhookBody.objects.filter(events__contact=held.contact).exists() == there
+        assert InboundEvent.objects.filter(contact=held.contact).exists() == there
+        assert OutboxMessage.objects.filter(contact=held.contact).exists() == there
+
+
+def test_requests_to_link_and_tombstones_go_when_their_settings_say(
+    both: tuple[Somebody, Somebody], boss: User, settings: Settings
+) -> None:
+    settings.RETENTION_CHALLENGES_DAYS, settings.RETENTION_TOMBSTONES_DAYS = 5, 40
+    erase(both[0], boss)
+    clock.move(timedelta(days=4))
+    retention.run()
+    assert LinkChallenge.objects.count() == 1
+    clock.move(timedelta(days=2))
+    retention.run()
+    assert LinkChallenge.objects.count() == 0
+    assert Tombstone.objects.exists()
+    clock.move(timedelta(days=36))
+    retention.run()
+    assert not Tombstone.objects.exists()
