@@ -85,6 +85,7 @@ class Somebody:
     contact: Contact = field(init=False)
     inspection: Inspection = field(init=False)
     wamid: str = field(init=False)
+    many: int = 0
     words: dict[str, str] = field(default_factory=dict)  # `table.column` → what stands there
 
     @property
@@ -262,12 +263,13 @@ def _mark(one: Somebody, holding: Holding) -> None:
         assert label in ("inspector_whatsapp.Erasure",), f"nothing of {label} is there"
         return
     values: dict[str, Any] = {}
-    for name in (*holding.columns, *holding.record, *holding.secret):
+    for name in dict.fromkeys((*holding.columns, *holding.record, *holding.secret)):
         if name in SHAPED.get(label, ()):
             continue
         column = holding.table._meta.get_field(name)
         mark = one.book if name in holding.record else one.mark
-        word = f"{mark}{len(one.words):03}"
+        one.many += 1
+        word = f"{mark}{one.many:03}"
         assert isinstance(column, models.CharField | models.TextField | models.JSONField), f"{label}.{name}"
         one.words[f"{label}.{name}"] = word
         values[name] = {"word": word} if isinstance(column, models.JSONField) else word
