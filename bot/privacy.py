@@ -97,8 +97,16 @@ def _raw(person: Person) -> Iterable[Mapping[str, Any]]:
             "received_at": body.received_at,
             "body": "It holds others' messages too; theirs stand under events."
             if shared
-            else bytes(body.body).decode(errors="replace"),
+            else _as_json(bytes(body.body)),
         }
+
+
+def _as_json(body: bytes) -> Any:
+    text = body.decode(errors="replace")
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 # --- photos, and where a chat stands ----------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import URLPattern, URLResolver
 from django_otp.admin import OTPAdminAuthenticationForm
 from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
@@ -14,6 +15,12 @@ class Console(UnfoldAdminSite):  # type: ignore[misc]
     index_title = "What is going on"
     login_form = AuthenticationForm if settings.DEBUG else OTPAdminAuthenticationForm
     login_template = None if settings.DEBUG else "otp/admin111/login.html"
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """With the pages that belong to no table. They import models, which are not there yet above."""
+        from inspector_whatsapp.admin import privacy
+
+        return [*privacy.addresses(self), *super().get_urls()]
 
     def has_permission(self, request: HttpRequest) -> bool:
         if not super().has_permission(request):

@@ -1,4 +1,4 @@
-"""Holds, copies and erasures as lists; and the addresses of the pages about people's data."""
+"""Holds, copies and erasures as lists."""
 
 from typing import Any, ClassVar
 
@@ -6,13 +6,12 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from inspector_whatsapp import audit, clock
 from inspector_whatsapp.admin.pages import NoDelete, ReadOnly
-from inspector_whatsapp.admin.privacy import person, service
+from inspector_whatsapp.admin.privacy import person
 from inspector_whatsapp.audit import Act
 from inspector_whatsapp.models import Erasure, LegalHold, PersonExport
 from inspector_whatsapp.privacy import holds
@@ -28,7 +27,7 @@ class _OfPeople(ReadOnly):
 
 @admin.register(Erasure)
 class ErasureAdmin(_OfPeople):
-    """Who asked for whose erasure, and how it ended. The pages about a person hang here."""
+    """Who asked for whose erasure, and how it ended."""
 
     list_display = ("id", "whom", "asked_by", "asked_at", "done_at", "trouble")
     list_select_related = ("asked_by",)
@@ -42,20 +41,6 @@ class ErasureAdmin(_OfPeople):
         "did",
         "trouble",
     )
-
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view
-        whose = "person/<str:sort>/<int:pk>"
-        return [
-            path(f"{whose}/", view(person.person), name="privacy_person"),
-            path(f"{whose}/copy/", view(person.export), name="privacy_export"),
-            path(f"{whose}/erase/", view(person.erase), name="privacy_erase"),
-            path("copy/<str:token>/", view(person.fetch), name="privacy_fetch"),
-            path("<int:pk>/progress/", view(person.erasure), name="privacy_erasure"),
-            path("kept/", view(service.kept), name="privacy_kept"),
-            path("affected/", view(service.affected), name="privacy_breach"),
-            *super().get_urls(),
-        ]
 
 
 @admin.register(PersonExport)

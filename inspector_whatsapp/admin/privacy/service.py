@@ -41,6 +41,7 @@ def kept(request: HttpRequest) -> HttpResponse:
     rules = [
         {
             "rule": rule,
+            "since": rule.model._meta.get_field(rule.since).verbose_name,  # type: ignore[union-attr]
             "due": retention.due(rule, most=MOST_DUE + 1),
             "deleted": run.did.get(rule.what, "") if run is not None else "",
         }
