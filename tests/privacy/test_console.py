@@ -18,6 +18,7 @@ from inspector_whatsapp.admin.privacy import again
 from inspector_whatsapp.audit import Act
 from inspector_whatsapp.models import AuditEntry, Contact, Erasure, LegalHold, PersonExport, User
 from inspector_whatsapp.privacy import erasing
+from notifications.models import ConsentEntry
 from tests.factories import ContactFactory, LinkFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,12 @@ def test_the_page_of_an_account_leads_to_what_is_kept_of_it(boss: User, whom: Us
     text = shown.content.decode()
     assert "Which WhatsApp spoke for which account" in text
     assert "+2348030000001" not in text
+    ConsentEntry.objects.create(
+        account=whom, scope="whatsapp", given=True, wording="connect-1", at=clock.now()
+    )
+    ConsentEntry.objects.create(scope="whatsapp", given=True, wording="connect-2", at=clock.now())
+    log = client.get(shown.context["consents"]).context["cl"]
+    assert [one.wording for one in log.result_list] == ["connect-1"]
     contact = Contact.objects.get()
     assert (
         client.get(f"/admin/inspector_whatsapp/contact/{contact.pk}/privacy/", follow=True).status_code == 200
