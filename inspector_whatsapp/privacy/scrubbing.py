@@ -5,9 +5,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
-from django.db.models import Q, TextField
+from django.db.models import Func, TextField, Value
 from django.db.models.functions import Cast
 
 from inspector_whatsapp.privacy.inventory import Mention
@@ -58,18 +57,19 @@ def _spans(rows: "models.QuerySet[Any, Any]") -> Iterable["models.QuerySet[Any, 
 def _mentioning(
     rows: "models.QuerySet[Any, Any]", mention: Mention, words: Sequence[str]
 ) -> "models.QuerySet[Any, Any]":
-    """Rows in whose text one of the words may stand; JSON is looked through as text."""
-    which = Q(pk__in=())
-    for column in mention.columns:
-        lookup = column
-        if isinstance(mention.table._meta.get_field(column), models.JSONField | ArrayField):
-            lookup = f"{column}_as_text"
-            rows = rows.annotate(**{lookup: Cast(column, TextField())})
-        for word in words:
-            # As JSON writes it: quotes and backslashes in a name stand escaped there.
-            text = json.dumps(word, ensure_ascii=False)[1:-1] if lookup != column else word
-            which |= Q(**{f"{lookup}__icontains": text})
-    return rows.filter(which)
+    """Rows in whose columns, put together as text, one of the words may stand: looked through once."""
+    # As JSON writes them as well: quotes and backslashes in a name stand escaped there.
+    texts = dict.fromkeys(
+        text for word in words for text in (word, json.dumps(word, ensure_ascii=False)[1:-1])
+    )
+    together = Func(
+        Value("\n"),
+        *(Cast(name, TextField()) for name in mention.columns),
+        function="concat_ws",
+        output_field=TextField(),
+    )
+    which = "|".join(re.escape(text) for text in texts)
+    return rows.annotate(all_as_text=together).filter(all_as_text__iregex=which)
 
 
 def _batches(rows: "models.QuerySet[Any, Any]") -> Iterable[list[Any]]:
