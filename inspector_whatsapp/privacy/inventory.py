@@ -14,7 +14,8 @@ from django.conf import settings
 from django.db.models import Model, Q, QuerySet
 from django.utils.module_loading import import_string
 
-from inspector_whatsapp.privacy.people import Person
+from inspector_whatsapp.models import User
+from inspector_whatsapp.privacy.people import Person, was_erased
 
 
 class Fate(StrEnum):
@@ -119,6 +120,19 @@ def everything() -> tuple[Kept, ...]:
 
 def holdings() -> tuple[Holding, ...]:
     return tuple(one for kept in everything() for one in kept.holdings)
+
+
+def forgotten(row: Model) -> frozenset[str]:
+    """The columns of a row that were emptied, because whose it was is erased."""
+    if isinstance(row, User):
+        every = {column.name for column in row._meta.fields}
+        return frozenset(every if was_erased(row) else ())
+    emptied: set[str] = set()
+    for one in holdings():
+        if one.table is type(row):
+            owners = [getattr(row, lookup) for lookup in one.account if "__" not in lookup]
+            emptied |= {*one.columns} if any(map(was_erased, filter(None, owners))) else set()
+    return frozenset(emptied)
 
 
 def mentions() -> tuple[Mention, ...]:

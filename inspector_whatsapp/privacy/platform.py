@@ -7,10 +7,12 @@ from django.contrib.admin.models import LogEntry
 from django.db.models import JSONField, Model, Q
 from django.db.models.expressions import RawSQL
 
+from inspector_whatsapp import clock
 from inspector_whatsapp.models import (
     Change,
     Contact,
     Inspection,
+    Interest,
     OutboxMessage,
     ShareSource,
     User,
@@ -103,6 +105,12 @@ def _names(person: Person) -> tuple[str, ...]:
     return tuple(sorted((name for name in found if len(name) > 2), key=len, reverse=True))
 
 
+def _erase_interests(person: Person) -> int:
+    rows = Interest.objects.filter(seeker__in=person.accounts)
+    removed = rows.exclude(platform_id=None).filter(removed_at=None).update(removed_at=clock.now())
+    return delete(Interest, rows.filter(platform_id=None)) + removed
+
+
 def _erase_sources(person: Person) -> int:
     """A group keeps its code, by which it is counted; its name goes."""
     rows = ShareSource.objects.filter(agent__in=person.accounts).exclude(label="")
@@ -163,9 +171,11 @@ _HOLDINGS: Final = (
         what="Properties that they keep in view",
         why="to tell them what becomes of these",
         kept=ACCOUNT,
-        fate=Fate.DELETED,
+        fate=Fate.CUT_OFF,
         account=("seeker",),
         at="created_at",
+        stays="Only those that Inspector has too, as removed: or old news of it would bring them back.",
+        erase=_erase_interests,
     ),
     Holding(
         model="inspector_whatsapp.SavedSearch",

@@ -69,7 +69,8 @@ def _mentioning(
         output_field=TextField(),
     )
     which = "|".join(re.escape(text) for text in texts)
-    return rows.annotate(all_as_text=together).filter(all_as_text__iregex=which)
+    found: models.QuerySet[Any, Any] = rows.annotate(all_as_text=together).filter(all_as_text__iregex=which)
+    return found
 
 
 def _batches(rows: "models.QuerySet[Any, Any]") -> Iterable[list[Any]]:

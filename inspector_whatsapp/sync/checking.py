@@ -9,8 +9,8 @@ import psycopg
 from django.conf import settings
 
 from inspector_whatsapp import clock, incidents
-from inspector_whatsapp.models import User, Watermark
-from inspector_whatsapp.privacy import people
+from inspector_whatsapp.models import Watermark
+from inspector_whatsapp.privacy.inventory import forgotten
 from inspector_whatsapp.sync import items as reading
 from inspector_whatsapp.sync import views
 from inspector_whatsapp.sync.applying import KINDS, differing, parents_of
@@ -184,9 +184,10 @@ def _compare(connection: views.Connection, name: str) -> Difference:
             if there_is is None:
                 missing += [] if item.deleted else [item.id]
                 continue
-            if isinstance(there_is, User) and people.was_erased(there_is):
-                continue  # it is empty on purpose, until Inspector says something new of it
             fields = differing(kind, item, there_is, parents)
+            if fields:  # what is empty on purpose is no difference, until Inspector says something new of it
+                emptied = forgotten(there_is)
+                fields = [name for name in fields if name not in emptied]
             if fields and not item.deleted:
                 different.append(f"{item.id} ({', '.join(fields)})")
     known = kind.model._default_manager.exclude(platform_id=None).values_list("platform_id", flat=True)

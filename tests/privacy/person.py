@@ -18,13 +18,11 @@ from bot.models import Conversation, Draft, InboundEvent, Upload, WebhookBody
 from inspector_whatsapp import changes, clock
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.models import (
-    Change,
     Contact,
     Erasure,
     Feedback,
     Inspection,
     LegalHold,
-    Link,
     Mailbox,
     OutboxMessage,
     PersonExport,
@@ -47,7 +45,6 @@ from tests.factories import (
     PropertyFactory,
     SeekerFactory,
     TimeOffFactory,
-    UserFactory,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -309,16 +306,3 @@ def snapshot(of: Somebody) -> dict[str, list[dict[str, Any]]]:
         if holding.table is not WebhookBody and holding.what != "a bomb":
             kept[f"{holding.model} {holding.what}"] = list(holding.of(of.person).values())
     return kept
-
-
-__all__ = [
-    "Change",
-    "Link",
-    "Somebody",
-    "UserFactory",
-    "body",
-    "everything_stored",
-    "settle",
-    "snapshot",
-    "traces",
-]

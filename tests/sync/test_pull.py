@@ -11,6 +11,7 @@ from pytest_django import Settings
 
 from inspector_whatsapp import clock, sync, tasks
 from inspector_whatsapp.models import Incident, OutboxMessage, Property, User, Watermark
+from inspector_whatsapp.privacy import erasing
 from inspector_whatsapp.sync import views
 from tests.sync import rows
 from tests.sync.rows import account, everybody, home
@@ -298,6 +299,25 @@ def test_the_comparison_lists_what_differs(pull: Pull) -> None:
     Property.objects.filter(pk=home().pk).update(price="0.05")
     sync.compare_and_report()
     assert not Incident.objects.filter(kind="sync_differs", key="properties", closed_at=None).exists()
+
+
+def test_whoever_was_erased_is_empty_here_and_no_difference(pull: Pull) -> None:
+    everybody(pull)
+    for table in ("members", "listings", "openings"):
+        at_inspector(pull, f"UPDATE {table} SET touched = now() - interval '1 hour'")
+    seeker = User.objects.get(platform_id=id_of("ada"))
+    boss = User.objects.create_superuser("boss@example.com")
+    erasing.ask(account=seeker, by=boss)
+    assert erasing.run_all() == 1
+    assert not any(one.rows for one in sync.compare())
+    Watermark.objects.all().delete()  # everything is read once more
+    sync.pull()
+    seeker.refresh_from_db()
+    assert (seeker.name, seeker.phone, seeker.is_active) == ("", "", False)
+    at_inspector(pull, "UPDATE members SET full_name = 'New Name', touched = now() + interval '1 second'")
+    sync.pull()
+    seeker.refresh_from_db()
+    assert seeker.name == "New Name"
 
 
 def test_what_has_just_changed_is_no_difference_yet(pull: Pull) -> None:
