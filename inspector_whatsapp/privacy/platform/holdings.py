@@ -1,154 +1,16 @@
-"""What the platform keeps of people: accounts, what hangs on them, and what was said to them."""
+"""What each table of the platform keeps of people. What hangs on an account goes before it."""
 
-import json
-from typing import Any, Final
+from typing import Final
 
-from django.contrib.admin.models import LogEntry
-from django.db.models import JSONField, Model, Q
-from django.db.models.expressions import RawSQL
+from django.db.models import Q
 
-from inspector_whatsapp import clock
-from inspector_whatsapp.models import (
-    Change,
-    Contact,
-    Inspection,
-    Interest,
-    OutboxMessage,
-    ShareSource,
-    User,
-)
-from inspector_whatsapp.privacy.inventory import Fate, Holding, Kept, Mention
-from inspector_whatsapp.privacy.people import Person
-from inspector_whatsapp.privacy.scrubbing import ERASED, clean
+from inspector_whatsapp.privacy.inventory import Fate, Holding, Mention
+from inspector_whatsapp.privacy.platform import steps
 
 MESSAGES: Final = "RETENTION_MESSAGES_DAYS after it was written"
 RECORD: Final = "as long as Inspector keeps the inspection"
 ACCOUNT: Final = "as long as the account is there"
-_TO_INSPECTOR: Final = ("inspector", "webhook")
-# What people wrote or wanted, by its name in a change.
-_WORDS: Final = ("why", "words", "criteria")
 
-
-def kept() -> Kept:
-    """Of the platform. What hangs on an account goes before it."""
-    return Kept(holdings=_HOLDINGS, mentions=_MENTIONS)
-
-
-# --- what is not only deleted -----------------------------------------------------------------------------
-def _nothing(person: Person) -> int:
-    """The last step of an erasure does it, or the database itself."""
-    return 0
-
-
-def _mail_of(person: Person) -> Q:
-    return Q(address__in=[email.lower() for email in _emails(person)])
-
-
-def _emails(person: Person) -> list[str]:
-    return list(User.objects.filter(pk__in=person.accounts).values_list("email", flat=True))
-
-
-def _erase_changes(person: Person) -> int:
-    """Their own words go out of the feed; that something happened stays."""
-    theirs = Q(actor__in=person.accounts) | Q(subject__in=_refs(person))
-    rows = Change.objects.filter(theirs, data__has_any_keys=_WORDS).exclude(_has_no_words())
-    blank = json.dumps(dict.fromkeys(_WORDS, ""))
-    return rows.update(
-        data=RawSQL(
-            "data || (SELECT COALESCE(jsonb_object_agg(key, value), '{}'::jsonb)"
-            " FROM jsonb_each(%s::jsonb) WHERE data ? key)",
-            [blank],
-            output_field=JSONField(),
-        )
-    )
-
-
-def _has_no_words() -> Q:
-    none = Q()
-    for word in _WORDS:
-        none &= Q(**{f"data__{word}": ""}) | ~Q(data__has_key=word)
-    return none
-
-
-def _refs(person: Person) -> list[str]:
-    return list(Inspection.objects.filter(seeker__in=person.accounts).values_list("ref", flat=True))
-
-
-def _messages_about(person: Person) -> Any:
-    """To others, about their inspections: there even a first name says who it is."""
-    theirs = list(Inspection.objects.filter(seeker__in=person.accounts).values_list("pk", "ref"))
-    about = Q(cause__subject__in=[ref for _, ref in theirs])
-    about |= Q(arguments__inspection__in=[pk for pk, _ in theirs])
-    mine = Q(account__in=person.accounts) | Q(contact__in=person.contacts)
-    return OutboxMessage.objects.filter(about).exclude(mine)
-
-
-def _erase_messages(person: Person) -> int:
-    """What was said to them goes; in what was said to others about them their name does."""
-    names = _names(person)
-    for row in _messages_about(person).order_by("pk").iterator() if names else ():
-        fresh = {name: clean(getattr(row, name), names) for name in ("text", "body", "arguments", "story")}
-        changed = {name: value for name, value in fresh.items() if value != getattr(row, name)}
-        if changed:
-            OutboxMessage.objects.filter(pk=row.pk).update(**changed)
-    return delete(OutboxMessage, _MESSAGES.of(person))
-
-
-def _names(person: Person) -> tuple[str, ...]:
-    """Names of theirs as messages show them: whole, and the first alone."""
-    found: set[str] = set()
-    for name in [
-        *User.objects.filter(pk__in=person.accounts).values_list("name", flat=True),
-        *Contact.objects.filter(pk__in=person.contacts).values_list("profile_name", flat=True),
-    ]:
-        found |= {name.strip(), name.strip().partition(" ")[0]}
-    return tuple(sorted((name for name in found if len(name) > 2), key=len, reverse=True))
-
-
-def _erase_interests(person: Person) -> int:
-    rows = Interest.objects.filter(seeker__in=person.accounts)
-    removed = rows.exclude(platform_id=None).filter(removed_at=None).update(removed_at=clock.now())
-    return delete(Interest, rows.filter(platform_id=None)) + removed
-
-
-def _erase_sources(person: Person) -> int:
-    """A group keeps its code, by which it is counted; its name goes."""
-    rows = ShareSource.objects.filter(agent__in=person.accounts).exclude(label="")
-    done = 0
-    for source in rows.exclude(label__startswith=f"{ERASED} "):
-        done += ShareSource.objects.filter(pk=source.pk).update(label=f"{ERASED} {source.code}")
-    return done
-
-
-def _erase_history(person: Person) -> int:
-    """What the console notes of its pages names rows as they were called then."""
-    done = 0
-    for model, keys in ((User, person.accounts), (Contact, person.contacts)):
-        rows = LogEntry.objects.filter(
-            content_type__app_label=model._meta.app_label,
-            content_type__model=model._meta.model_name,
-            object_id__in=[str(key) for key in keys],
-        )
-        done += rows.exclude(object_repr=ERASED).update(object_repr=ERASED)
-    return done
-
-
-def _of_history(person: Person) -> Q:
-    of_accounts = Q(content_type__model="user", object_id__in=[str(pk) for pk in person.accounts])
-    of_contacts = Q(content_type__model="contact", object_id__in=[str(pk) for pk in person.contacts])
-    return Q(content_type__app_label="inspector_whatsapp") & (of_accounts | of_contacts)
-
-
-def delete(table: type[Model], rows: Any, *, batch: int = 1_000) -> int:
-    """Delete rows a batch at a time; how many."""
-    done = 0
-    while keys := list(rows.values_list("pk", flat=True)[:batch]):
-        table._default_manager.filter(pk__in=keys).delete()
-        done += len(keys)
-    return done
-
-
-# --- what is kept -----------------------------------------------------------------------------------------
 _MESSAGES: Final = Holding(
     model="inspector_whatsapp.OutboxMessage",
     what="What was said to them, and what became of it",
@@ -160,11 +22,11 @@ _MESSAGES: Final = Holding(
     columns=("text", "body", "arguments", "story", "reason", "provider_id", "key", "lane"),
     secret=("lease_token",),
     at="created_at",
-    only=~Q(channel__in=_TO_INSPECTOR),
-    erase=_erase_messages,
+    only=~Q(channel__in=steps.TO_INSPECTOR),
+    erase=steps.erase_messages,
 )
 
-_HOLDINGS: Final = (
+HOLDINGS: Final = (
     _MESSAGES,
     Holding(
         model="inspector_whatsapp.Interest",
@@ -175,7 +37,7 @@ _HOLDINGS: Final = (
         account=("seeker",),
         at="created_at",
         stays="Only those that Inspector has too, as removed: or old news of it would bring them back.",
-        erase=_erase_interests,
+        erase=steps.erase_interests,
     ),
     Holding(
         model="inspector_whatsapp.SavedSearch",
@@ -218,7 +80,7 @@ _HOLDINGS: Final = (
         record=("notes",),
         at="created_at",
         stays="The report is about the property, and belongs to whoever inspected it and to its agent.",
-        erase=_nothing,
+        erase=steps.nothing,
     ),
     Holding(
         model="inspector_whatsapp.InspectionPhoto",
@@ -230,7 +92,7 @@ _HOLDINGS: Final = (
         record=("image",),
         files=("image",),
         stays="They show the property as it was found.",
-        erase=_nothing,
+        erase=steps.nothing,
     ),
     Holding(
         model="inspector_whatsapp.Feedback",
@@ -241,7 +103,7 @@ _HOLDINGS: Final = (
         account=("inspection__seeker",),
         at="created_at",
         stays="A tick without words, about the property.",
-        erase=_nothing,
+        erase=steps.nothing,
     ),
     Holding(
         model="inspector_whatsapp.ProblemReport",
@@ -278,7 +140,7 @@ _HOLDINGS: Final = (
         record=("image",),
         files=("image",),
         stays="They show the home.",
-        erase=_nothing,
+        erase=steps.nothing,
     ),
     Holding(
         model="inspector_whatsapp.ShareSource",
@@ -290,7 +152,7 @@ _HOLDINGS: Final = (
         columns=("label",),
         at="created_at",
         stays="Its code is in messages that others have; the counts are nobody's.",
-        erase=_erase_sources,
+        erase=steps.erase_sources,
     ),
     Holding(
         model="inspector_whatsapp.ShareChat",
@@ -313,7 +175,7 @@ _HOLDINGS: Final = (
         columns=("data",),
         at="at",
         stays="That something was booked, moved or called off, without anybody's words.",
-        erase=_erase_changes,
+        erase=steps.erase_changes,
     ),
     Holding(
         model="inspector_whatsapp.Mailbox",
@@ -321,7 +183,7 @@ _HOLDINGS: Final = (
         why="to send it none",
         kept="until an admin clears it",
         fate=Fate.DELETED,
-        rows=_mail_of,
+        rows=steps.mail_of,
         columns=("address", "details"),
         at="at",
     ),
@@ -331,12 +193,12 @@ _HOLDINGS: Final = (
         why="to know who changed what",
         kept="as long as the service runs",
         fate=Fate.EMPTIED,
-        rows=_of_history,
+        rows=steps.of_history,
         columns=("object_repr",),
         record=("change_message", "object_id"),
         at="action_time",
         stays="Who of the staff did something, without the person's name.",
-        erase=_erase_history,
+        erase=steps.erase_history,
     ),
     Holding(
         model="inspector_whatsapp.LegalHold",
@@ -376,7 +238,7 @@ _HOLDINGS: Final = (
         secret=("words",),
         at="asked_at",
         stays="Numbers of rows and who asked for it, as evidence; what names the person is gone from it.",
-        erase=_nothing,
+        erase=steps.nothing,
     ),
     Holding(
         model="inspector_whatsapp.Link",
@@ -398,7 +260,7 @@ _HOLDINGS: Final = (
         contact=("pk",),
         columns=("phone", "user_id", "username", "profile_name", "time_zone", "blocked_reason"),
         at="created_at",
-        erase=_nothing,
+        erase=steps.nothing,
     ),
     Holding(
         model="inspector_whatsapp.User",
@@ -412,11 +274,11 @@ _HOLDINGS: Final = (
         secret=("password",),
         at="joined_at",
         stays="An empty row: bookings hang on it, and by its id at Inspector old news does not fill it.",
-        erase=_nothing,
+        erase=steps.nothing,
     ),
 )
 
-_MENTIONS: Final = (
+MENTIONS: Final = (
     # Answers to a wish made twice: they are of no use after eight days, and may show anything.
     Mention(model="inspector_whatsapp.Answer", columns=("body", "headers", "caller", "key"), whole=True),
     Mention(
