@@ -24,6 +24,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_URL": None,
     "SHOW_VIEW_ON_SITE": False,
     "COLORS": {"primary": _GREEN},
+    "ACCOUNT": {"navigation": "inspector_whatsapp.console.navigation.account"},
     "SIDEBAR": {
         "show_search": True,
         "navigation": "inspector_whatsapp.console.navigation.sections",

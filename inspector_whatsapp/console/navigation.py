@@ -94,6 +94,14 @@ def sections(request: HttpRequest) -> list[dict[str, Any]]:
     return [home, *(section for section in shown if section["items"])]
 
 
+def account(request: HttpRequest) -> list[dict[str, Any]]:
+    """What somebody's own name leads to, besides the way out."""
+    return [
+        {"title": _("Your account"), "link": reverse("admin:account")},
+        {"title": _("Change password"), "link": reverse("admin:password_change")},
+    ]
+
+
 def _item(request: HttpRequest, name: str, icon: str) -> dict[str, Any] | None:
     model = apps.get_model(name)
     page = admin.site.get_model_admin(model)
