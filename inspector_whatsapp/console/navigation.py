@@ -5,6 +5,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib import admin
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -100,6 +101,11 @@ def account(request: HttpRequest) -> list[dict[str, Any]]:
         {"title": _("Your account"), "link": reverse("admin:account")},
         {"title": _("Change password"), "link": reverse("admin:password_change")},
     ]
+
+
+def icon(request: HttpRequest) -> str:
+    """In the browser's tab."""
+    return static("inspector_whatsapp/icon.svg")
 
 
 def _item(request: HttpRequest, name: str, icon: str) -> dict[str, Any] | None:

@@ -22,8 +22,10 @@ _DEEDS = ("codes", "move", "remove")
 def account(request: HttpRequest, context: dict[str, Any], *, user: User) -> HttpResponseBase:
     """What there is; and with a fresh code: new recovery codes, another phone, no app at all."""
     has_app = devices.has_app(user)
-    form = CodeForm(request.POST or None, auto_id="id_%s")
-    form.fields["code"].widget.attrs.pop("autofocus")
+    form = CodeForm(request.POST or None)
+    for name in ("autofocus", "inputmode"):  # a recovery code has letters
+        form.fields["code"].widget.attrs.pop(name)
+    form.fields["code"].help_text = _("That your app shows now, or a recovery code.")
     deed = request.POST.get("deed", "")
     if request.method == "POST" and has_app and deed in _DEEDS and form.is_valid():
         device = entrance.proved(request, user, form)

@@ -20,6 +20,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_otp.models import Device
+from django_otp.plugins.otp_static.models import StaticDevice
 
 from inspector_whatsapp import audit, callers
 from inspector_whatsapp.audit import Act
@@ -193,6 +194,17 @@ def _from_the_start(request: HttpRequest, *, said: str = "") -> HttpResponse:
 def _through(request: HttpRequest, user: User, device: Device) -> HttpResponse:
     target = request.session[HALF]["next"]
     _let_in(request, user, device, anew=True)
+    if isinstance(device, StaticDevice):
+        left = devices.recovery_codes_left(user)
+        messages.warning(
+            request,
+            ngettext(
+                "You used a recovery code; %(left)s is left. Under Your account you move to another phone.",
+                "You used a recovery code; %(left)s are left. Under Your account you move to another phone.",
+                left,
+            )
+            % {"left": left},
+        )
     safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     return redirect(target if safe else "admin:index")
 

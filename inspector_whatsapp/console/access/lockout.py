@@ -17,7 +17,8 @@ from inspector_whatsapp.models import User
 
 def username(request: HttpRequest | None, credentials: dict[str, Any] | None) -> str:
     """What django-axes counts by: the e-mail as it is kept, however it was typed."""
-    return str((credentials or {}).get("username") or "").strip().casefold()[:254]
+    typed = str((credentials or {}).get("username") or "")
+    return typed.replace("\0", "").strip().casefold()[:254]
 
 
 def answer(request: HttpRequest, response: HttpResponse, credentials: Any = None) -> HttpResponse:

@@ -19,7 +19,9 @@ class RefusalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if response.status_code == 403 and request.path.startswith(reverse("admin:index")):
+        asks_for_news = "X-Poll" in request.headers  # every two seconds: it is noted when the page is opened
+        in_console = request.path.startswith(reverse("admin:index"))
+        if response.status_code == 403 and in_console and not asks_for_news:
             user = getattr(request, "user", None)
             # Anybody may be refused without a log-in, as often as they like: that fills no table.
             actor = User.objects.filter(pk=user.pk).first() if user and user.is_authenticated else None
