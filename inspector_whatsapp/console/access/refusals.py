@@ -22,10 +22,9 @@ class RefusalMiddleware:
         asks_for_news = "X-Poll" in request.headers  # every two seconds: it is noted when the page is opened
         in_console = request.path.startswith(reverse("admin:index"))
         if response.status_code == 403 and in_console and not asks_for_news:
-            user = getattr(request, "user", None)
             # Anybody may be refused without a log-in, as often as they like: that fills no table.
-            actor = User.objects.filter(pk=user.pk).first() if user and user.is_authenticated else None
-            if actor is not None:
+            actor = request.user
+            if isinstance(actor, User):
                 audit.record(
                     Act.REFUSED,
                     actor=actor,
