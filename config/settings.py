@@ -255,6 +255,7 @@ RETENTION = (
     "linking.retention.rules",
     "notifications.retention.rules",
     "inspector_whatsapp.retention.rules",
+    "inspector_whatsapp.console.access.retention.rules",
 )
 HEALTH_CHECKS = ("inspector_whatsapp.health.checks", "bot.health.checks")
 

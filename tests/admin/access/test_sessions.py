@@ -1,10 +1,16 @@
 """A log-in lasts for eight hours, and for half an hour without anything being done."""
 
+from datetime import timedelta
+
 import pytest
+from axes.models import AccessAttempt
+from django.contrib.sessions.models import Session
 from django.test import Client
 from pytest_django import Settings
 
+from inspector_whatsapp import clock, retention
 from inspector_whatsapp.audit import Act
+from inspector_whatsapp.console.access.retention import clear_sessions
 from inspector_whatsapp.models import AuditEntry, Contact, User
 from tests.admin.access.conftest import App, gives_code, gives_password, is_in, later, said
 from tests.factories import ContactFactory
@@ -84,6 +90,19 @@ def test_requests_without_a_session_ask_nothing_of_the_database(
     with django_assert_num_queries(0):  # type: ignore[operator]
         client.get("/livez")
         client.get("/nowhere")
+
+
+def test_sessions_that_ran_out_and_old_wrong_log_ins_are_deleted(inside: Client) -> None:
+    gives_password(Client(), "not the password")
+    clear_sessions()
+    assert Session.objects.count() == 1
+    with later(hours=9):
+        clear_sessions()
+    assert not Session.objects.exists()
+    AccessAttempt.objects.update(attempt_time=clock.now() - timedelta(days=29))
+    assert retention.run()["wrong log-ins"] == 0
+    AccessAttempt.objects.update(attempt_time=clock.now() - timedelta(days=31))
+    assert retention.run()["wrong log-ins"] == 1
 
 
 # --- refusals ---------------------------------------------------------------------------------------------
