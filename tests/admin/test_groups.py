@@ -5,8 +5,10 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.test import Client
 
 from inspector_whatsapp.console import groups
+from inspector_whatsapp.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +85,15 @@ def test_in_an_empty_database_the_migration_makes_the_permissions_as_django_woul
     assert {name: kept(name) for name in groups.GROUPS} == {name: wanted(name) for name in groups.GROUPS}
     for codename, name in Permission.objects.values_list("codename", "name"):
         assert name == made_by_django[codename]
+
+
+def test_who_is_in_no_group_is_told_so(visitor: Client, helper: User) -> None:
+    said = visitor.get("/admin/").content.decode()
+    assert "You have no rights here yet." in said
+    assert "/admin/inspector_whatsapp/" not in said
+    groups.make()
+    helper.groups.add(Group.objects.get(name="Content"))
+    said = visitor.get("/admin/").content.decode()
+    assert "You have no rights here yet." not in said
+    assert "/admin/inspector_whatsapp/property/" in said
+    assert "/admin/inspector_whatsapp/contact/" not in said
