@@ -22,8 +22,12 @@ UNFOLD: dict[str, Any] = {
     "SITE_HEADER": "Inspector WhatsApp",
     "SITE_SYMBOL": "home_work",
     "SITE_URL": None,
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": "inspector_whatsapp.console.navigation.icon"}
+    ],
     "SHOW_VIEW_ON_SITE": False,
     "COLORS": {"primary": _GREEN},
+    "ACCOUNT": {"navigation": "inspector_whatsapp.console.navigation.account"},
     "SIDEBAR": {
         "show_search": True,
         "navigation": "inspector_whatsapp.console.navigation.sections",

@@ -4,7 +4,7 @@ On a laptop everything has a safe default. With DEBUG=0 a secret that is missing
 the start, by name.
 """
 
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -169,6 +169,7 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
+    "axes",
     "django_guid",
     "pgtrigger",
 ]
@@ -184,6 +185,9 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "inspector_whatsapp.console.access.sessions.SessionMiddleware",
+    "inspector_whatsapp.console.access.refusals.RefusalMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -206,8 +210,25 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-OTP_ADMIN_HIDE_SENSITIVE_DATA = True
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
 OTP_TOTP_ISSUER = "Inspector WhatsApp"
+# Five wrong passwords or codes for an account from one address shut it for that address, for a while.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # or somebody else could keep it shut for ever
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_USERNAME_CALLABLE = "inspector_whatsapp.console.access.lockout.username"
+AXES_CLIENT_IP_CALLABLE = "inspector_whatsapp.callers.ip"
+AXES_LOCKOUT_CALLABLE = "inspector_whatsapp.console.access.lockout.answer"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "csrfmiddlewaretoken"]
+AXES_DISABLE_ACCESS_LOG = True  # the audit says who logged in
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 # --- the way back: dotted names that the layers below call without importing them ------------------------
 CHANGE_LISTENERS = (
@@ -245,6 +266,7 @@ RETENTION = (
     "linking.retention.rules",
     "notifications.retention.rules",
     "inspector_whatsapp.retention.rules",
+    "inspector_whatsapp.console.access.retention.rules",
 )
 # What each app keeps of people; what hangs on a row goes before it.
 ERASERS = (
@@ -387,7 +409,10 @@ if not DEBUG:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_AGE = 8 * 3600  # since the log-in, see console/access/sessions.py
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 30)
+if not 1 <= SESSION_IDLE_MINUTES <= 480:
+    raise ImproperlyConfigured("SESSION_IDLE_MINUTES must be from 1 to 480.")
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -421,5 +446,9 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_readyz"]}
     },
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.request": {"level": "ERROR"}, "django_guid": {"level": "WARNING"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django_guid": {"level": "WARNING"},
+        "axes": {"level": "ERROR"},  # it would name accounts; the audit does
+    },
 }

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from inspector_whatsapp import health, inspections, outbox, retention, sync
 from inspector_whatsapp.alone import ERASE, PULL, RETAIN, alone
+from inspector_whatsapp.console.access.retention import clear_sessions
 from inspector_whatsapp.privacy import erasing, exporting
 
 
@@ -29,6 +30,7 @@ def chase_requests() -> dict[str, int]:
 @shared_task(expires=3600)
 def retain() -> dict[str, int]:
     """Delete what has been kept for long enough."""
+    clear_sessions()
     with alone(RETAIN) as free:
         return retention.run() if free else {}
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from inspector_whatsapp import changes, contacts
+from inspector_whatsapp.admin.access import WayIn
 from inspector_whatsapp.admin.pages import NoDelete, Page
 from inspector_whatsapp.admin.privacy.person import WithPrivacy
 from inspector_whatsapp.changes import Origin
@@ -61,7 +62,7 @@ class AccountForm(_Fields, UserChangeForm):  # type: ignore[misc]
 
 
 @admin.register(User)
-class AccountAdmin(WithPrivacy, NoDelete, UserAdmin):  # type: ignore[type-arg]
+class AccountAdmin(WithPrivacy, WayIn, NoDelete, UserAdmin):  # type: ignore[type-arg]
     """A changed address or number pauses the account's links, as it does when Inspector says so.
 
     Rights are given by superusers alone, and nobody else changes an account that has some.

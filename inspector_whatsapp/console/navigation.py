@@ -5,6 +5,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib import admin
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -113,6 +114,19 @@ def sections(request: HttpRequest) -> list[dict[str, Any]]:
         for title, pages in SECTIONS
     ]
     return [home, *(section for section in shown if section["items"])]
+
+
+def account(request: HttpRequest) -> list[dict[str, Any]]:
+    """What somebody's own name leads to, besides the way out."""
+    return [
+        {"title": _("Your account"), "link": reverse("admin:account")},
+        {"title": _("Change password"), "link": reverse("admin:password_change")},
+    ]
+
+
+def icon(request: HttpRequest) -> str:
+    """In the browser's tab."""
+    return static("inspector_whatsapp/icon.svg")
 
 
 def _item(

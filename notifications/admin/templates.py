@@ -114,6 +114,10 @@ class MessageTemplateAdmin(NoDelete):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """One that the code has no more is only to be read."""
+        return super().has_change_permission(request, obj) and (obj is None or bool(registry.declared(obj)))
+
     # --- what is shown ------------------------------------------------------------------------------------
 
     @admin.display(description=_("category"), ordering="category")
@@ -137,15 +141,12 @@ class MessageTemplateAdmin(NoDelete):
         return format_html_join(", ", "{}", ((visible(title),) for title in row.buttons))
 
     def get_fields(self, request: HttpRequest, obj: MessageTemplate | None = None) -> Any:
-        editable = obj is not None and self._may_edit(request, obj)
+        editable = obj is not None and self.has_change_permission(request, obj)
         return [*(("body", "titles") if editable else ("words", "titles")), *_FACTS]
 
     def get_readonly_fields(self, request: HttpRequest, obj: MessageTemplate | None = None) -> Any:
-        editable = obj is not None and self._may_edit(request, obj)
+        editable = obj is not None and self.has_change_permission(request, obj)
         return [*(() if editable else ("words", "titles")), *_FACTS]
-
-    def _may_edit(self, request: HttpRequest, row: MessageTemplate) -> bool:
-        return self.has_change_permission(request, row) and registry.declared(row) is not None
 
     def change_view(
         self,

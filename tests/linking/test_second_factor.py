@@ -2,21 +2,16 @@
 
 import django_otp
 import pytest
-from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
-from django.test import RequestFactory
-from django_otp.admin import OTPAdminAuthenticationForm
+from django.test import Client
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from inspector_whatsapp.models import Contact, User
 from linking.models import LinkCodeDevice
 from tests.linking.conftest import Asked, check
 
 pytestmark = pytest.mark.django_db
-
-
-def logged_in_by(form: OTPAdminAuthenticationForm) -> object:
-    return form.get_user().otp_device if form.is_valid() else None
 
 
 @pytest.fixture
@@ -48,37 +43,20 @@ def test_a_linking_code_is_refused_by_every_device_asked_outside_its_chat(
     assert not any(django_otp.verify_token(user, device.persistent_id, code) for device in devices)
 
 
-@pytest.mark.parametrize("names_the_device", [False, True])
-def test_the_admins_login_form_refuses_a_linking_code_even_if_it_names_the_device(
-    staff_with_a_code: tuple[User, str], names_the_device: bool
+@pytest.mark.parametrize("has_an_app", [False, True])
+def test_the_consoles_way_in_refuses_a_linking_code_and_makes_none(
+    staff_with_a_code: tuple[User, str], client: Client, mailoutbox: list[EmailMessage], has_an_app: bool
 ) -> None:
     user, code = staff_with_a_code
-    device = LinkCodeDevice.objects.get(user=user)
-    request = RequestFactory().post("/admin/login/")
-    request.user = AnonymousUser()
-    data = {"username": user.email, "password": "a long enough password", "otp_token": code}
-    if names_the_device:
-        data["otp_device"] = device.persistent_id
-    assert logged_in_by(OTPAdminAuthenticationForm(request, data=data)) is None
-
-
-def test_the_admins_login_form_makes_no_linking_code(
-    staff_with_a_code: tuple[User, str], mailoutbox: list[EmailMessage]
-) -> None:
-    user, _code = staff_with_a_code
-    device = LinkCodeDevice.objects.get(user=user)
-    request = RequestFactory().post("/admin/login/")
-    request.user = AnonymousUser()
-    data = {
-        "username": user.email,
-        "password": "a long enough password",
-        "otp_device": device.persistent_id,
-        "otp_challenge": "1",
-    }
-    form = OTPAdminAuthenticationForm(request, data=data)
-    assert logged_in_by(form) is None
+    if has_an_app:
+        TOTPDevice.objects.create(user=user, name="console")
+    client.post("/admin/login/", {"username": user.email, "password": "a long enough password"})
+    assert client.post("/admin/login/code/", {"code": code}).status_code == (200 if has_an_app else 302)
+    assert client.post("/admin/login/code/?recovery", {"code": code}).status_code == (
+        200 if has_an_app else 302
+    )
+    assert client.get("/admin/")["Location"].startswith("/admin/login/")
     assert len(mailoutbox) == 1
-    assert LinkCodeDevice.objects.get(user=user).digest == device.digest
 
 
 def test_a_linking_device_cannot_be_confirmed(ada: User, phone: Contact, asked: Asked) -> None:

@@ -1,0 +1,35 @@
+"""Whoever of the staff asks for what they have no right to is noted, whichever page refused it."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+
+from inspector_whatsapp import audit, callers
+from inspector_whatsapp.admin.marks import plain
+from inspector_whatsapp.audit import Act
+from inspector_whatsapp.models import User
+
+
+class RefusalMiddleware:
+    """Notes every 403 of the console, with the address asked for and without what stood behind its `?`."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        asks_for_news = "X-Poll" in request.headers  # every two seconds: it is noted when the page is opened
+        in_console = request.path.startswith(reverse("admin:index"))
+        if response.status_code == 403 and in_console and not asks_for_news:
+            # Anybody may be refused without a log-in, as often as they like: that fills no table.
+            actor = request.user
+            if isinstance(actor, User):
+                audit.record(
+                    Act.REFUSED,
+                    actor=actor,
+                    page="console",
+                    says=plain(f"{request.method} {request.path}", most=400),
+                    address=callers.ip(request),
+                )
+        return response
