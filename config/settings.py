@@ -127,6 +127,9 @@ if not 8 <= RETENTION_BODIES_DAYS <= RETENTION_MESSAGES_DAYS:
     raise ImproperlyConfigured(
         "RETENTION_BODIES_DAYS must be 8 or more, and no more than RETENTION_MESSAGES_DAYS."
     )
+RETENTION_AUDIT_DAYS = env.int("RETENTION_AUDIT_DAYS", 730)
+if RETENTION_AUDIT_DAYS < 365:  # PostgreSQL would refuse it: see models.audit
+    raise ImproperlyConfigured("RETENTION_AUDIT_DAYS must be 365 or more.")
 
 # --- the simulator: Meta's side of the conversation on this machine, never in production ------------------
 SIMULATOR = text("SIMULATOR", "").rstrip("/")

@@ -12,7 +12,7 @@ from django.utils.http import quote_etag
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from inspector_whatsapp import files, listings, sharing
+from inspector_whatsapp import callers, files, listings, sharing
 from inspector_whatsapp.models import Property, ShareSource
 from inspector_whatsapp.models.listings import ListingType, PropertyStatus
 from inspector_whatsapp.models.sharing import Step
@@ -95,18 +95,11 @@ def _published(ref: str) -> Property | None:
 def _visitor(request: HttpRequest) -> Visitor:
     said = request.headers
     return Visitor(
-        address=_address(request),
+        address=callers.address(request),
         agent=said.get("User-Agent", ""),
         purpose=said.get("Sec-Purpose", "") or said.get("Purpose", "") or said.get("X-Moz", ""),
         only_looks=request.method == "HEAD",
     )
-
-
-def _address(request: HttpRequest) -> str:
-    """The client's, as the last proxy that we trust has seen it; what stands before it anybody can write."""
-    hops = [*request.headers.get("X-Forwarded-For", "").split(","), request.META.get("REMOTE_ADDR") or ""]
-    hops = [hop.strip() for hop in hops if hop.strip()]
-    return hops[-1 - min(settings.TRUSTED_PROXIES, len(hops) - 1)] if hops else ""
 
 
 # --- pages ------------------------------------------------------------------------------------------------

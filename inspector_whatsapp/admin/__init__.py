@@ -2,6 +2,7 @@
 
 from inspector_whatsapp.admin import (
     accounts,
+    audit,
     feedback,
     inspections,
     listings,
@@ -11,4 +12,14 @@ from inspector_whatsapp.admin import (
     sharing,
 )
 
-__all__ = ["accounts", "feedback", "inspections", "listings", "outbox", "running", "sending", "sharing"]
+__all__ = [
+    "accounts",
+    "audit",
+    "feedback",
+    "inspections",
+    "listings",
+    "outbox",
+    "running",
+    "sending",
+    "sharing",
+]

@@ -76,7 +76,13 @@ SECTIONS = (
             ("inspector_whatsapp.Heartbeat", "cardiology"),
         ),
     ),
-    (gettext_lazy("Access"), (("auth.Group", "groups"),)),
+    (
+        gettext_lazy("Access"),
+        (
+            ("auth.Group", "groups"),
+            ("inspector_whatsapp.AuditEntry", "policy"),
+        ),
+    ),
 )
 
 

@@ -1,10 +1,15 @@
 """The console: the Django admin in its theme, guarded by django-otp."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest
 from django_otp.admin import OTPAdminAuthenticationForm
 from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
+
+from inspector_whatsapp.console import trail
 
 
 class Console(UnfoldAdminSite):  # type: ignore[misc]
@@ -19,3 +24,8 @@ class Console(UnfoldAdminSite):  # type: ignore[misc]
         if not super().has_permission(request):
             return False
         return settings.DEBUG or bool(request.user.is_verified())  # type: ignore[union-attr]
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        """Every page of the console is one whose visitors are noted."""
+        guarded: Callable[..., Any] = super().admin_view(trail.noted(view), cacheable)
+        return guarded

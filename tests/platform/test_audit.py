@@ -26,8 +26,8 @@ def test_an_act_names_its_row_and_its_page() -> None:
 def test_nobody_changes_or_deletes_what_was_written() -> None:
     entry = audit.record(Act.SAW, actor=None, page="home")
     entries = AuditEntry.objects.filter(pk=entry.pk)
-    with pytest.raises(DatabaseError, match="Cannot update or delete"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
         entries.update(says="nothing happened")
-    with pytest.raises(DatabaseError, match="Cannot update or delete"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="kept for 365 days"), transaction.atomic():
         entries.delete()
     assert entries.get().says == ""

@@ -1,0 +1,21 @@
+"""From where a request came."""
+
+import ipaddress
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def address(request: HttpRequest) -> str:
+    """The client's, as the last proxy that we trust has seen it; what stands before it anybody can write."""
+    hops = [*request.headers.get("X-Forwarded-For", "").split(","), request.META.get("REMOTE_ADDR") or ""]
+    hops = [hop.strip() for hop in hops if hop.strip()]
+    return hops[-1 - min(settings.TRUSTED_PROXIES, len(hops) - 1)] if hops else ""
+
+
+def ip(request: HttpRequest) -> str | None:
+    """The same, where it is an address: a proxy may write what it likes."""
+    try:
+        return str(ipaddress.ip_address(address(request)))
+    except ValueError:
+        return None
