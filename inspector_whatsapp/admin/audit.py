@@ -61,8 +61,10 @@ class PersonFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         whom = request.GET.get(self.parameter_name)
-        row = _person(whom) if whom else None
-        return [(str(whom), f"{_name(row._meta.label_lower)} {row.pk}")] if row is not None else []
+        if not whom:
+            return []
+        row = _person(whom)
+        return [(whom, f"{_name(row._meta.label_lower)} {row.pk}" if row is not None else str(_("nobody")))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
         whom = self.value()

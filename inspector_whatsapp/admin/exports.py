@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from html import unescape
+from itertools import islice
 from typing import Any
 
 from django.contrib import messages
@@ -56,8 +57,11 @@ def export(page: Any, request: HttpRequest, chosen: QuerySet[Any]) -> StreamingH
 
 
 def _rows(page: Any, chosen: QuerySet[Any], columns: list[Any]) -> Iterator[list[Any]]:
-    for row in chosen.iterator(chunk_size=_READ_AT_ONCE):
-        yield [row.pk, *(_value(page, row, column) for column in columns)]
+    left = chosen.iterator(chunk_size=_READ_AT_ONCE)
+    while rows := list(islice(left, _READ_AT_ONCE)):
+        page.prepare(rows)
+        for row in rows:
+            yield [row.pk, *(_value(page, row, column) for column in columns)]
 
 
 def _value(page: Any, row: Model, column: Any) -> Any:

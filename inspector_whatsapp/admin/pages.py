@@ -1,11 +1,12 @@
 """What the console's pages have in common."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.utils import quote
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -56,6 +57,14 @@ class Page(ModelAdmin):  # type: ignore[type-arg]
         if self.actions is not None and exports.may_export(request) and self.has_view_permission(request):
             actions["export"] = (exports.export, "export", exports.DESCRIPTION)
         return actions
+
+    def prepare(self, rows: Iterable[Any]) -> None:
+        """Put to rows that are shown or exported together what their columns need and no join brings."""
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        shown: ChangeList = super().get_changelist_instance(request)
+        self.prepare(shown.result_list)
+        return shown
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """A column of words is not felt out by a typed address: `?phone__startswith=+234803`."""
