@@ -134,6 +134,8 @@ admin.site.unregister(Group)
 class GroupAdmin(Page, DjangoGroupAdmin):
     """What those who have it may do here."""
 
+    has_numbers = False
+
 
 def _rules(request: HttpRequest) -> bool:
     return bool(request.user.is_active and request.user.is_superuser)

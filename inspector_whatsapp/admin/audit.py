@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inspector_whatsapp import audit, contacts
 from inspector_whatsapp.admin.marks import short
-from inspector_whatsapp.admin.pages import ReadOnly
+from inspector_whatsapp.admin.pages import ReadOnly, in_short
 from inspector_whatsapp.models import AuditEntry, Contact, Inspection, Property, User
 
 PEOPLE: dict[str, type[Model]] = {"contact": Contact, "user": User}
@@ -79,7 +79,7 @@ class AuditEntryAdmin(ReadOnly):
     """Appended to by whatever the staff do here; PostgreSQL lets nobody change it."""
 
     has_numbers = False
-    list_display = ("at", "actor", "act", "what", "says", "how", "address")
+    list_display = ("when", "actor", "act", "what", "says", "how", "address")
     list_filter = ("act", ActorFilter, PageFilter, PersonFilter)
     list_select_related = ("actor",)
     fields = ("at", "actor", "act", "what", "says", "details", "address")
@@ -100,6 +100,10 @@ class AuditEntryAdmin(ReadOnly):
             wanted |= Q(page=row._meta.label_lower, object_id=str(row.pk))
         return queryset.filter(wanted), False
 
+    @admin.display(description=_("at"), ordering="id")
+    def when(self, entry: AuditEntry) -> str | None:
+        return in_short(entry.at)
+
     @admin.display(description=_("of what"), ordering="page")
     def what(self, entry: AuditEntry) -> str:
         """The row's page, or the list's."""
@@ -114,7 +118,7 @@ class AuditEntryAdmin(ReadOnly):
                 link = reverse(f"{place}_changelist")
         except (LookupError, ValueError, NoReverseMatch):
             return shown
-        return format_html('<a href="{}">{}</a>', link, shown)
+        return format_html('<a class="to-row" href="{}">{}</a>', link, shown)
 
     @admin.display(description=_("details"))
     def how(self, entry: AuditEntry) -> str:

@@ -82,6 +82,7 @@ class WordingForm(forms.ModelForm):  # type: ignore[type-arg]
 class MessageTemplateAdmin(NoDelete):
     """Declared in code: nothing is added here. Another wording is a new version."""
 
+    has_numbers = False
     form = WordingForm
     list_display = (
         *("name", "version", "language", "status", "category_now", "quality", "differs", "last_used"),

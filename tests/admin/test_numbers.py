@@ -11,7 +11,7 @@ from django.test import Client
 from bot.models import InboundEvent, WebhookBody
 from inspector_whatsapp.audit import Act
 from inspector_whatsapp.models import AuditEntry, Contact, OutboxMessage, User
-from tests.admin.conftest import OURS, SHAPED, World, address
+from tests.admin.conftest import OURS, SHAPED, World, address, log_in
 from tests.admin.test_trail import grant
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +114,12 @@ def test_whoever_may_not_see_numbers_is_not_shown_them_for_asking(
     for path in (address(row, "change"), address(row, "history"), address(model)):
         assert viewer.post(path, REVEAL).status_code == 403, path
     assert "Show whole numbers" not in viewer.get(address(row, "change")).content.decode()
+    assert not AuditEntry.objects.filter(act=Act.REVEALED).exists()
+
+
+def test_no_other_site_asks_for_numbers_in_somebodys_name(world: World, root: User) -> None:
+    browser = log_in(Client(enforce_csrf_checks=True), root)
+    assert browser.post(address(world[Contact], "change"), REVEAL).status_code == 403
     assert not AuditEntry.objects.filter(act=Act.REVEALED).exists()
 
 
