@@ -185,7 +185,8 @@ def _shown(field: "models.Field[Any, Any]", put: Callable[[Any], Any]) -> Column
 
 
 def _is_exact(lookup: str, field: Any) -> bool:
-    return field.name != "phone" and lookup in (field.name, f"{field.name}__exact", f"{field.name}__isnull")
+    how = lookup.partition("__")[2]
+    return field.name != "phone" and how in ("", "exact", "in", "isnull", "isempty")
 
 
 def _who_saw(row: models.Model) -> str:
@@ -204,6 +205,6 @@ def _audited(request: HttpRequest, row: models.Model, message: Any) -> None:
             (done, what), *_rest = part.items()
             details.setdefault(done, []).extend(what.get("fields") or [what.get("name") or "row"])
     if found := request.resolver_match:
-        named = {key: value for key, value in found.kwargs.items() if key not in ("object_id", "pk")}
-        details |= {"by": request.POST.get("action") or found.url_name or "", **named}
+        which = [str(value) for name, value in found.kwargs.items() if name not in ("object_id", "pk")]
+        details["by"] = request.POST.get("action") or " ".join((found.url_name or "", *which))
     audit.record(Act.CHANGED, actor=trail.actor(request), subject=row, address=callers.ip(request), **details)
