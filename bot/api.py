@@ -17,7 +17,7 @@ from inspector_whatsapp.api.bodies import Listing, Moment, Query, YesNo, read
 from inspector_whatsapp.api.doors import Door, Staff
 from inspector_whatsapp.api.paging import Pages
 from inspector_whatsapp.api.people import LONGEST_ID
-from inspector_whatsapp.api.staff.marks import AccountShown, PeoplesWords
+from inspector_whatsapp.api.staff.marks import AccountShown, PeoplesWords, seen
 
 TAGS: Final = ["Admin: conversations"]
 MAY_SEE: Final = Staff("bot.view_conversation")
@@ -124,6 +124,7 @@ class OneConversation(Door):
         """Show what was said, as both sides saw it; secrets are left out."""
         until = read(Until, request).get("until")
         conversation = get_object_or_404(Conversation.objects.select_related("contact", "account"), pk=pk)
+        seen(request, conversation)
         context = {"transcript": transcript.of(conversation, until=until)}
         return Response(ConversationWhole(conversation, context=context).data)
 

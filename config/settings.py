@@ -138,6 +138,9 @@ if RETENTION_TOMBSTONES_DAYS < 30:
     raise ImproperlyConfigured(
         "RETENTION_TOMBSTONES_DAYS must be 30 or more: what is repeated must stay away."
     )
+RETENTION_AUDIT_DAYS = env.int("RETENTION_AUDIT_DAYS", 730)
+if RETENTION_AUDIT_DAYS < 365:  # PostgreSQL would refuse it: see models.audit
+    raise ImproperlyConfigured("RETENTION_AUDIT_DAYS must be 365 or more.")
 
 # --- the simulator: Meta's side of the conversation on this machine, never in production ------------------
 SIMULATOR = text("SIMULATOR", "").rstrip("/")

@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 from inspector_whatsapp import clock
 from inspector_whatsapp.models import (
     Answer,
+    AuditEntry,
     Incident,
     InspectorEvent,
     OutboxMessage,
@@ -28,13 +29,17 @@ BATCH = 1_000  # rows per transaction
 
 @dataclass(frozen=True, kw_only=True)
 class Kept:
-    """Rows of a model are deleted so many days after the time in a column, unless something holds them."""
+    """Rows of a model are deleted so many days after the time in a column, unless something holds them.
+
+    appended: nobody changes them, so nobody is waited for; the right to lock them is one to change them.
+    """
 
     what: str
     model: type[Model]
     since: str
     days: int
     unless: Q = field(default_factory=lambda: Q(pk__in=()))
+    appended: bool = False
 
 
 def run() -> dict[str, int]:
@@ -59,7 +64,7 @@ def due(kept: Kept, *, most: int) -> int:
 
 
 def rules() -> Iterable[Kept]:
-    """Of the platform: messages, incidents, the API's answers and events, secrets of a day's clicks."""
+    """Of the platform: messages, incidents, the API's answers and events, a day's clicks, the audit."""
     return (
         Kept(what="answers of the API", model=Answer, since="created_at", days=8),
         Kept(what="events of Inspector's", model=InspectorEvent, since="received_at", days=30),
@@ -87,6 +92,13 @@ def rules() -> Iterable[Kept]:
             unless=~Q(file=""),
         ),
         Kept(what="tombstones", model=Tombstone, since="at", days=settings.RETENTION_TOMBSTONES_DAYS),
+        Kept(
+            what="the audit",
+            model=AuditEntry,
+            since="at",
+            days=settings.RETENTION_AUDIT_DAYS,
+            appended=True,
+        ),
     )
 
 
@@ -100,10 +112,10 @@ def _delete(kept: Kept, limit: datetime) -> int:
         if not old:
             return gone
         with transaction.atomic():
-            # Whatever is being changed at this moment is left for another day.
-            going = (
-                rows.filter(pk__in=old).exclude(kept.unless).select_for_update(skip_locked=True, of=("self",))
-            )
+            going = rows.filter(pk__in=old).exclude(kept.unless)
+            if not kept.appended:
+                # Whatever is being changed at this moment is left for another day.
+                going = going.select_for_update(skip_locked=True, of=("self",))
             keys = list(going.values_list("pk", flat=True))
             rows.filter(pk__in=keys).delete()
         gone += len(keys)

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.db import connection
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
+from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
 # The same examples each time: what a run finds is due to what was changed. `make fuzz` looks further.
@@ -18,12 +20,30 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 OPTIONS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 OPTIONS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
+# Those that stand against TRUNCATE: bit 5 of a trigger's type.
+NEVER_EMPTIED = """
+    SELECT tgrelid::regclass::text, quote_ident(tgname) FROM pg_trigger
+    WHERE NOT tgisinternal AND tgtype & 32 <> 0
+"""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-transcripts", action="store_true", help="Rewrite the transcripts; review the diff."
     )
     parser.addoption("--update-rights", action="store_true", help="Rewrite tests/api/rights.txt.")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Between tests with transactions of their own Django empties every table: here alone that is let happen.
+
+    tests/platform/test_audit.py switches the triggers on again where they are tried.
+    """
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(NEVER_EMPTIED)
+        for table, trigger in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
 
 
 @pytest.fixture(scope="module")

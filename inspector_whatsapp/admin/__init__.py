@@ -2,6 +2,7 @@
 
 from inspector_whatsapp.admin import (
     accounts,
+    audit,
     feedback,
     inspections,
     listings,
@@ -14,6 +15,7 @@ from inspector_whatsapp.admin import (
 
 __all__ = [
     "accounts",
+    "audit",
     "feedback",
     "inspections",
     "listings",

@@ -14,12 +14,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from inspector_whatsapp import changes, contacts
+from inspector_whatsapp import changes, contacts, numbers
 from inspector_whatsapp.admin.access import WayIn
 from inspector_whatsapp.admin.pages import NoDelete, Page
 from inspector_whatsapp.admin.privacy.person import WithPrivacy
 from inspector_whatsapp.changes import Origin
-from inspector_whatsapp.labels import masked_phone
+from inspector_whatsapp.console import trail
 from inspector_whatsapp.models import User
 
 STAFF_FIELDS = ("is_staff", "is_superuser", "groups", "user_permissions")
@@ -93,10 +93,22 @@ class AccountAdmin(WithPrivacy, WayIn, NoDelete, UserAdmin):  # type: ignore[typ
 
     @admin.display(description=_("phone"))
     def masked(self, user: User) -> str | None:
-        return masked_phone(user.phone) if user.phone else None
+        return numbers.masked(user.phone) if user.phone else None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
-        return self.readonly_fields if _rules(request) else (*self.readonly_fields, *STAFF_FIELDS)
+        shown = (*self.readonly_fields, "masked")
+        return shown if _rules(request) else (*shown, *STAFF_FIELDS)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """A number is changed by whoever sees it: where it is masked it is only to be read."""
+        found = super().get_fieldsets(request, obj)
+        if obj is None or _sees_number(request):
+            return found
+
+        def put(names: Any) -> Any:
+            return tuple("masked" if name == "phone" else name for name in names)
+
+        return [(title, {**options, "fields": put(options["fields"])}) for title, options in found]
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         if not super().has_change_permission(request, obj):
@@ -124,6 +136,13 @@ admin.site.unregister(Group)
 class GroupAdmin(Page, DjangoGroupAdmin):
     """What those who have it may do here."""
 
+    has_numbers = False
+
 
 def _rules(request: HttpRequest) -> bool:
     return bool(request.user.is_active and request.user.is_superuser)
+
+
+def _sees_number(request: HttpRequest) -> bool:
+    """On the page that shows it, and when that page is sent back."""
+    return trail.may_see_numbers(request) and (numbers.are_whole() or "phone" in request.POST)

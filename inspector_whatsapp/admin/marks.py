@@ -2,7 +2,7 @@
 
 A name or a message can hold marks that nobody sees and that turn the words around them (Unicode's bidi
 controls), hide others (zero width) or break a line. Here each is shown by its number, and the whole is kept
-apart from the words beside it.
+apart from the words beside it. Numbers are masked, unless somebody asked to see them (`numbers.whole`).
 """
 
 import json
@@ -12,8 +12,11 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from inspector_whatsapp import numbers
+
 MOST = 20_000  # characters of one value on a page
 SHORT = 120  # characters in a list
+_LONGEST = 200  # characters of a number or an id with one in it
 
 _JOINER = "\u200d"  # between emoji it makes one of two, and is seen
 # Letters and marks by their category, and yet nothing is to be seen of them.
@@ -23,14 +26,14 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 def visible(text: str, *, most: int = MOST) -> SafeString:
     """`text` in HTML: escaped, apart from its surroundings, with its hidden characters to be seen."""
-    shown = text[:most]
+    shown = _shown(text, most)
     cut = "…" if len(text) > most else ""
     return format_html('<bdi class="words">{}{}</bdi>', format_html_join("", "{}", _pieces(shown)), cut)
 
 
 def plain(text: str, *, most: int = MOST) -> str:
     """`text` for programs: no HTML, and its hidden characters by their numbers as well."""
-    shown = text[:most]
+    shown = _shown(text, most)
     pieces = [
         f"[U+{ord(character):04X}]" if _is_hidden(character, shown[place + 1 : place + 2]) else character
         for place, character in enumerate(shown)
@@ -51,6 +54,11 @@ def short(text: str) -> SafeString:
 def pretty(value: Any) -> SafeString:
     """JSON, indented."""
     return visible(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def _shown(text: str, most: int) -> str:
+    """Masked before it is cut: half a number is not known as one."""
+    return numbers.masked_in(text[: most + _LONGEST])[:most]
 
 
 def _pieces(text: str) -> list[tuple[str]]:

@@ -1,18 +1,25 @@
 """What the console's pages have in common."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.utils import quote
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import dateformat
 from django.utils.timezone import localtime
 
+from inspector_whatsapp import audit, callers, numbers
+from inspector_whatsapp.admin import exports
 from inspector_whatsapp.admin.marks import numbered, pretty, short, visible
-from inspector_whatsapp.labels import masked_email, masked_phone
+from inspector_whatsapp.audit import Act
+from inspector_whatsapp.console import trail
+from inspector_whatsapp.labels import masked_email
 from inspector_whatsapp.models import Contact, User
 
 if TYPE_CHECKING:  # the theme's classes have no types: they are Django's, with other looks
@@ -21,10 +28,18 @@ else:
     from unfold.admin import ModelAdmin
 
 Column = str | Callable[[Any], Any]
+_WORDS = (models.CharField, models.TextField, models.JSONField, models.BinaryField)
+SEE_AUDIT = "inspector_whatsapp.view_auditentry"
 
 
 class Page(ModelAdmin):  # type: ignore[type-arg]
-    """A list whose columns of people's words show what is hidden in them."""
+    """A list whose columns of people's words show what is hidden in them, and its rows' pages.
+
+    What is changed by it is audited; who looked is noted around every page (`console.trail`).
+    """
+
+    # Whether a row's page may have people's numbers in it, and so the button that shows them whole.
+    has_numbers = True
 
     class Media:
         css = {"all": ("inspector_whatsapp/console.css",)}
@@ -35,6 +50,55 @@ class Page(ModelAdmin):  # type: ignore[type-arg]
         self.list_display: Any = [in_list(model, column) for column in self.list_display]
         # Where a field is not to be edited, the theme asks this what to make of its value.
         self.readonly_preprocess_fields = {field.name: numbered for field in self.opts.fields}
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Every list can be exported by those who may."""
+        actions: dict[str, Any] = super().get_actions(request)
+        if self.actions is not None and exports.may_export(request) and self.has_view_permission(request):
+            actions["export"] = (exports.export, "export", exports.DESCRIPTION)
+        return actions
+
+    def prepare(self, rows: Iterable[Any]) -> None:
+        """Put to rows that are shown or exported together what their columns need and no join brings."""
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        shown: ChangeList = super().get_changelist_instance(request)
+        self.prepare(shown.result_list)
+        return shown
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """A column of words is not felt out by a typed address: `?phone__startswith=+234803`."""
+        field = _field(self.model, lookup.partition("__")[0])
+        if isinstance(field, _WORDS) and not field.choices and not _is_exact(lookup, field):
+            return False
+        return super().lookup_allowed(lookup, value, request)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        row = context.get("original")
+        if row is not None:
+            context |= {
+                "reveal": trail.REVEAL,
+                "may_reveal": self.has_numbers and trail.may_see_numbers(request),
+                "are_whole": numbers.are_whole(),
+                "who_saw": _who_saw(row) if request.user.has_perm(SEE_AUDIT) else "",
+            }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    # Django calls one of these for whatever is done to a row, and so do our actions.
+    def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
+        _audited(request, obj, message)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
+        _audited(request, obj, message)
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        for row in queryset:
+            _audited(request, row, [{"deleted": {}}])
+        return super().log_deletions(request, queryset)
 
 
 class NoDelete(Page):
@@ -69,7 +133,7 @@ def masked(contact: Contact | None) -> str | None:
     """A WhatsApp identity where many are seen at once."""
     if contact is None:
         return None
-    return masked_phone(contact.phone) if contact.phone else str(contact)
+    return numbers.masked(contact.phone) if contact.phone else str(contact)
 
 
 def recipient(contact: Contact | None, account: User | None) -> str | None:
@@ -118,3 +182,29 @@ def _shown(field: "models.Field[Any, Any]", put: Callable[[Any], Any]) -> Column
 
     column.__name__ = field.name
     return column
+
+
+def _is_exact(lookup: str, field: Any) -> bool:
+    how = lookup.partition("__")[2]
+    return field.name != "phone" and how in ("", "exact", "in", "isnull", "isempty")
+
+
+def _who_saw(row: models.Model) -> str:
+    """The audit, of a person with all that hangs on them, or of a row."""
+    page, name = reverse("admin:inspector_whatsapp_auditentry_changelist"), row._meta.label_lower
+    if isinstance(row, (Contact, User)):
+        return f"{page}?whom={row._meta.model_name}-{row.pk}"
+    return f"{page}?page__exact={name}&object_id__exact={quote(str(row.pk))}"
+
+
+def _audited(request: HttpRequest, row: models.Model, message: Any) -> None:
+    """What was done and by which page, with the names of fields; sentences may name people."""
+    details: dict[str, Any] = {}
+    if isinstance(message, list):
+        for part in message:
+            (done, what), *_rest = part.items()
+            details.setdefault(done, []).extend(what.get("fields") or [what.get("name") or "row"])
+    if found := request.resolver_match:
+        which = [str(value) for name, value in found.kwargs.items() if name not in ("object_id", "pk")]
+        details["by"] = request.POST.get("action") or " ".join((found.url_name or "", *which))
+    audit.record(Act.CHANGED, actor=trail.actor(request), subject=row, address=callers.ip(request), **details)

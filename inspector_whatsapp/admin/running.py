@@ -51,5 +51,6 @@ class ChangeAdmin(ReadOnly):
 class HeartbeatAdmin(ReadOnly):
     """Which processes were alive, and when last."""
 
+    has_numbers = False
     list_display = ("name", "at")
     ordering = ("name",)

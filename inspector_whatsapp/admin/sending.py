@@ -20,6 +20,7 @@ from inspector_whatsapp.outbox import circuit
 class ChannelStateAdmin(ReadOnly):
     """Channels that were ever shut, and until when they are."""
 
+    has_numbers = False
     list_display = ("channel", "category", "shut_until", "times", "why", "code", "since")
     ordering = ("channel", "category")
     actions = ("try_now",)
@@ -67,6 +68,7 @@ class MailboxAdmin(ReadOnly):
 class PriceCountAdmin(ReadOnly):
     """Delivered messages by day, under the sums of the last months."""
 
+    has_numbers = False
     list_display = ("day", "category", "billable", "count")
     list_filter = (("category", ValuesFilter), "billable")
     ordering = ("-day", "category")
@@ -83,5 +85,6 @@ class PriceCountAdmin(ReadOnly):
 class PriceCategoryAdmin(Page):
     """What a delivered message of each category costs."""
 
+    has_numbers = False
     list_display = ("category", "price", "currency")
     ordering = ("category",)

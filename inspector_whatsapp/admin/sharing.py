@@ -33,6 +33,7 @@ class CampaignForm(forms.ModelForm):  # type: ignore[type-arg]
 class ShareSourceAdmin(NoDelete):
     """By which links people came. A campaign's code is put behind any property's link: /p/PR-1042?s=code"""
 
+    has_numbers = False
     form = CampaignForm
     list_display = (
         *("source", "kind", "agent", "code", "created_at"),

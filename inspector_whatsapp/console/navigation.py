@@ -77,7 +77,13 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[Any, ...], ...]], ...] = (
             ("inspector_whatsapp.Heartbeat", "cardiology"),
         ),
     ),
-    (gettext_lazy("Access"), (("auth.Group", "groups"),)),
+    (
+        gettext_lazy("Access"),
+        (
+            ("auth.Group", "groups"),
+            ("inspector_whatsapp.AuditEntry", "policy"),
+        ),
+    ),
     (
         gettext_lazy("Privacy"),
         (

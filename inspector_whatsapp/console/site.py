@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from unfold.sites import UnfoldAdminSite
 
+from inspector_whatsapp.console import trail
 from inspector_whatsapp.console.access import account, entrance
 from inspector_whatsapp.models import User
 
@@ -43,6 +44,11 @@ class Console(UnfoldAdminSite):  # type: ignore[misc]
             path("account/", self.admin_view(_guarded(self.account)), name="account"),
         ]
         return [*ours, *super().get_urls()]
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        """Every page of the console is one whose visitors are noted."""
+        guarded: Callable[..., Any] = super().admin_view(trail.noted(view), cacheable)
+        return guarded
 
     @method_decorator(never_cache)
     @method_decorator(login_not_required)

@@ -5,6 +5,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# Younger entries PostgreSQL lets nobody delete, whatever the retention is set to.
+LEAST_DAYS = 365
+
 
 class Act(models.TextChoices):
     """What somebody did."""
@@ -20,7 +23,10 @@ class Act(models.TextChoices):
 
 
 class AuditEntry(models.Model):
-    """One thing that one of the staff did; never changed, and deleted by the retention alone."""
+    """One thing that one of the staff did; never changed, and deleted by the retention alone.
+
+    PostgreSQL holds to it, whoever asks: decision 18.
+    """
 
     at = models.DateTimeField()
     actor = models.ForeignKey(
@@ -42,7 +48,27 @@ class AuditEntry(models.Model):
             models.Index(fields=["page", "object_id", "-id"], name="audit_of_object"),
             models.Index(fields=["at"], name="audit_at"),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Trigger(
+                name="append_only",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=f"""
+                    IF TG_OP = 'DELETE' AND OLD.at < clock_now() - interval '{LEAST_DAYS} days' THEN
+                        RETURN OLD;
+                    END IF;
+                    RAISE EXCEPTION 'the audit is never changed, and kept for {LEAST_DAYS} days'
+                        USING ERRCODE = 'restrict_violation';
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="never_emptied",
+                level=pgtrigger.Statement,
+                operation=pgtrigger.Truncate,
+                when=pgtrigger.Before,
+                func="RAISE EXCEPTION 'the audit is never emptied' USING ERRCODE = 'restrict_violation';",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_act_display()} {self.page} {self.object_id}".strip()

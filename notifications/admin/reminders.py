@@ -67,6 +67,7 @@ class ReminderRuleForm(WhenForm):
 class ReminderRuleAdmin(Page):
     """What is changed here holds for every inspection to come: their reminders are planned anew."""
 
+    has_numbers = False
     form = ReminderRuleForm
     fieldsets = (
         (None, {"fields": ("name", "sentence")}),

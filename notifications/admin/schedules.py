@@ -109,6 +109,7 @@ class PeriodicTaskAdmin(Page):
     What belongs to the service keeps its name and its task, and cannot be deleted.
     """
 
+    has_numbers = False
     form = PeriodicTaskForm
     fieldsets = (
         (None, {"fields": ("name", "task", "arguments", "description")}),

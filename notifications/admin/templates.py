@@ -1,12 +1,11 @@
 """Message templates: how they stand at Meta, their wording, and a look at what people read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -79,20 +78,11 @@ class WordingForm(forms.ModelForm):  # type: ignore[type-arg]
         return [line for line in lines if line]
 
 
-class Templates(ChangeList):
-    """A page of the list, each template with when it was last used."""
-
-    def get_results(self, request: HttpRequest) -> None:
-        super().get_results(request)
-        lately = used.lately()
-        for row in self.result_list:
-            row.use = lately.get((row.name_at_meta, row.language))
-
-
 @admin.register(MessageTemplate)
 class MessageTemplateAdmin(NoDelete):
     """Declared in code: nothing is added here. Another wording is a new version."""
 
+    has_numbers = False
     form = WordingForm
     list_display = (
         *("name", "version", "language", "status", "category_now", "quality", "differs", "last_used"),
@@ -107,9 +97,6 @@ class MessageTemplateAdmin(NoDelete):
 
     class Media:
         css = {"all": ("notifications/templates.css",)}
-
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return Templates
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -127,6 +114,11 @@ class MessageTemplateAdmin(NoDelete):
     @admin.display(description=_("differs at Meta"))
     def differs(self, row: MessageTemplate) -> SafeString | None:
         return visible(difference) if (difference := registry.difference(row)) else None
+
+    def prepare(self, rows: Iterable[Any]) -> None:
+        lately = used.lately()
+        for row in rows:
+            row.use = lately.get((row.name_at_meta, row.language))
 
     @admin.display(description=_("last used"))
     def last_used(self, row: Any) -> str | None:

@@ -13,7 +13,9 @@ from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_static.models import StaticDevice
 
 from bot.models import Conversation, InboundEvent, WebhookBody
+from inspector_whatsapp import audit
 from inspector_whatsapp.models import (
+    AuditEntry,
     Change,
     ChannelState,
     Contact,
@@ -232,6 +234,7 @@ def grow() -> World:
         ),
         Mailbox.objects.create(address=f"away-{contact.pk}@example.com", why="bounced", at=at),
         PriceCount.objects.create(day=at.date(), category=f"kind-{contact.pk}", billable=True, count=7),
+        audit.record(audit.Act.SAW, actor=inspection.seeker, subject=contact, says=EVIL, why=EVIL),
         PriceCategory.objects.create(category=f"kind-{contact.pk}", price="0.0067", currency="USD"),
         AccountGuard.objects.create(account=inspection.seeker, wrong_in_a_row=3),
         MessageTemplate.objects.create(
@@ -271,7 +274,7 @@ def evil(world: World) -> World:
             column.name: EVIL[: column.max_length]
             for column in model._meta.fields
             if isinstance(column, (models.CharField, models.TextField))
-            and model is not ConsentEntry  # nobody can change it: it was written so
+            and model not in (ConsentEntry, AuditEntry)  # nobody can change them: they were written so
             and not (column.choices or column.primary_key or column.name in SHAPED)
         }
         # As SQL would, past every form: what is stored already must be shown safely too.

@@ -61,6 +61,11 @@ def test_quiet_hours_that_are_none_stop_the_start_with_a_sentence(hours: str) ->
     assert "QUIET_HOURS must" in start(QUIET_HOURS=hours).stderr
 
 
+def test_an_audit_that_is_kept_for_less_than_a_year_stops_the_start() -> None:
+    assert "RETENTION_AUDIT_DAYS must be 365 or more" in start(RETENTION_AUDIT_DAYS="364").stderr
+    assert start(RETENTION_AUDIT_DAYS="365").returncode == 0
+
+
 def test_the_simulator_is_refused_in_production() -> None:
     started = start(DEBUG="0", SIMULATOR="http://127.0.0.1:8100", **SECRETS)
     assert "SIMULATOR must not be set" in started.stderr

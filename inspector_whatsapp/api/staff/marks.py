@@ -7,8 +7,10 @@ from django.db import models
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from inspector_whatsapp import audit, callers
 from inspector_whatsapp.admin.marks import plain
 from inspector_whatsapp.api.authentication import account_of
+from inspector_whatsapp.audit import Act
 from inspector_whatsapp.models import User
 
 
@@ -31,8 +33,20 @@ class AccountShown(serializers.ModelSerializer[User]):
         fields = ("id", "inspector_id", "name", "role")
 
 
+def seen(request: Request, row: models.Model) -> None:
+    """Into the audit: whoever asked was shown the row."""
+    audit.saw(row, actor=account_of(request), address=callers.ip(request))
+
+
 def log(request: Request, row: models.Model, sentence: str) -> None:
-    """Into the history that the console shows of the row."""
+    """Into the history that the console shows of the row, and into the audit."""
+    audit.record(
+        Act.CHANGED,
+        actor=account_of(request),
+        subject=row,
+        address=callers.ip(request),
+        by=request.resolver_match.view_name if request.resolver_match else "",
+    )
     LogEntry.objects.log_actions(
         user_id=account_of(request).pk,
         queryset=[row],

@@ -19,7 +19,7 @@ from inspector_whatsapp.api.doors import Door, Staff
 from inspector_whatsapp.api.paging import Pages
 from inspector_whatsapp.api.people import LONGEST_ID
 from inspector_whatsapp.api.problems import Problem
-from inspector_whatsapp.api.staff.marks import AccountShown, PeoplesWords, log
+from inspector_whatsapp.api.staff.marks import AccountShown, PeoplesWords, log, seen
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import Category, Status
 
@@ -118,7 +118,9 @@ class OneMessage(Door):
     @extend_schema(tags=TAGS, operation_id="admin_get_message", responses=MessageWhole)
     def get(self, request: Request, pk: int) -> Response:
         """Show a message with the story of it."""
-        return Response(MessageWhole(_of(pk)).data)
+        message = _of(pk)
+        seen(request, message)
+        return Response(MessageWhole(message).data)
 
 
 class RetryMessage(Door):
