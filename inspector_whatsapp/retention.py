@@ -11,7 +11,8 @@ from django.db.models import Model, Q
 from django.utils.module_loading import import_string
 
 from inspector_whatsapp import clock
-from inspector_whatsapp.models import Answer, Incident, InspectorEvent, OutboxMessage, ShareDay
+from inspector_whatsapp.models import Answer, Incident, InspectorEvent, Job, OutboxMessage, ShareDay
+from inspector_whatsapp.models.jobs import OPEN_STATES
 from inspector_whatsapp.models.outbox import WAITING_STATES, Status
 
 BATCH = 1_000  # rows per transaction
@@ -42,7 +43,7 @@ def run() -> dict[str, int]:
 
 
 def rules() -> Iterable[Kept]:
-    """Of the platform: messages, incidents, the API's answers and events, secrets of a day's clicks."""
+    """Of the platform: messages, incidents, jobs, the API's answers and events, secrets of a day's clicks."""
     return (
         Kept(what="answers of the API", model=Answer, since="created_at", days=8),
         Kept(what="events of Inspector's", model=InspectorEvent, since="received_at", days=30),
@@ -59,6 +60,13 @@ def rules() -> Iterable[Kept]:
             since="last_at",
             days=settings.RETENTION_MESSAGES_DAYS,
             unless=Q(closed_at__isnull=True),
+        ),
+        Kept(
+            what="jobs",
+            model=Job,
+            since="created_at",
+            days=90,
+            unless=Q(state__in=OPEN_STATES),
         ),
         Kept(what="days of clicks", model=ShareDay, since="began_at", days=1),
     )
