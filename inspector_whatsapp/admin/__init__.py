@@ -4,6 +4,7 @@ from inspector_whatsapp.admin import (
     accounts,
     feedback,
     inspections,
+    jobs,
     listings,
     outbox,
     running,
@@ -11,4 +12,14 @@ from inspector_whatsapp.admin import (
     sharing,
 )
 
-__all__ = ["accounts", "feedback", "inspections", "listings", "outbox", "running", "sending", "sharing"]
+__all__ = [
+    "accounts",
+    "feedback",
+    "inspections",
+    "jobs",
+    "listings",
+    "outbox",
+    "running",
+    "sending",
+    "sharing",
+]

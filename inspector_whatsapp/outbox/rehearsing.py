@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Rehearsal:
-    """text: what would be said. until: when it would leave instead. withheld: why it would not leave at all."""
+    """text: what would be said. until: when it would leave instead. withheld: why it would not leave."""
 
     text: str = ""
     steps: Sequence[Step] = ()
