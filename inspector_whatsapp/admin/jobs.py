@@ -16,7 +16,7 @@ from unfold.decorators import display
 
 from inspector_whatsapp import jobs
 from inspector_whatsapp.admin.many import staff
-from inspector_whatsapp.admin.marks import short
+from inspector_whatsapp.admin.marks import SHORT, plain, short
 from inspector_whatsapp.admin.pages import ReadOnly
 from inspector_whatsapp.models import Job
 from inspector_whatsapp.models.jobs import OPEN_STATES, JobState
@@ -38,7 +38,7 @@ class JobAdmin(ReadOnly):
     list_display = ("id", "what", "standing", "far", "actor", "created_at", "finished_at")
     list_filter = ("state",)
     list_select_related = ("actor",)
-    exclude = ("rows",)
+    exclude = ("rows", "token")
     change_form_outer_before_template = "admin/inspector_whatsapp/job/far.html"
 
     class Media:
@@ -74,11 +74,8 @@ class JobAdmin(ReadOnly):
                 "far": _far(job),
                 "job_title": _title(job),
                 "may_cancel": _may_cancel(request, job),
-                "reasons": list(
-                    job.left_out.values("what", "why")
-                    .annotate(count=Count("pk"))
-                    .order_by("-count", "why")[:20]
-                ),
+                "job_reason": short(job.reason),
+                "reasons": _reasons(job),
                 "left_out": _left_out(job),
             }
         return super().change_view(request, object_id, form_url, extra_context)
@@ -118,7 +115,7 @@ def _title(job: Job) -> str:
     try:
         return str(jobs.by_name(job.work).title)
     except KeyError:  # of another release
-        return job.work
+        return plain(job.work, most=SHORT)
 
 
 def _has_permission(request: HttpRequest, job: Job) -> bool:
@@ -159,6 +156,12 @@ def _far(job: Job) -> dict[str, Any]:
         "skipped": job.skipped,
         "failed": job.failed,
     }
+
+
+def _reasons(job: Job) -> list[dict[str, Any]]:
+    """Why rows were left out, and how many for each."""
+    counted = job.left_out.values("why").annotate(count=Count("pk")).order_by("-count", "why")
+    return [{"why": short(one["why"]), "count": one["count"]} for one in counted[:20]]
 
 
 def _left_out(job: Job) -> list[dict[str, Any]]:

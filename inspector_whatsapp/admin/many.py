@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inspector_whatsapp import audit, jobs
+from inspector_whatsapp.admin.marks import visible
 from inspector_whatsapp.audit import Act
 from inspector_whatsapp.jobs import NotDone, Work
 from inspector_whatsapp.models import User
@@ -115,7 +116,7 @@ def _sure(
         "count": chosen.order_by().values("pk").count(),
         "things": page.opts.verbose_name_plural,
         "everything": everything,
-        "chosen": _in_words(request, everything),
+        "chosen": visible(_in_words(request, everything)),
         "picked": picked,
         "field": helpers.ACTION_CHECKBOX_NAME,
         "action": request.POST.getlist("action")[0],

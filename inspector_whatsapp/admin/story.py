@@ -226,6 +226,9 @@ def _about(message: OutboxMessage) -> Iterator[tuple[str, str, SafeString]]:
             until = urlencode({"until": (message.created_at + timedelta(minutes=1)).isoformat()})
             page = reverse("admin:bot_conversation_change", args=[talk])
             yield _("chat"), f"{page}?{until}", short(_("as it was then"))
+    if (event := _answered(message)) is not None:
+        page = reverse("admin:bot_inboundevent_change", args=[event])
+        yield _("answers"), page, short(_("what they wrote"))
     for name in ("inspection", "property"):
         number = message.arguments.get(name) if isinstance(message.arguments, dict) else None
         if isinstance(number, int):
@@ -235,6 +238,16 @@ def _about(message: OutboxMessage) -> Iterator[tuple[str, str, SafeString]]:
         wanted = urlencode({"q": template["name"]})
         page = reverse("admin:notifications_messagetemplate_changelist")
         yield _("template"), f"{page}?{wanted}", short(str(template["name"]))
+
+
+def _answered(message: OutboxMessage) -> int | None:
+    """What came in and brought an answer about: its key says so."""
+    what, _colon, rest = (message.key or "").partition(":")
+    number = rest.partition(":")[0]
+    if what != "reply" or not (number.isascii() and number.isdigit() and len(number) < 19):
+        return None
+    events = apps.get_model("bot", "InboundEvent")._default_manager
+    return int(number) if events.filter(pk=int(number)).exists() else None
 
 
 def _page(model: str, pk: int) -> str:
