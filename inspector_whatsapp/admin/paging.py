@@ -5,13 +5,13 @@ from typing import Any
 
 from django.core.paginator import Paginator
 
-MOST = 10_000  # rows that are counted; older ones are found by a filter
-
 
 class Capped(Paginator):  # type: ignore[type-arg]
-    """Counts no further than somebody would turn pages."""
+    """Counts no further than somebody would turn pages: older rows are found by a filter."""
+
+    most = 10_000  # rows
 
     @cached_property
     def count(self) -> int:
         rows: Any = self.object_list
-        return int(rows.order_by().values("pk")[:MOST].count())
+        return int(rows.order_by().values("pk")[: self.most].count())

@@ -126,7 +126,7 @@ def test_however_many_ask_at_once_and_for_whatever_it_is_said_once() -> None:
         return "said"
 
     verbs = (outbox.repeat, outbox.by_mail, outbox.repeat, outbox.by_mail)
-    outcomes = at_once(*(lambda verb=verb: ask(verb) for verb in verbs))  # type: ignore[misc]
+    outcomes = at_once(*(lambda verb=verb: ask(verb) for verb in verbs))
     assert sorted(outcomes) == ["refused", "refused", "refused", "said"]
     assert OutboxMessage.objects.filter(repeats=message).count() == 1
 
