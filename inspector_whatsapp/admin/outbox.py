@@ -81,6 +81,7 @@ class OutboxMessageAdmin(ReadOnly):
     list_select_related = ("contact", "account")
     sortable_by = ("id", "created")
     paginator = Capped
+    show_facets = admin.ShowFacets.NEVER  # each would count every message
     fields = (
         *("why", "said", "kind", "channel", "contact", "account"),
         *("category", "priority", "status", "reason", "error_code", "attempts"),

@@ -152,11 +152,11 @@ def _group(code: int) -> str:
 class PersonFilter(DropdownFilter):  # type: ignore[misc]
     """Those of which nobody knows whether they arrived, and that wait for a person to decide."""
 
-    title = _("waits for a person")
+    title = _("who decides")
     parameter_name = "waits"
 
     def lookups(self, request: HttpRequest, page: Any) -> Choices:
-        return [("yes", _("Yes: it may have arrived"))]
+        return [("yes", _("A person: it may have arrived"))]
 
     def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
         if self.value() != "yes":

@@ -19,7 +19,7 @@ from inspector_whatsapp.admin.marks import short, visible
 from inspector_whatsapp.admin.pages import in_short, masked
 from inspector_whatsapp.cloud_api.errors import explain
 from inspector_whatsapp.labels import masked_email
-from inspector_whatsapp.models import Contact, OutboxMessage
+from inspector_whatsapp.models import Contact, Inspection, OutboxMessage, Property
 from inspector_whatsapp.models.outbox import WAITING_STATES, Status
 from inspector_whatsapp.outbox import circuit
 
@@ -229,10 +229,12 @@ def _about(message: OutboxMessage) -> Iterator[tuple[str, str, SafeString]]:
     if (event := _answered(message)) is not None:
         page = reverse("admin:bot_inboundevent_change", args=[event])
         yield _("answers"), page, short(_("what they wrote"))
-    for name in ("inspection", "property"):
+    for title, model in ((_("inspection"), Inspection), (_("property"), Property)):
+        name = str(model._meta.model_name)
         number = message.arguments.get(name) if isinstance(message.arguments, dict) else None
-        if isinstance(number, int):
-            yield name, _page(name, number), short(str(number))
+        rows = model._default_manager.filter(pk=number) if isinstance(number, int) else None
+        if rows is not None and (ref := rows.values_list("ref", flat=True).first()) is not None:
+            yield title, _page(name, number), short(ref)
     template = message.body.get("template") if isinstance(message.body, dict) else None
     if isinstance(template, dict) and template.get("name"):
         wanted = urlencode({"q": template["name"]})
