@@ -232,8 +232,10 @@ def _about(message: OutboxMessage) -> Iterator[tuple[str, str, SafeString]]:
     for title, model in ((_("inspection"), Inspection), (_("property"), Property)):
         name = str(model._meta.model_name)
         number = message.arguments.get(name) if isinstance(message.arguments, dict) else None
-        rows = model._default_manager.filter(pk=number) if isinstance(number, int) else None
-        if rows is not None and (ref := rows.values_list("ref", flat=True).first()) is not None:
+        if not isinstance(number, int):
+            continue
+        ref = model._default_manager.filter(pk=number).values_list("ref", flat=True).first()
+        if ref is not None:
             yield title, _page(name, number), short(ref)
     template = message.body.get("template") if isinstance(message.body, dict) else None
     if isinstance(template, dict) and template.get("name"):
