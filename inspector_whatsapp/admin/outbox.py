@@ -81,6 +81,7 @@ class OutboxMessageAdmin(ReadOnly):
     list_select_related = ("contact", "account")
     sortable_by = ("id", "created")
     paginator = Capped
+    list_per_page = 50
     show_facets = admin.ShowFacets.NEVER  # each would count every message
     fields = (
         *("why", "said", "kind", "channel", "contact", "account"),
@@ -109,6 +110,15 @@ class OutboxMessageAdmin(ReadOnly):
         if phone is None:
             return super().get_search_results(request, queryset, search_term)
         return queryset.filter(Q(contact__phone=phone) | Q(account__phone=phone)), False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Its story and its words; whoever wants to know more opens the rest."""
+        names: Any = self.fields
+        told, kept = names[:2], names[2:]
+        return [
+            (None, {"fields": told}),
+            (_("Everything that is kept of it"), {"fields": kept, "classes": ["collapse"]}),
+        ]
 
     def change_view(
         self,
