@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from inspector_whatsapp import clock, doorbell
+from inspector_whatsapp import clock, doorbell, incidents
 from inspector_whatsapp.models import OutboxMessage, User
 from inspector_whatsapp.models.outbox import LEFT_STATES, WAITING_STATES, Category, Status
 from inspector_whatsapp.outbox.channel import Withheld, by_name
@@ -155,6 +155,7 @@ def _may_leave(row: OutboxMessage, now: datetime) -> OutboxMessage:
     rehearsal = rehearse(row, now=now)
     if rehearsal.withheld:
         raise CannotRetry(_("It would not leave: %(why)s.") % {"why": rehearsal.withheld.rstrip(".")})
+    incidents.close("message_uncertain", key=str(row.repeats_id))  # a person has decided
     return row
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from inspector_whatsapp import clock, outbox
-from inspector_whatsapp.models import Inspection, Mailbox, OutboxMessage, User
+from inspector_whatsapp import clock, incidents, outbox
+from inspector_whatsapp.models import Incident, Inspection, Mailbox, OutboxMessage, User
 from inspector_whatsapp.models.outbox import Status
 from inspector_whatsapp.outbox import CannotRetry, SaidAgain
 from notifications import preferences
@@ -100,6 +100,13 @@ def test_a_code_is_not_said_again_by_hand(admin: User) -> None:
     with pytest.raises(CannotRetry, match="A code is not said again"):
         outbox.repeat(message, actor=admin)
     assert outbox.rehearse(message, now=clock.now()).text == ""
+
+
+def test_once_a_person_has_decided_nobody_else_is_asked_to(admin: User) -> None:
+    message = told(uncertain_at=clock.now())
+    incidents.report("message_uncertain", key=str(message.pk), sentence="Unknown.")
+    outbox.repeat(message, actor=admin)
+    assert not Incident.objects.filter(closed_at=None).exists()
 
 
 def test_asked_for_twice_it_is_said_once(admin: User) -> None:
