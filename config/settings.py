@@ -262,8 +262,11 @@ KINDS = (
     "notifications.kinds.searches",
     "notifications.kinds.together",
     "notifications.kinds.templates",
+    "notifications.kinds.retold",
     "linking.kinds",
 )
+# What the staff may have done to many rows at once, by jobs: see jobs.Work.
+JOBS = ("inspector_whatsapp.jobs.messages", "linking.jobs")
 RETENTION = (
     "bot.retention.rules",
     "linking.retention.rules",

@@ -22,6 +22,7 @@ SYNC_TEMPLATES = "notifications.tasks.sync_templates"
 SUBMIT_TEMPLATES = "notifications.tasks.submit_templates"
 ALERTS = "notifications.tasks.tell_alerts"
 PHOTOS = "inspector_whatsapp.tasks.fetch_photos"
+JOBS = "inspector_whatsapp.tasks.work_jobs"
 
 PAUSE = 0.02  # seconds between two rings
 STALE = 10  # seconds after which a ring nobody heard is of no use: the sweep has been there

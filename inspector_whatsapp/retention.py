@@ -16,11 +16,13 @@ from inspector_whatsapp.models import (
     AuditEntry,
     Incident,
     InspectorEvent,
+    Job,
     OutboxMessage,
     PersonExport,
     ShareDay,
     Tombstone,
 )
+from inspector_whatsapp.models.jobs import OPEN_STATES
 from inspector_whatsapp.models.outbox import WAITING_STATES, Status
 from inspector_whatsapp.privacy import holds
 
@@ -64,7 +66,7 @@ def due(kept: Kept, *, most: int) -> int:
 
 
 def rules() -> Iterable[Kept]:
-    """Of the platform: messages, incidents, the API's answers and events, a day's clicks, the audit."""
+    """Of the platform: messages, incidents, jobs, the API's answers and events, a day's clicks, the audit."""
     return (
         Kept(what="answers of the API", model=Answer, since="created_at", days=8),
         Kept(what="events of Inspector's", model=InspectorEvent, since="received_at", days=30),
@@ -81,6 +83,13 @@ def rules() -> Iterable[Kept]:
             since="last_at",
             days=settings.RETENTION_MESSAGES_DAYS,
             unless=Q(closed_at__isnull=True),
+        ),
+        Kept(
+            what="jobs",
+            model=Job,
+            since="created_at",
+            days=90,
+            unless=Q(state__in=OPEN_STATES),
         ),
         Kept(what="days of clicks", model=ShareDay, since="began_at", days=1),
         # The file goes when its day is over: see privacy.exporting.

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from inspector_whatsapp import health, inspections, outbox, retention, sync
+from inspector_whatsapp import doorbell, health, inspections, jobs, outbox, retention, sync
 from inspector_whatsapp.alone import ERASE, PULL, RETAIN, alone
 from inspector_whatsapp.console.access.retention import clear_sessions
 from inspector_whatsapp.privacy import erasing, exporting
@@ -62,3 +62,12 @@ def compare_inspector() -> dict[str, int]:
 def fetch_photos() -> dict[str, int]:
     """Fetch the photos that Inspector named by an address."""
     return {"photos fetched": sync.fetch_photos()}
+
+
+@shared_task(expires=10)
+def work_jobs() -> dict[str, int]:
+    """Go on with the jobs of the staff for a while; what is left then is gone on with by the next."""
+    worked = jobs.work()
+    if worked and jobs.any_open():
+        doorbell.ring(doorbell.JOBS)
+    return {"rows worked": worked}

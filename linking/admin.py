@@ -6,13 +6,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from inspector_whatsapp import clock
+from inspector_whatsapp.admin.many import many
 from inspector_whatsapp.admin.pages import ReadOnly, masked
 from inspector_whatsapp.admin.privacy.person import WithPrivacy
-from inspector_whatsapp.models import Contact, Link, User
-from linking import challenges, rules
+from inspector_whatsapp.models import Contact, Link
+from linking import challenges
+from linking.jobs import SUSPEND, UNLINK
 from linking.models import AccountGuard, LinkChallenge, LinkIntent, WrongToken
-from linking.rules import Why
 
 
 @admin.register(Contact)
@@ -44,7 +44,7 @@ class LinkAdmin(ReadOnly):
     list_filter = ("state", "current")
     list_select_related = ("account", "contact")
     search_fields = ("=account__email", "=contact__phone")
-    actions = ("unlink", "suspend")
+    actions = (many(UNLINK), many(SUSPEND))
 
     @admin.display(description=_("WhatsApp"))
     def whatsapp(self, link: Link) -> str | None:
@@ -52,24 +52,6 @@ class LinkAdmin(ReadOnly):
 
     def has_rules_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("inspector_whatsapp.change_link")
-
-    @admin.action(description=_("Disconnect the chosen links"), permissions=["rules"])
-    def unlink(self, request: HttpRequest, chosen: QuerySet[Link]) -> None:
-        actor, now = _staff(request), clock.now()
-        ended = [link for link in chosen if rules.unlink(link=link, why=Why.ADMIN, actor=actor, now=now)]
-        self._say(request, ended, ngettext("%d link was ended.", "%d links were ended.", len(ended)))
-
-    @admin.action(description=_("Pause the chosen links until proved again"), permissions=["rules"])
-    def suspend(self, request: HttpRequest, chosen: QuerySet[Link]) -> None:
-        actor, now = _staff(request), clock.now()
-        paused = [link for link in chosen if rules.suspend(link=link, why=Why.ADMIN, actor=actor, now=now)]
-        self._say(request, paused, ngettext("%d link was paused.", "%d links were paused.", len(paused)))
-
-    def _say(self, request: HttpRequest, changed: list[Link], sentence: str) -> None:
-        sentence %= len(changed)
-        for link in changed:
-            self.log_change(request, link, sentence)
-        self.message_user(request, sentence, messages.SUCCESS if changed else messages.WARNING)
 
 
 @admin.register(LinkChallenge)
@@ -127,8 +109,3 @@ class AccountGuardAdmin(ReadOnly):
         for guard in opened:
             self.log_change(request, guard, sentence)
         self.message_user(request, sentence, messages.SUCCESS if opened else messages.WARNING)
-
-
-def _staff(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # the console lets nobody else in
-    return request.user

@@ -68,6 +68,7 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[Any, ...], ...]], ...] = (
         gettext_lazy("Service"),
         (
             ("inspector_whatsapp.Incident", "warning"),
+            ("inspector_whatsapp.Job", "checklist"),
             ("inspector_whatsapp.ChannelState", "electric_bolt"),
             ("inspector_whatsapp.Mailbox", "unsubscribe"),
             ("inspector_whatsapp.PriceCount", "payments"),

@@ -14,6 +14,7 @@ from inspector_whatsapp.models.events import InspectorEvent
 from inspector_whatsapp.models.feedback import Feedback, ProblemReport
 from inspector_whatsapp.models.incidents import Incident
 from inspector_whatsapp.models.inspections import Inspection, InspectionPhoto, Slot, TimeOff
+from inspector_whatsapp.models.jobs import Job, LeftOut
 from inspector_whatsapp.models.listings import Interest, Property, PropertyPhoto, SavedSearch
 from inspector_whatsapp.models.mailboxes import Mailbox
 from inspector_whatsapp.models.mirrored import Mirrored
@@ -46,7 +47,9 @@ __all__ = [
     "InspectionPhoto",
     "InspectorEvent",
     "Interest",
+    "Job",
     "Language",
+    "LeftOut",
     "LegalHold",
     "Link",
     "Mailbox",

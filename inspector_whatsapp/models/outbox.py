@@ -1,6 +1,7 @@
 """What leaves: one row per message to one recipient."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -122,7 +123,8 @@ class OutboxMessage(models.Model):
         null=True,
         blank=True,
         related_name="repeated_by",
-        help_text="The message of unknown fate that this one says again: possibly a duplicate.",
+        db_index=False,
+        help_text="The message that this one says again; a duplicate, if that one arrived after all.",
     )
 
     class Meta:
@@ -131,7 +133,11 @@ class OutboxMessage(models.Model):
             models.CheckConstraint(
                 condition=~Q(status="sending") | Q(lease_until__isnull=False, lease_token__isnull=False),
                 name="outbox_sending_has_a_lease",
-            )
+            ),
+            # However many want it said again at once, and however: once.
+            models.UniqueConstraint(
+                fields=["repeats"], name="outbox_repeated_once", condition=Q(repeats__isnull=False)
+            ),
         ]
         indexes = [
             # The claim: what may leave by each channel, oldest first within its priority.
@@ -160,6 +166,16 @@ class OutboxMessage(models.Model):
                 condition=Q(status__in=["delivered", "read"], counted=False) & ~Q(price_category=""),
             ),
             models.Index(fields=["contact", "-id"], name="outbox_of_contact"),
+            # The console: what came to a bad end, newest first, among a million that did not; and one day.
+            models.Index(
+                fields=["status", "-id"],
+                name="outbox_troubled",
+                condition=Q(status__in=["failed", "withheld", "expired", "uncertain"]),
+            ),
+            models.Index(
+                fields=["error_code", "-id"], name="outbox_by_error", condition=Q(error_code__isnull=False)
+            ),
+            BrinIndex(fields=["created_at"], name="outbox_by_day"),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
     add()      write it, in the caller's transaction
     drain()    claim what is due, send it, record what became of it       (sending.py)
+    repeat()   a person has it said once more, or by_mail() instead         (again.py)
     heard()    a status came back from Meta; forward only                  (statuses.py)
     sweep()    leases that ran out, messages of unknown fate               (uncertain.py)
 
@@ -9,7 +10,16 @@ Knows channels by name and no kinds: what a kind has to say is found by the chan
 """
 
 from inspector_whatsapp.outbox.adding import HasLeft, Outgoing, add, add_all, cancel, withhold
-from inspector_whatsapp.outbox.again import CannotRetry, retry
+from inspector_whatsapp.outbox.again import (
+    AGAIN,
+    CannotRetry,
+    SaidAgain,
+    again_of,
+    by_mail,
+    may_have_arrived,
+    repeat,
+    retry,
+)
 from inspector_whatsapp.outbox.channel import (
     CannotSend,
     Channel,
@@ -25,12 +35,14 @@ from inspector_whatsapp.outbox.channel import (
     WindowClosed,
     Withheld,
 )
+from inspector_whatsapp.outbox.rehearsing import Rehearsal, rehearse
 from inspector_whatsapp.outbox.sending import drain
 from inspector_whatsapp.outbox.statuses import heard
 from inspector_whatsapp.outbox.story import Step
 from inspector_whatsapp.outbox.uncertain import sweep
 
 __all__ = [
+    "AGAIN",
     "CannotRetry",
     "CannotSend",
     "Channel",
@@ -41,6 +53,8 @@ __all__ = [
     "Outgoing",
     "Receipt",
     "Refused",
+    "Rehearsal",
+    "SaidAgain",
     "Sending",
     "Step",
     "TryLater",
@@ -50,9 +64,14 @@ __all__ = [
     "Withheld",
     "add",
     "add_all",
+    "again_of",
+    "by_mail",
     "cancel",
     "drain",
     "heard",
+    "may_have_arrived",
+    "rehearse",
+    "repeat",
     "retry",
     "sweep",
     "withhold",

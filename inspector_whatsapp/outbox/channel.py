@@ -132,6 +132,10 @@ class Channel(Protocol):
     def uploaded(self, files: dict[str, str]) -> None:
         """Remember under which ids our files lie with the provider."""
 
+    def by_mail(self, message: OutboxMessage) -> Outgoing:
+        """The letter that says the same, because a person wants one. Raises Withheld where there is none."""
+        raise Withheld("only what is for WhatsApp can be said by e-mail instead")
+
 
 def by_name(name: str) -> Channel:
     """The channel that CHANNELS lists under `name`."""

@@ -99,7 +99,7 @@ def _say_again(message: OutboxMessage, now: datetime) -> None:
         now=now,
         not_before=now,
         steps=[Step("again", f"unknown whether message {message.pk} arrived: possibly a duplicate")],
-        may_repeat=True,
+        repeats=True,
     )
 
 

@@ -34,7 +34,7 @@ from inspector_whatsapp.outbox import (
 )
 from inspector_whatsapp.outbox.statuses import callback
 from inspector_whatsapp.words import Reader, say
-from notifications import consent, facts, mornings, policy, registry
+from notifications import consent, facts, letters, mornings, policy, registry
 from notifications.facts import window_open
 from notifications.kind import Kind, Said, by_name, reader_of
 from notifications.meta import client
@@ -96,6 +96,9 @@ class WhatsApp(Channel):
     def uploaded(self, files: dict[str, str]) -> None:
         for name, media_id in files.items():
             PropertyPhoto.objects.filter(image=name).update(media_id=media_id, uploaded_at=clock.Now())
+
+    def by_mail(self, message: OutboxMessage) -> Outgoing:
+        return letters.of(message)
 
     def _reply(self, message: OutboxMessage, now: datetime) -> dict[str, Any]:
         assert message.contact is not None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -23,6 +24,7 @@ from inspector_whatsapp.models import (
     Feedback,
     Heartbeat,
     Incident,
+    Job,
     LegalHold,
     Mailbox,
     OutboxMessage,
@@ -186,6 +188,9 @@ def grow() -> World:
             kind="noted", subject="x", actor=inspection.seeker, origin="admin", data={"why": EVIL}, at=at
         ),
         Incident.objects.create(kind="trouble", key=str(contact.pk), sentence="x", opened_at=at, last_at=at),
+        Job.objects.create(
+            work="messages.cancel", token=uuid4(), rows=[contact.pk], total=1, chosen=EVIL, created_at=at
+        ),
         Heartbeat.objects.create(name=f"worker {contact.pk}", at=at),
         LinkChallenge.objects.create(
             contact=contact,

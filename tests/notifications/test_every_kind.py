@@ -87,7 +87,7 @@ def test_every_kind_has_been_said_to_everybody(messages: list[OutboxMessage]) ->
         *((name, "") for name in ("number_changed", "property_rejected")),
         ("property_submitted", "agent"),
     }
-    by_mail_alone = {"link_code"}
+    by_mail_alone = {"link_code", "retold"}
     to_admins = {"template_test"}
     assert {kind.name for kind in kinds.every()} == {name for name, _role in told} | by_mail_alone | to_admins
 

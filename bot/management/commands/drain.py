@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections
 
 from bot import conversation, inbox
-from inspector_whatsapp import outbox
+from inspector_whatsapp import jobs, outbox
 from notifications import alerts, reminders
 from notifications.models import ReminderRule
 
@@ -41,5 +41,6 @@ def once() -> None:
     inbox.join_parked()
     for rule in ReminderRule.objects.filter(schedule__enabled=True):
         reminders.tick(rule.pk)
+    jobs.work()
     while inbox.drain() + conversation.drain() + conversation.drain_slow() + alerts.tell() + outbox.drain():
         pass

@@ -20,11 +20,11 @@ from inspector_whatsapp.api.paging import Pages
 from inspector_whatsapp.api.people import LONGEST_ID
 from inspector_whatsapp.api.problems import Problem
 from inspector_whatsapp.api.staff.marks import AccountShown, PeoplesWords, log, seen
+from inspector_whatsapp.jobs.messages import TO_INSPECTOR
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import Category, Status
 
 TAGS: Final = ["Admin: messages"]
-TO_INSPECTOR: Final = ("inspector", "webhook")  # channels to no person
 MAY_SEE: Final = Staff("inspector_whatsapp.view_outboxmessage")
 MAY_ACT: Final = Staff("inspector_whatsapp.change_outboxmessage")
 
