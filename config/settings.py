@@ -235,6 +235,7 @@ RETENTION = (
     "notifications.retention.rules",
     "inspector_whatsapp.retention.rules",
 )
+FIGURES = ("inspector_whatsapp.figures.platform.count", "bot.figures.count")
 HEALTH_CHECKS = ("inspector_whatsapp.health.checks", "bot.health.checks")
 
 # --- PostgreSQL, the only truth ---------------------------------------------------------------------------

@@ -11,6 +11,7 @@ INBOX: Final = 0x1B0D1E5
 TICK: Final = 0x71C4
 CATCH_UP: Final = 0xCA7C4
 RETAIN: Final = 0x4E7A14
+FIGURES: Final = 0xF165
 PULL: Final = 0x9077
 SYNC: Final = 0x51C  # in a transaction of its own: see sync.applying
 

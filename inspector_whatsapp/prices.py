@@ -70,6 +70,19 @@ def months(*, most: int = 12) -> list[Line]:
     return [line for line in lines if line.month in wanted]
 
 
+def of_days(first: date, last: date) -> list[Line]:
+    """The messages of some days by category, as lines of a month that begins with the first of them."""
+    known = {price.category: price for price in PriceCategory.objects.all()}
+    rows = PriceCount.objects.filter(day__range=(first, last)).values_list("category", "billable")
+    sums: dict[str, dict[bool, int]] = {}
+    for category, billable, many in rows.annotate(all=Sum("count")).order_by("category"):
+        sums.setdefault(category, {})[billable] = many
+    return [
+        _line(first, category, charged.get(True, 0), charged.get(False, 0), known.get(category))
+        for category, charged in sums.items()
+    ]
+
+
 def _line(month: date, category: str, charged: int, free: int, price: PriceCategory | None) -> Line:
     cost = price.price * charged if price else None
     return Line(month, category, charged + free, charged, cost, price.currency if price else "")

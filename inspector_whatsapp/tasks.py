@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from inspector_whatsapp import health, inspections, outbox, retention, sync
-from inspector_whatsapp.alone import PULL, RETAIN, alone
+from inspector_whatsapp import figures, health, inspections, outbox, retention, sync
+from inspector_whatsapp.alone import FIGURES, PULL, RETAIN, alone
 
 
 @shared_task(expires=10)
@@ -30,6 +30,13 @@ def retain() -> dict[str, int]:
     """Delete what has been kept for long enough."""
     with alone(RETAIN) as free:
         return retention.run() if free else {}
+
+
+@shared_task(expires=30)
+def keep_figures() -> dict[str, int]:
+    """Count today anew, and the days before it in their turn."""
+    with alone(FIGURES) as free:
+        return {"days counted": figures.keep()} if free else {}
 
 
 @shared_task(expires=60)

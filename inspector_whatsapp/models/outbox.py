@@ -160,6 +160,8 @@ class OutboxMessage(models.Model):
                 condition=Q(status__in=["delivered", "read"], counted=False) & ~Q(price_category=""),
             ),
             models.Index(fields=["contact", "-id"], name="outbox_of_contact"),
+            # A day's figures, and the list of a day.
+            models.Index(fields=["created_at"], name="outbox_by_day"),
         ]
 
     def __str__(self) -> str:
