@@ -236,6 +236,14 @@ RETENTION = (
     "inspector_whatsapp.retention.rules",
 )
 FIGURES = ("inspector_whatsapp.figures.platform.count", "bot.figures.count")
+CONSOLE_TILES = (
+    "inspector_whatsapp.console.home.messages.tiles",
+    "inspector_whatsapp.console.home.inspections.tiles",
+    "inspector_whatsapp.console.home.running.tiles",
+    "bot.tiles.tiles",
+    "linking.tiles.tiles",
+    "notifications.tiles.tiles",
+)
 HEALTH_CHECKS = ("inspector_whatsapp.health.checks", "bot.health.checks")
 
 # --- PostgreSQL, the only truth ---------------------------------------------------------------------------

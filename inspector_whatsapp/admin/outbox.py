@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from inspector_whatsapp import contacts, gateway
 from inspector_whatsapp.admin import story
+from inspector_whatsapp.admin.by_day import ByDay
 from inspector_whatsapp.admin.pages import ReadOnly, in_short, recipient
 from inspector_whatsapp.models import OutboxMessage
 
@@ -20,7 +21,8 @@ class OutboxMessageAdmin(ReadOnly):
         *("id", "kind", "channel", "to", "account", "status", "reason", "created"),
         *("sent", "delivered", "read", "attempts", "error_code"),
     )
-    list_filter = ("status", "channel", "category", "kind")
+    list_filter = ("status", "channel", "category", "kind", ("created_at", ByDay))
+    list_filter_submit = True
     list_select_related = ("contact", "account")
     fields = (
         *("why", "kind", "channel", "contact", "account", "text"),
