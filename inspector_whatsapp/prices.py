@@ -70,15 +70,21 @@ def months(*, most: int = 12) -> list[Line]:
     return [line for line in lines if line.month in wanted]
 
 
-def of_days(first: date, last: date) -> list[Line]:
-    """The messages of some days by category, as lines of a month that begins with the first of them."""
+def of_days(*spans: tuple[date, date]) -> list[list[Line]]:
+    """The messages of each span of days by category, as lines of a month that begins with its first day."""
     known = {price.category: price for price in PriceCategory.objects.all()}
-    rows = PriceCount.objects.filter(day__range=(first, last)).values_list("category", "billable")
+    whole = (min(first for first, _last in spans), max(last for _first, last in spans))
+    rows = list(PriceCount.objects.filter(day__range=whole).order_by("category"))
+    return [_lines([row for row in rows if span[0] <= row.day <= span[1]], span[0], known) for span in spans]
+
+
+def _lines(rows: list[PriceCount], first: date, known: dict[str, PriceCategory]) -> list[Line]:
     sums: dict[str, dict[bool, int]] = {}
-    for category, billable, many in rows.annotate(all=Sum("count")).order_by("category"):
-        sums.setdefault(category, {})[billable] = many
+    for row in rows:
+        charged = sums.setdefault(row.category, {True: 0, False: 0})
+        charged[row.billable] += row.count
     return [
-        _line(first, category, charged.get(True, 0), charged.get(False, 0), known.get(category))
+        _line(first, category, charged[True], charged[False], known.get(category))
         for category, charged in sums.items()
     ]
 

@@ -62,7 +62,7 @@ def by_status(kept: Kept) -> dict[str, int]:
 
 def _cost(span: tuple[date, ...]) -> dict[str, Decimal]:
     sums: dict[str, Decimal] = {}
-    for line in prices.of_days(span[0], span[-1]):
+    for line in prices.of_days((span[0], span[-1]))[0]:
         if line.cost is not None and line.charged:
             sums[line.currency] = sums.get(line.currency, Decimal(0)) + line.cost
     return sums

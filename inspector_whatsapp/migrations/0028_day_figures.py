@@ -3,7 +3,7 @@
 from django.db import migrations, models
 
 EVERY = 30  # seconds
-NAME = "Figures: count the days"
+NAME = "Sweep: figures of the days"
 TASK = "inspector_whatsapp.tasks.keep_figures"
 
 

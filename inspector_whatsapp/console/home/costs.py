@@ -16,17 +16,17 @@ COUNT: Final = "inspector_whatsapp.PriceCount"
 
 def cost(look: Look) -> Panel:
     """By Meta's categories, of the days shown; the month as far as it has come."""
-    lines = prices.of_days(look.days[0], look.today)
-    month = prices.of_days(look.today.replace(day=1), look.today)
+    first = look.today.replace(day=1)
+    lines, month = prices.of_days((look.days[0], look.today), (first, look.today))
     currency = next((line.currency for line in (*lines, *month) if line.currency), "")
-    spent = prices.total(month, look.today.replace(day=1))
+    spent = prices.total(month, first)
     budget = settings.WHATSAPP_MONTHLY_BUDGET
     return Panel(
         title=_("What Meta charges"),
         template="inspector_whatsapp/home/cost.html",
         href=look.rows_of_days(COUNT),
         of={
-            "month_href": look.rows(COUNT, first=look.today.replace(day=1), last=look.today),
+            "month_href": look.rows(COUNT, first=first, last=look.today),
             "spent": _money(spent, currency),
             "budget": _money(Decimal(budget), currency) if budget else "",
             "percent": min(float(spent) * 100 / budget, 100) if budget else 0,

@@ -4,14 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlencode
 
 from django.apps import apps
 from django.contrib import admin
+from django.db.models import Count, Window
 from django.http import HttpRequest
 from django.urls import reverse
 
 from inspector_whatsapp import figures
+from inspector_whatsapp.models import Incident
+
+MOST_INCIDENTS = 6  # on the page
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,13 @@ class Look:
     def kept(self) -> figures.Kept:
         """The figures of these days."""
         return figures.read(self.days)
+
+    @cached_property
+    def incidents(self) -> tuple[list[Incident], int]:
+        """The latest open incidents, and how many there are in all."""
+        still = Incident.objects.filter(closed_at=None).annotate(of_all=Window(Count("*")))
+        latest: list[Any] = list(still.order_by("-last_at")[:MOST_INCIDENTS])
+        return latest, latest[0].of_all if latest else 0
 
     def may(self, name: str) -> bool:
         """Whether they may see rows of a model, by its name."""

@@ -16,7 +16,6 @@ from inspector_whatsapp.console.home import charts, saying
 from inspector_whatsapp.console.home.looks import Look
 from inspector_whatsapp.console.home.tiles import Card, Chart, Panel, Part, Queue, Tile
 from inspector_whatsapp.figures import days
-from inspector_whatsapp.models import Incident
 
 STALE = timedelta(seconds=90)  # figures are counted twice a minute
 INCIDENT, HEARTBEAT = "inspector_whatsapp.Incident", "inspector_whatsapp.Heartbeat"
@@ -90,7 +89,7 @@ def _wrong(look: Look) -> Iterable[Trouble]:
         yield Trouble(f"{name}: {says}", look.rows(model, query) if model else "")
     if not look.may(INCIDENT):
         return
-    still = Incident.objects.filter(closed_at=None).count()
+    _latest, still = look.incidents
     if still:
         says = ngettext("%d open incident", "%d open incidents", still) % still
         yield Trouble(says, look.rows(INCIDENT, {"closed_at__isempty": "1"}))

@@ -11,13 +11,12 @@ from inspector_whatsapp.admin.marks import plain
 from inspector_whatsapp.console.home import costs, saying
 from inspector_whatsapp.console.home.looks import Look
 from inspector_whatsapp.console.home.tiles import Panel, Queue, Tile
-from inspector_whatsapp.models import Incident, OutboxMessage
+from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import WAITING_STATES
 from inspector_whatsapp.outbox import circuit
 
 MESSAGE: Final = "inspector_whatsapp.OutboxMessage"
 INCIDENT: Final = "inspector_whatsapp.Incident"
-MOST_INCIDENTS = 6
 
 
 def tiles() -> Iterable[Tile]:
@@ -63,7 +62,7 @@ def _name(channel: str) -> str:
 
 
 def _incidents(look: Look) -> Panel:
-    still = Incident.objects.filter(closed_at=None).order_by("-last_at")[: MOST_INCIDENTS + 1]
+    latest, of_all = look.incidents
     lines = [
         {
             "pk": incident.pk,
@@ -71,11 +70,11 @@ def _incidents(look: Look) -> Panel:
             "times": incident.times,
             "since": saying.age(look.now - incident.opened_at),
         }
-        for incident in still
+        for incident in latest
     ]
     return Panel(
         title=_("Open incidents"),
         template="inspector_whatsapp/home/incidents.html",
         href=look.rows(INCIDENT, {"closed_at__isempty": "1"}),
-        of={"lines": lines[:MOST_INCIDENTS], "more": len(lines) > MOST_INCIDENTS},
+        of={"lines": lines, "more": of_all > len(lines)},
     )

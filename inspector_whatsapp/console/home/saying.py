@@ -22,9 +22,11 @@ def share(some: int, of: int) -> str:
 
 
 def seconds(many: float | None) -> str:
-    """`0.4 s`, `42 s`, `3 min`, `2 h`; a dash where there is none."""
+    """`<0.1 s`, `0.4 s`, `42 s`, `3 min`, `2 h`; a dash where there is none."""
     if many is None:
         return "–"
+    if 0 < many < 0.1:
+        return "<0.1 s"
     if many < 9.95:
         return f"{many:.1f} s"
     if many < 90:
