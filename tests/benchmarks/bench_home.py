@@ -46,13 +46,13 @@ _ANSWERS = """
 INSERT INTO inspector_whatsapp_outboxmessage (kind, channel, contact_id, lane, key, category, priority,
     arguments, text, status, reason, story, error_code, created_at, not_before, attempts, put_off,
     if_uncertain, accepted_at, price_category, counted, billable)
-SELECT 'reply', CASE WHEN id %% 10 = 0 THEN 'email' ELSE 'whatsapp' END, contact_id, 'contact:' || contact_id,
+SELECT 'reply', CASE WHEN id % 10 = 0 THEN 'email' ELSE 'whatsapp' END, contact_id, 'contact:' || contact_id,
     'reply:' || id, 'service', 0, '{}', 'Answer', (ARRAY['read', 'read', 'read', 'delivered', 'sent',
     'failed', 'withheld', 'read', 'delivered',
-    CASE WHEN id %% 50 = 9 THEN 'pending' ELSE 'read' END])[1 + id %% 10],
-    CASE WHEN id %% 10 = 6 THEN 'they stopped offers' ELSE '' END, '[]',
-    CASE WHEN id %% 10 = 5 THEN 131000 + id %% 30 END, received_at, received_at, 1, 0, 'resend',
-    received_at + interval '1 second' * (1 + id %% 40), '', false, null
+    CASE WHEN id % 50 = 9 THEN 'pending' ELSE 'read' END])[1 + id % 10],
+    CASE WHEN id % 10 = 6 THEN 'they stopped offers' ELSE '' END, '[]',
+    CASE WHEN id % 10 = 5 THEN 131000 + id % 30 END, received_at, received_at, 1, 0, 'resend',
+    received_at + interval '1 second' * (1 + id % 40), '', false, null
 FROM bot_inboundevent ORDER BY id
 """
 
