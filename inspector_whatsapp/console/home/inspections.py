@@ -20,7 +20,7 @@ def tiles() -> Iterable[Tile]:
         Tile(70, (INSPECTION,), _booked),
         Tile(80, (INSPECTION,), _no_shows),
         Tile(40, (INSPECTION,), _visits),
-        Tile(30, (SOURCE,), _funnel),
+        Tile(20, (SOURCE,), _funnel),
     )
 
 

@@ -31,7 +31,7 @@ def tiles() -> Iterable[Tile]:
         Tile(40, (MESSAGE,), _failed),
         Tile(10, (MESSAGE, INBOUND), _traffic),
         Tile(20, (MESSAGE,), _fates),
-        Tile(20, (MESSAGE,), _reasons),
+        Tile(30, (MESSAGE,), _reasons),
     )
 
 
