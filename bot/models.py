@@ -178,6 +178,8 @@ class InboundEvent(models.Model):
                 condition=Q(state="pending"),
             ),
             models.Index(fields=["contact", "-id"], name="inbound_of_contact"),
+            # A day's figures, and the list of a day.
+            models.Index(fields=["received_at"], name="inbound_by_day"),
             models.Index(fields=["provider_id"], name="inbound_parked", condition=Q(state="parked")),
         ]
 

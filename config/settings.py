@@ -281,6 +281,15 @@ ERASERS = (
     "notifications.privacy.kept",
     "inspector_whatsapp.privacy.platform.kept",
 )
+FIGURES = ("inspector_whatsapp.figures.platform.count", "bot.figures.count")
+CONSOLE_TILES = (
+    "inspector_whatsapp.console.home.messages.tiles",
+    "inspector_whatsapp.console.home.inspections.tiles",
+    "inspector_whatsapp.console.home.running.tiles",
+    "bot.tiles.tiles",
+    "linking.tiles.tiles",
+    "notifications.tiles.tiles",
+)
 HEALTH_CHECKS = ("inspector_whatsapp.health.checks", "bot.health.checks")
 
 # --- PostgreSQL, the only truth ---------------------------------------------------------------------------

@@ -12,6 +12,7 @@ TICK: Final = 0x71C4
 CATCH_UP: Final = 0xCA7C4
 RETAIN: Final = 0x4E7A14
 ERASE: Final = 0xE4A5E
+FIGURES: Final = 0xF165
 PULL: Final = 0x9077
 JOB: Final = 0x10B  # in a batch's transaction: see jobs.running
 SYNC: Final = 0x51C  # in a transaction of its own: see sync.applying

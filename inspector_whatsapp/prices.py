@@ -70,6 +70,25 @@ def months(*, most: int = 12) -> list[Line]:
     return [line for line in lines if line.month in wanted]
 
 
+def of_days(*spans: tuple[date, date]) -> list[list[Line]]:
+    """The messages of each span of days by category, as lines of a month that begins with its first day."""
+    known = {price.category: price for price in PriceCategory.objects.all()}
+    whole = (min(first for first, _last in spans), max(last for _first, last in spans))
+    rows = list(PriceCount.objects.filter(day__range=whole).order_by("category"))
+    return [_lines([row for row in rows if span[0] <= row.day <= span[1]], span[0], known) for span in spans]
+
+
+def _lines(rows: list[PriceCount], first: date, known: dict[str, PriceCategory]) -> list[Line]:
+    sums: dict[str, dict[bool, int]] = {}
+    for row in rows:
+        charged = sums.setdefault(row.category, {True: 0, False: 0})
+        charged[row.billable] += row.count
+    return [
+        _line(first, category, charged[True], charged[False], known.get(category))
+        for category, charged in sums.items()
+    ]
+
+
 def _line(month: date, category: str, charged: int, free: int, price: PriceCategory | None) -> Line:
     cost = price.price * charged if price else None
     return Line(month, category, charged + free, charged, cost, price.currency if price else "")

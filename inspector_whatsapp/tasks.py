@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from inspector_whatsapp import doorbell, health, inspections, jobs, outbox, retention, sync
-from inspector_whatsapp.alone import ERASE, PULL, RETAIN, alone
+from inspector_whatsapp import doorbell, figures, health, inspections, jobs, outbox, retention, sync
+from inspector_whatsapp.alone import ERASE, FIGURES, PULL, RETAIN, alone
 from inspector_whatsapp.console.access.retention import clear_sessions
 from inspector_whatsapp.privacy import erasing, exporting
 
@@ -33,6 +33,13 @@ def retain() -> dict[str, int]:
     clear_sessions()
     with alone(RETAIN) as free:
         return retention.run() if free else {}
+
+
+@shared_task(expires=30)
+def keep_figures() -> dict[str, int]:
+    """Count today anew, and the days before it in their turn."""
+    with alone(FIGURES) as free:
+        return {"days counted": figures.keep()} if free else {}
 
 
 @shared_task(expires=60)

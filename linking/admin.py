@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from inspector_whatsapp.admin.by_day import ByDay
 from inspector_whatsapp.admin.many import many
 from inspector_whatsapp.admin.pages import ReadOnly, masked
 from inspector_whatsapp.admin.privacy.person import WithPrivacy
@@ -41,7 +42,8 @@ class LinkAdmin(ReadOnly):
     """Links, and the buttons that pause or end them by the same rules as the chat."""
 
     list_display = ("pk", "account", "whatsapp", "state", "current", "made_at", "ended_at", "ended_why")
-    list_filter = ("state", "current")
+    list_filter = ("state", "current", ("made_at", ByDay))
+    list_filter_submit = True
     list_select_related = ("account", "contact")
     search_fields = ("=account__email", "=contact__phone")
     actions = (many(UNLINK), many(SUSPEND))

@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from bot.models import InboundEvent, WebhookBody
+from inspector_whatsapp.admin.by_day import ByDay
 from inspector_whatsapp.admin.marks import visible
 from inspector_whatsapp.admin.pages import ReadOnly, masked
 
@@ -18,7 +19,8 @@ class InboundEventAdmin(ReadOnly):
     """Events, newest first. A code that somebody typed is in none of them."""
 
     list_display = ("id", "kind", "sender", "state", "said_at", "received_at", "attempts", "error")
-    list_filter = ("state", "kind")
+    list_filter = ("state", "kind", ("received_at", ByDay))
+    list_filter_submit = True
     list_select_related = ("contact",)
     search_fields = ("text", "=provider_id", "=contact__phone")
     search_help_text = _("Words of the message, Meta's id of it, or the whole number of its sender.")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from inspector_whatsapp import changes, clock, inspections
+from inspector_whatsapp.admin.by_day import ByDay
 from inspector_whatsapp.admin.pages import NoDelete, ReadOnly, in_short
 from inspector_whatsapp.admin.photos import PhotoInline, WithPhotos
 from inspector_whatsapp.changes import Origin
@@ -134,7 +135,11 @@ class InspectionAdmin(WithPhotos, ReadOnly):
 
     photos = InspectionPhoto
     list_display = ("ref", "starts_at", "property", "seeker", "inspector", "state", "outcome", "clash")
-    list_filter = ("state", "outcome", "clash", ("inspector", admin.EmptyFieldListFilter))
+    list_filter = (
+        *("state", "outcome", "clash", ("inspector", admin.EmptyFieldListFilter)),
+        *(("created_at", ByDay), ("reported_at", ByDay)),
+    )
+    list_filter_submit = True
     list_select_related = ("property", "seeker", "inspector")
     search_fields = ("ref", "=property__ref", "=seeker__email", "=inspector__email")
     date_hierarchy = "starts_at"

@@ -19,6 +19,7 @@ from unfold.decorators import display
 
 from inspector_whatsapp import contacts, outbox
 from inspector_whatsapp.admin import story
+from inspector_whatsapp.admin.by_day import ByDay
 from inspector_whatsapp.admin.many import many, noted, staff
 from inspector_whatsapp.admin.marks import short
 from inspector_whatsapp.admin.pages import ReadOnly, in_short, recipient
@@ -26,7 +27,6 @@ from inspector_whatsapp.admin.paging import Capped
 from inspector_whatsapp.admin.sifting import (
     CategoryFilter,
     ChannelFilter,
-    DayFilter,
     KindFilter,
     PersonFilter,
     ReasonFilter,
@@ -75,7 +75,7 @@ class OutboxMessageAdmin(ReadOnly):
     list_display = ("id", "standing", "kind_of", "channel", "to", "account", "reason", "created", "ended")
     list_filter = (
         *(StatusFilter, PersonFilter, ReasonFilter, ChannelFilter, KindFilter, CategoryFilter),
-        ("created_at", DayFilter),
+        ("created_at", ByDay),
     )
     list_filter_submit = True
     list_select_related = ("contact", "account")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from inspector_whatsapp import mailboxes, prices
+from inspector_whatsapp.admin.by_day import ByDay
 from inspector_whatsapp.admin.filters import ValuesFilter
 from inspector_whatsapp.admin.pages import Page, ReadOnly
 from inspector_whatsapp.labels import masked_email
@@ -70,7 +71,8 @@ class PriceCountAdmin(ReadOnly):
 
     has_numbers = False
     list_display = ("day", "category", "billable", "count")
-    list_filter = (("category", ValuesFilter), "billable")
+    list_filter = (("category", ValuesFilter), "billable", ("day", ByDay))
+    list_filter_submit = True
     ordering = ("-day", "category")
     date_hierarchy = "day"
     list_before_template = "admin/inspector_whatsapp/pricecount/months.html"

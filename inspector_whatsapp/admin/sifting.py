@@ -1,17 +1,14 @@
 """By what messages are sifted in their list. Nothing here reads through all of them."""
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
 from importlib import import_module
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils.dateparse import parse_date
-from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import DropdownFilter, RangeDateFilter
+from unfold.contrib.filters.admin import DropdownFilter
 
 from inspector_whatsapp.cloud_api import codes
 from inspector_whatsapp.cloud_api.errors import explain
@@ -21,26 +18,6 @@ from inspector_whatsapp.models.outbox import Category, Status
 
 Rows = QuerySet[OutboxMessage]
 Choices = list[tuple[str, Any]]
-
-
-class DayFilter(RangeDateFilter):  # type: ignore[misc]
-    """From one day to another, both whole, in the service's zone."""
-
-    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
-        since, until = (self._midnight(end) for end in ("from", "to"))
-        if since is not None:
-            queryset = queryset.filter(**{f"{self.field_path}__gte": since})
-        if until is not None:
-            queryset = queryset.filter(**{f"{self.field_path}__lt": until + timedelta(days=1)})
-        return queryset
-
-    def _midnight(self, end: str) -> datetime | None:
-        typed = self.used_parameters.get(f"{self.parameter_name}_{end}")
-        try:
-            day = parse_date(str(typed or ""))
-        except ValueError:  # of no calendar
-            day = None
-        return make_aware(datetime.combine(day, time.min)) if day is not None else None
 
 
 class Sieve(DropdownFilter):  # type: ignore[misc]

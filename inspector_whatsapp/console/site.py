@@ -10,13 +10,14 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from unfold.sites import UnfoldAdminSite
 
 from inspector_whatsapp.console import trail
 from inspector_whatsapp.console.access import account, entrance
+from inspector_whatsapp.console.home import page, reports
 from inspector_whatsapp.models import User
 
 Entered = Callable[[HttpRequest], HttpResponseBase]
@@ -26,7 +27,8 @@ class Console(UnfoldAdminSite):  # type: ignore[misc]
     """Lets in whoever has given a one-time code as well; with DEBUG it may be the password alone."""
 
     site_header = site_title = "Inspector WhatsApp"
-    index_title = "What is going on"
+    index_title = _("What is going on")
+    index_template = "inspector_whatsapp/home.html"
 
     def has_permission(self, request: HttpRequest) -> bool:
         if not super().has_permission(request):
@@ -39,6 +41,7 @@ class Console(UnfoldAdminSite):  # type: ignore[misc]
 
         ours = [
             *privacy.addresses(self),
+            path("figures.csv", self.admin_view(reports.figures_csv), name="figures_csv"),
             path("login/code/", _open_to_all(self.code), name="code"),
             path("login/app/", _open_to_all(self.enrol), name="enrol"),
             path("account/", self.admin_view(_guarded(self.account)), name="account"),
@@ -77,9 +80,9 @@ class Console(UnfoldAdminSite):  # type: ignore[misc]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         if not request.user.get_all_permissions():
-            page = {**self.each_context(request), "title": _("Welcome"), **(extra_context or {})}
-            return TemplateResponse(request, "inspector_whatsapp/console/no_rights.html", page)
-        found: TemplateResponse = super().index(request, extra_context)
+            nothing = {**self.each_context(request), "title": _("Welcome"), **(extra_context or {})}
+            return TemplateResponse(request, "inspector_whatsapp/console/no_rights.html", nothing)
+        found: TemplateResponse = super().index(request, page.context(request) | (extra_context or {}))
         return found
 
     def _entered(self, request: HttpRequest) -> User | None:

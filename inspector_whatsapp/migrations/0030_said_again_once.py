@@ -1,6 +1,5 @@
 """A message is said again once, whoever asks; and bad ends are found among a million messages."""
 
-import django.contrib.postgres.indexes
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -24,10 +23,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='outboxmessage',
             index=models.Index(condition=models.Q(('error_code__isnull', False)), fields=['error_code', '-id'], name='outbox_by_error'),
-        ),
-        migrations.AddIndex(
-            model_name='outboxmessage',
-            index=django.contrib.postgres.indexes.BrinIndex(fields=['created_at'], name='outbox_by_day'),
         ),
         migrations.AddConstraint(
             model_name='outboxmessage',

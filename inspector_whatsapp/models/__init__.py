@@ -12,6 +12,7 @@ from inspector_whatsapp.models.clock import ClockOffset, Heartbeat
 from inspector_whatsapp.models.contacts import Contact, Link
 from inspector_whatsapp.models.events import InspectorEvent
 from inspector_whatsapp.models.feedback import Feedback, ProblemReport
+from inspector_whatsapp.models.figures import DayFigure, FigureDay
 from inspector_whatsapp.models.incidents import Incident
 from inspector_whatsapp.models.inspections import Inspection, InspectionPhoto, Slot, TimeOff
 from inspector_whatsapp.models.jobs import Job, LeftOut
@@ -39,8 +40,10 @@ __all__ = [
     "ChannelState",
     "ClockOffset",
     "Contact",
+    "DayFigure",
     "Erasure",
     "Feedback",
+    "FigureDay",
     "Heartbeat",
     "Incident",
     "Inspection",

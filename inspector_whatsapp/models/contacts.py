@@ -99,6 +99,7 @@ class Link(models.Model):
                 condition=~Q(state="ended") | Q(ended_at__isnull=False), name="link_end_has_a_time"
             ),
         ]
+        indexes = [models.Index(fields=["made_at"], name="link_by_day")]
 
     def __str__(self) -> str:
         return f"link {self.pk} of contact {self.contact_id} to account {self.account_id}"

@@ -149,6 +149,12 @@ class Inspection(Mirrored):
         indexes = [
             models.Index(fields=["seeker", "starts_at"], name="inspection_of_seeker"),
             models.Index(fields=["inspector", "starts_at"], name="inspection_of_inspector"),
+            models.Index(fields=["created_at"], name="inspection_by_day"),
+            models.Index(
+                fields=["reported_at"],
+                name="inspection_reported_by_day",
+                condition=Q(reported_at__isnull=False),
+            ),
             # Requests that nobody has answered.
             models.Index(fields=["asked_at"], name="inspection_asked", condition=Q(state="requested")),
         ]

@@ -1,7 +1,6 @@
 """What leaves: one row per message to one recipient."""
 
 from django.conf import settings
-from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -166,7 +165,7 @@ class OutboxMessage(models.Model):
                 condition=Q(status__in=["delivered", "read"], counted=False) & ~Q(price_category=""),
             ),
             models.Index(fields=["contact", "-id"], name="outbox_of_contact"),
-            # The console: what came to a bad end, newest first, among a million that did not; and one day.
+            # The console: what came to a bad end, newest first, among a million that did not.
             models.Index(
                 fields=["status", "-id"],
                 name="outbox_troubled",
@@ -175,7 +174,8 @@ class OutboxMessage(models.Model):
             models.Index(
                 fields=["error_code", "-id"], name="outbox_by_error", condition=Q(error_code__isnull=False)
             ),
-            BrinIndex(fields=["created_at"], name="outbox_by_day"),
+            # A day's figures, and the list of a day.
+            models.Index(fields=["created_at"], name="outbox_by_day"),
         ]
 
     def __str__(self) -> str:

@@ -88,6 +88,7 @@ class ShareCount(models.Model):
                 nulls_distinct=False,
             )
         ]
+        indexes = [models.Index(fields=["day"], name="share_count_by_day")]
 
     def __str__(self) -> str:
         return f"{self.people} on {self.day}"
@@ -126,6 +127,7 @@ class ShareChat(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["source", "property", "contact"], name="share_chat_once")
         ]
+        indexes = [models.Index(fields=["at"], name="share_chat_by_day")]
 
     def __str__(self) -> str:
         return f"chat {self.pk} by source {self.source_id}"

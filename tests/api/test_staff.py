@@ -13,7 +13,7 @@ from django.contrib.auth.models import Permission
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from bot.models import Conversation, InboundEvent
-from inspector_whatsapp import changes, clock, doorbell, incidents
+from inspector_whatsapp import changes, clock, doorbell, figures, incidents
 from inspector_whatsapp.models import (
     Incident,
     Link,
@@ -186,6 +186,7 @@ def test_figures_are_of_today_and_of_thirty_days(admin: Any) -> None:
         (long_ago, True, 9),
     ):
         PriceCount.objects.create(day=day.date(), category="utility", billable=billable, count=count)
+    figures.keep()
     shown = admin.get("/api/v1/admin/figures").json()
     lately = shown["last_30_days"]
     assert (shown["today"]["messages"], lately["messages"]) == ({"read": 1}, {"read": 3})

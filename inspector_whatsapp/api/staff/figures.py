@@ -15,6 +15,7 @@ class FiguresShown(serializers.Serializer[figures.Figures]):
     """Of a span of time."""
 
     since = serializers.DateTimeField()
+    as_of = serializers.DateTimeField(allow_null=True, help_text="When they were counted: every half minute.")
     messages = serializers.DictField(child=serializers.IntegerField(), help_text="By status.")
     links_made = serializers.IntegerField()
     bookings = serializers.IntegerField()
@@ -40,5 +41,5 @@ class FiguresDoor(Door):
 
     @extend_schema(tags=["Admin: figures"], operation_id="admin_figures", responses=Both)
     def get(self, request: Request) -> Response:
-        """Count messages, links, bookings, no-shows and cost: today, and in the last thirty days."""
+        """Show messages, links, bookings, no-shows and cost: today, and in the last thirty days."""
         return Response(Both({"today": figures.today(), "last_30_days": figures.lately()}).data)

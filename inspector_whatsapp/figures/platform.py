@@ -1,0 +1,68 @@
+"""What the platform itself counts of a day: messages, links, inspections, shared links."""
+
+from collections.abc import Iterable
+
+from django.db import connection
+from django.db.models import Count, Sum
+
+from inspector_whatsapp.figures.counting import Figure
+from inspector_whatsapp.figures.days import Day
+from inspector_whatsapp.models import Inspection, Link, ShareBooking, ShareChat, ShareCount
+from inspector_whatsapp.models.inspections import InspectionState
+
+# Messages written on a day, by where they stand now: so each figure is that of a list by day and status. Of a
+# reason without a code the beginning is kept, without numbers and addresses: what follows may be people's.
+_MESSAGES = r"""
+SELECT channel, status, CASE
+    WHEN status NOT IN ('failed', 'withheld', 'expired') THEN ''
+    WHEN error_code IS NOT NULL THEN error_code::text
+    ELSE left(regexp_replace(btrim(substring(reason FROM '^[^:;]*')), '\S*@\S*|\S*\d\S*', '…', 'g'), 80)
+  END, count(*)
+FROM inspector_whatsapp_outboxmessage
+WHERE created_at >= %s AND created_at < %s
+GROUP BY 1, 2, 3
+"""
+
+
+def count(day: Day) -> Iterable[Figure]:
+    """`messages` by channel and status; `failed`, `withheld` and `expired` by channel and reason."""
+    yield from _messages(day)
+    yield Figure("links_made", "", Link.objects.filter(made_at__gte=day.start, made_at__lt=day.end).count())
+    yield from _inspections(day)
+    yield from _shared(day)
+
+
+def _messages(day: Day) -> Iterable[Figure]:
+    with connection.cursor() as cursor:
+        cursor.execute(_MESSAGES, [day.start, day.end])
+        found = cursor.fetchall()
+    written: dict[str, int] = {}
+    for channel, status, why, many in found:
+        label = f"{channel}:{status}"
+        written[label] = written.get(label, 0) + many
+        if status in ("failed", "withheld", "expired"):
+            yield Figure(status, f"{channel}:{why}", many)
+    for label, many in written.items():
+        yield Figure("messages", label, many)
+
+
+def _inspections(day: Day) -> Iterable[Figure]:
+    booked = Inspection.objects.filter(created_at__gte=day.start, created_at__lt=day.end)
+    yield Figure("booked", "", booked.count())
+    reported = Inspection.objects.filter(reported_at__gte=day.start, reported_at__lt=day.end)
+    ended = reported.filter(state__in=(InspectionState.COMPLETED, InspectionState.NO_SHOW))
+    for state, many in ended.order_by("state").values_list("state").annotate(many=Count("pk")):
+        yield Figure(state, "", many)
+
+
+def _shared(day: Day) -> Iterable[Figure]:
+    """The way from a shared link to a visit, of those who came by a source."""
+    steps = ShareCount.objects.filter(day=day.date, source__isnull=False).order_by("step")
+    for step, many in steps.values_list("step").annotate(many=Sum("people")):
+        yield Figure("shared", step, many)
+    came = ShareChat.objects.filter(at__gte=day.start, at__lt=day.end)
+    yield Figure("shared", "chatted", came.count())
+    brought = ShareBooking.objects.filter(
+        inspection__created_at__gte=day.start, inspection__created_at__lt=day.end
+    )
+    yield Figure("shared", "booked", brought.count())
