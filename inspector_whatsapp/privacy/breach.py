@@ -161,10 +161,3 @@ def _one(account: User | None, contact: Contact | None, sums: Sequence[dict[str,
         first=min(filter(None, (one["first"] for one in sums)), default=None),
         last=max(filter(None, (one["last"] for one in sums)), default=None),
     )
-
-
-def safe(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return (
-        f"'{cell}" if cell.lstrip()[:1] in ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠") else cell
-    )

@@ -1,6 +1,5 @@
 """What is kept for how long; and who is affected by a breach."""
 
-import csv
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +18,7 @@ from unfold.widgets import (
     UnfoldAdminSelectWidget,
 )
 
-from inspector_whatsapp import audit, retention
+from inspector_whatsapp import audit, exports, retention
 from inspector_whatsapp.admin.privacy.person import FOLDER, by
 from inspector_whatsapp.audit import Act
 from inspector_whatsapp.models import User
@@ -131,7 +130,7 @@ def affected(request: HttpRequest) -> HttpResponse:
             people=len(people),
         )
         if wants_file:
-            return _csv(people)
+            return exports.table("affected", breach.HEADINGS, (one.cells for one in people))
     context = {
         **admin.site.each_context(request),
         "title": _("Who is affected"),
@@ -143,15 +142,3 @@ def affected(request: HttpRequest) -> HttpResponse:
         "may_export": request.user.has_perm("inspector_whatsapp.export_lists"),
     }
     return TemplateResponse(request, f"{FOLDER}/affected.html", context)
-
-
-def _csv(people: list[breach.Affected]) -> HttpResponse:
-    answer = HttpResponse(
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="affected.csv"'},
-    )
-    answer.write("\ufeff")  # or a spreadsheet takes it for another encoding
-    lines = csv.writer(answer)
-    lines.writerow(breach.HEADINGS)
-    lines.writerows([[breach.safe(cell) for cell in one.cells] for one in people])
-    return answer

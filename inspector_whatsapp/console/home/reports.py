@@ -1,17 +1,15 @@
 """The figures as a table for a spreadsheet: a line per day."""
 
-import csv
 from collections.abc import Iterable, Sequence
 from datetime import date
-from io import StringIO
 from typing import Final
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from inspector_whatsapp import audit, clock, figures
+from inspector_whatsapp import audit, clock, exports, figures
 from inspector_whatsapp.audit import Act
 from inspector_whatsapp.figures import days
 from inspector_whatsapp.figures.reading import Kept
@@ -30,7 +28,7 @@ HEADER: Final = (
 
 
 @require_safe
-def figures_csv(request: HttpRequest) -> HttpResponse:
+def figures_csv(request: HttpRequest) -> HttpResponseBase:
     """The days from `from` until `until`, both included; without them those of the home page."""
     user = request.user
     if not isinstance(user, User) or not user.has_perm("inspector_whatsapp.export_lists"):
@@ -55,7 +53,7 @@ def figures_csv(request: HttpRequest) -> HttpResponse:
         last=str(last),
         rows=len(rows),
     )
-    return _table(f"figures-{first}-{last}.csv", HEADER, rows)
+    return exports.table(f"figures-{first}-{last}", HEADER, rows)
 
 
 def lines(kept: Kept) -> Iterable[Sequence[str]]:
@@ -74,15 +72,6 @@ def lines(kept: Kept) -> Iterable[Sequence[str]]:
             *(kept.total("shared", step, day=day) for step in ("opened", "asked", "chatted", "booked")),
         ]
         yield [str(day), *map(str, counts)]
-
-
-def _table(name: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> HttpResponse:
-    """All of it is ours: days and numbers, which no spreadsheet takes for a formula."""
-    text = StringIO()
-    csv.writer(text).writerows((header, *rows))
-    answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
 
 
 def _refused(why: str) -> HttpResponse:

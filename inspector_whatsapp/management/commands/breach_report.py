@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import is_naive, make_aware
 
-from inspector_whatsapp import audit, clock
+from inspector_whatsapp import audit, clock, exports
 from inspector_whatsapp.audit import Act
 from inspector_whatsapp.models import User
 from inspector_whatsapp.privacy import breach
@@ -62,7 +62,7 @@ class Command(BaseCommand):
             people = breach.stored(tables=table, since=start, until=end)
         lines = csv.writer(self.stdout)
         lines.writerow(breach.HEADINGS)
-        lines.writerows([[breach.safe(cell) for cell in one.cells] for one in people])
+        lines.writerows([[exports.cell(cell) for cell in one.cells] for one in people])
         audit.record(
             Act.EXPORTED, actor=None, page="breach_report", says="on the command line", rows=len(people)
         )
