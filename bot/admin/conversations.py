@@ -70,7 +70,7 @@ def _last_words(contacts: list[int]) -> Mapping[int, tuple[str, bool]]:
     )
     return {
         pk: (told or "", True)
-        if told_at is not None and (heard_at is None or told_at > heard_at)
+        if told_at is not None and (heard_at is None or told_at >= heard_at)
         else (heard or "", False)
         for pk, heard, heard_at, told, told_at in rows
     }
@@ -208,9 +208,7 @@ class ConversationAdmin(ReadOnly):
         if request.GET.get("after") == transcript.version(pk):
             return HttpResponse(status=204)
         talk, viewer = self._seen(request, pk)
-        answer = JsonResponse(page.news(request, talk, viewer=viewer))
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return JsonResponse(page.news(request, talk, viewer=viewer))
 
     def act(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
         """Take the chat over, answer in it, hand it back to the bot, or end what is under way."""

@@ -34,7 +34,7 @@ def chats(viewer: User, what: Sought) -> Iterator[Found]:
 def _events(what: Sought) -> QuerySet[InboundEvent]:
     events = InboundEvent.objects.filter(kind="message")
     if what.words.startswith("wamid."):
-        return events.filter(provider_id=what.words)
+        return events.filter(key=f"m:{what.words}")
     return saying(events, what.words) if what.is_in_messages else events.none()
 
 

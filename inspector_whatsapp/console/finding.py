@@ -1,4 +1,4 @@
-"""The console's one box for finding anything: a name, a number or its end, an e-mail, a ref, Meta's id, words.
+"""The console's one box: a name, a number or its end, an e-mail, a ref, Meta's id, words of a message.
 
 Each finder of CONSOLE_FINDERS gives what somebody may see, and nothing else: numbers are masked in it, and
 nothing is kept for the next time, so that a right that was taken away is gone at once.

@@ -7,17 +7,18 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from inspector_whatsapp import audit
-from inspector_whatsapp.console import finding
-from inspector_whatsapp.models import User
-
 PER_PAGE = 100
 
 
 class Searching:
-    """For a site of the theme. Its own search keeps what it found for five minutes; this one keeps nothing."""
+    """For a site of the theme, whose own search keeps what it found for five minutes; this keeps nothing."""
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        # Here: the site is there before the pages and the models that these lean on.
+        from inspector_whatsapp import audit
+        from inspector_whatsapp.console import finding
+        from inspector_whatsapp.models import User
+
         typed = request.GET.get("s", "").strip()
         if not typed:
             return HttpResponse()
