@@ -9,7 +9,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bot.admin import transcript
+from bot.admin.chat import transcript
+from bot.admin.chat.entries import Entry
 from bot.models import Conversation
 from inspector_whatsapp import clock
 from inspector_whatsapp.admin.pages import masked
@@ -55,7 +56,7 @@ class ConversationRow(serializers.ModelSerializer[Conversation]):
         return masked(conversation.contact)
 
 
-class Said(serializers.Serializer[transcript.Entry]):
+class Said(serializers.Serializer[Entry]):
     """A message of theirs or ours."""
 
     at = serializers.DateTimeField()

@@ -256,7 +256,7 @@ def _write(
         talks,
         [
             *("account", "flow", "argument", "answers", "shown", "aside", "wish", "turned_at", "turns"),
-            *("human_since", "human_until", "minute_began_at", "minute_count", "settling"),
+            *("human_since", "human_until", "human_by", "minute_began_at", "minute_count", "settling"),
             *("slow", "pending_since", "lease_until", "lease_token"),
         ],
     )

@@ -1,8 +1,10 @@
 """What came in, and where each conversation stands."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from inspector_whatsapp.models import Contact
@@ -63,6 +65,14 @@ class Conversation(models.Model):
     human_until = models.DateTimeField(
         null=True, blank=True, help_text="Until then the bot keeps silent, unless it is handed back before."
     )
+    human_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who of ours has taken it; none while somebody is only asked for.",
+    )
     minute_began_at = models.DateTimeField(
         null=True, blank=True, help_text="Their messages are counted by the minute: it began then."
     )
@@ -91,6 +101,7 @@ class Conversation(models.Model):
                 name="conversation_with_a_person",
                 condition=Q(human_until__isnull=False),
             ),
+            models.Index(F("turned_at").desc(nulls_last=True), F("id").desc(), name="conversation_newest"),
         ]
 
     def __str__(self) -> str:
@@ -180,6 +191,8 @@ class InboundEvent(models.Model):
             models.Index(fields=["contact", "-id"], name="inbound_of_contact"),
             # A day's figures, and the list of a day.
             models.Index(fields=["received_at"], name="inbound_by_day"),
+            # What staff look for by its words.
+            GinIndex(SearchVector("text", config="simple"), name="inbound_words"),
             models.Index(fields=["provider_id"], name="inbound_parked", condition=Q(state="parked")),
         ]
 

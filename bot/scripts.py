@@ -7,7 +7,7 @@ has gone are one mechanism. See docs/how-it-works.md, and docs/decisions/0002-a-
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -195,6 +195,7 @@ class Asked:
     """The script stands at a question. `path` are the names that led there, `undos` what leaving undoes.
 
     effects: those of the path that nobody answered. sends: messages that go out before the question.
+    answered: the questions of the path, each with the value that it was answered with.
     """
 
     name: str
@@ -203,6 +204,7 @@ class Asked:
     undos: Undos
     effects: tuple[str, ...] = ()
     sends: tuple[cloud.Message, ...] = ()
+    answered: Mapping[str, tuple[Question[Any], Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -234,6 +236,7 @@ class Run:
         self._path: list[str] = []
         self._undos: Undos = {}
         self._effects: list[str] = []
+        self._answered: dict[str, tuple[Question[Any], Any]] = {}
 
     def play(self) -> Asked | Ended:
         """Go on to the next question or the end. Raises WroteTooEarly."""
@@ -298,10 +301,18 @@ class Run:
                 question, keep = so_far.question, [*self._path, step.name]
             else:
                 self._path.append(step.name)
+                self._answered[step.name] = (step.question, self._value)
                 return None
         self._forget(keep=keep)
         self._standing = step
-        return Asked(step.name, question, tuple(self._path), self._undos, tuple(self._effects))
+        return Asked(
+            step.name,
+            question,
+            tuple(self._path),
+            self._undos,
+            tuple(self._effects),
+            answered=self._answered,
+        )
 
     def _forget(self, *, keep: Sequence[str]) -> None:
         forget(self.answers, keep=keep, undos=self._undos)

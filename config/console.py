@@ -30,6 +30,7 @@ UNFOLD: dict[str, Any] = {
     "ACCOUNT": {"navigation": "inspector_whatsapp.console.navigation.account"},
     "SIDEBAR": {
         "show_search": True,
+        "command_search": True,
         "navigation": "inspector_whatsapp.console.navigation.sections",
     },
 }

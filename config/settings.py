@@ -234,6 +234,11 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
 # --- the way back: dotted names that the layers below call without importing them ------------------------
+CONSOLE_FINDERS = (
+    "bot.admin.finding.chats",
+    "inspector_whatsapp.console.finding.platform",
+    "inspector_whatsapp.console.finding.messages",
+)
 CHANGE_LISTENERS = (
     "notifications.plan.on_change",
     "linking.rules.on_change",

@@ -1,110 +1,183 @@
 """Conversations: where each stands, and what was said."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from functools import partial
+from io import BytesIO
+from typing import Any, ClassVar
 
-from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.forms.widgets import Script
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
 
 from bot import handover
-from bot.admin import transcript
-from bot.models import Conversation
-from inspector_whatsapp import clock
-from inspector_whatsapp.admin.pages import ReadOnly, masked
-from inspector_whatsapp.models import User
+from bot.admin import filters, finding
+from bot.admin.chat import page, transcript
+from bot.models import Conversation, InboundEvent, Upload
+from bot.scripts import FLOWS
+from inspector_whatsapp import clock, deadlocks, files
+from inspector_whatsapp.admin.counting import Capped
+from inspector_whatsapp.admin.marks import short, visible
+from inspector_whatsapp.admin.pages import ReadOnly, in_short, masked
+from inspector_whatsapp.admin.photos import painted
+from inspector_whatsapp.cloud_api import messages as cloud
+from inspector_whatsapp.models import Contact, Link, OutboxMessage, User
+from inspector_whatsapp.models.contacts import LinkState
 
 UNTIL = "until"
+MOST_WORDS = 60  # characters of the last message in the list
 
 
-class PersonFilter(admin.SimpleListFilter):
-    """Those in which a person of ours is wanted, or answers."""
+class Conversations(ChangeList):
+    """A page of the list, each with what its columns need."""
 
-    title = _("with a person")
-    parameter_name = "person"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("yes", _("Yes"))]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return queryset.filter(human_until__gt=clock.now()) if self.value() == "yes" else queryset
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        page: Any = self.model_admin
+        page.prepare(self.result_list)
 
 
-class PendingFilter(admin.SimpleListFilter):
-    """Those somebody waits in."""
-
-    title = _("pending")
-    parameter_name = "pending"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("yes", _("Yes")), ("no", _("No"))]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        match self.value():
-            case "yes":
-                return queryset.exclude(pending_since=None)
-            case "no":
-                return queryset.filter(pending_since=None)
-        return queryset
+def _last_words(contacts: list[int]) -> Mapping[int, tuple[str, bool]]:
+    """The newest words in each chat, and whether they are ours."""
+    theirs = InboundEvent.objects.filter(contact=OuterRef("pk"), kind="message").order_by("-pk")
+    ours = OutboxMessage.objects.filter(contact=OuterRef("pk"), channel="whatsapp").order_by("-pk")
+    rows = Contact.objects.filter(pk__in=contacts).values_list(
+        "pk",
+        Subquery(theirs.values("text")[:1]),
+        Subquery(theirs.values("received_at")[:1]),
+        Subquery(ours.values("text")[:1]),
+        Subquery(ours.values("created_at")[:1]),
+    )
+    return {
+        pk: (told or "", True)
+        if told_at is not None and (heard_at is None or told_at >= heard_at)
+        else (heard or "", False)
+        for pk, heard, heard_at, told, told_at in rows
+    }
 
 
 @admin.register(Conversation)
 class ConversationAdmin(ReadOnly):
     """One row per contact; its page is the chat."""
 
-    list_display = ("id", "whom", "flow", "turned_at", "turns", "pending_since", "human_until")
-    list_filter = (PersonFilter, PendingFilter, "flow")
-    list_select_related = ("contact",)
-    search_fields = ("=contact__phone", "=contact__user_id", "=contact__username")
-    search_help_text = _("The whole number, BSUID or username of the person.")
+    list_display = ("name", "whom", "last", "has_it", "window", "doing", "active", "waits")
+    list_filter = (
+        *(filters.PersonFilter, filters.PendingFilter, filters.WindowFilter),
+        *(filters.LinkedFilter, filters.RoleFilter, filters.FlowFilter),
+    )
+    list_select_related = ("contact", "human_by")
+    list_per_page = 50
+    ordering: ClassVar[Any] = (F("turned_at").desc(nulls_last=True), "-pk")
+    sortable_by = ()
+    paginator = Capped
+    search_fields = ("pk",)  # there is a search; what it finds is said in `finding`
+    search_help_text = gettext_lazy("Name, number or its end, e-mail, ref, words")
     exclude = ("lease_token",)
-    change_form_template = "admin/bot/conversation/transcript.html"
+    change_form_template = "admin/bot/conversation/chat.html"
 
     class Media:
         css = {"all": ("bot/transcript.css",)}
+        js = (Script("bot/chat.js", defer=True),)
 
-    def get_urls(self) -> list[URLPattern]:
-        act = path(
-            "<int:pk>/chat/<str:act>/",
-            self.admin_site.admin_view(require_POST(self.act)),
-            name="conversation_act",
+    # --- the list -----------------------------------------------------------------------------------------
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return Conversations
+
+    def prepare(self, rows: Iterable[Any]) -> None:
+        """Put to each row whom it is with and what was said last: two queries, once."""
+        bare = [row for row in rows if not hasattr(row, "last_words")]
+        if not bare:
+            return
+        contacts = [row.contact_id for row in bare]
+        current = Link.objects.filter(contact__in=contacts, current=True, state=LinkState.ACTIVE)
+        accounts = {link.contact_id: link.account for link in current.select_related("account")}
+        said, now = _last_words(contacts), clock.now()
+        for row in bare:
+            row.speaks_for = accounts.get(row.contact_id)
+            row.last_words = said.get(row.contact_id, ("", True))
+            row.left = handover.window_left(row.contact, now=now)
+            row.silent = handover.is_silent(row, now=now)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Conversation], search_term: str
+    ) -> tuple[QuerySet[Conversation], bool]:
+        if not search_term.strip():
+            return queryset, False
+        return finding.conversations(queryset, search_term), False
+
+    @admin.display(description=gettext_lazy("name"))
+    def name(self, row: Any) -> SafeString:
+        """The account's, else what they call themselves on WhatsApp."""
+        account = row.speaks_for
+        if account is None:
+            return short(row.contact.profile_name or _("Nobody we know"))
+        role = format_html('<small class="chat-role">{}</small>', account.get_role_display())
+        return format_html("{}{}", short(str(account)), role)
+
+    @admin.display(description=gettext_lazy("number"))
+    def whom(self, row: Any) -> str | None:
+        return masked(row.contact)
+
+    @admin.display(description=gettext_lazy("flow"))
+    def doing(self, row: Any) -> SafeString | None:
+        flow = FLOWS.get(row.flow)
+        return short(flow.title if flow is not None else row.flow) if row.flow else None
+
+    @admin.display(description=gettext_lazy("last words"))
+    def last(self, row: Any) -> SafeString | None:
+        text, ours = row.last_words
+        if not text:
+            return None
+        words = visible(" ".join(text[: 4 * MOST_WORDS].split()), most=MOST_WORDS)
+        return format_html('<span class="last-words">{}{}</span>', "↩ " if ours else "", words)
+
+    @admin.display(description=gettext_lazy("last activity"))
+    def active(self, row: Any) -> str | None:
+        return in_short(row.turned_at)
+
+    @admin.display(description=gettext_lazy("pending"))
+    def waits(self, row: Any) -> str | None:
+        return in_short(row.pending_since)
+
+    @admin.display(description=gettext_lazy("window"))
+    def window(self, row: Any) -> str | None:
+        minutes = int(row.left.total_seconds()) // 60
+        return f"{minutes // 60} h {minutes % 60:02} min" if row.left else None
+
+    @admin.display(description=gettext_lazy("who answers"))
+    def has_it(self, row: Any) -> SafeString | str:
+        if not row.silent:
+            return _("the bot")
+        return (
+            short(str(row.human_by)) if row.human_by else format_html("<b>{}</b>", _("a person is asked for"))
         )
-        return [act, *super().get_urls()]
 
-    def act(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
-        """Take the chat over, answer in it, hand it back to the bot, or end what is under way."""
-        conversation = get_object_or_404(Conversation, pk=pk)
-        admin = request.user
-        if not isinstance(admin, User) or not admin.has_perm("bot.change_conversation"):
-            raise PermissionDenied
-        match act:
-            case "take":
-                handover.take_over(conversation)
-                done = _("The bot keeps silent: the chat is yours.")
-            case "answer":
-                try:
-                    handover.answer(conversation, words=request.POST.get("words", ""), admin=admin)
-                except handover.CannotAnswer as why:
-                    self.message_user(request, str(why), messages.ERROR)
-                    return redirect("admin:bot_conversation_change", pk)
-                done = _("Your answer is on its way. The bot keeps silent until you hand the chat back.")
-            case "back":
-                handover.hand_back(conversation)
-                done = _("The bot answers again.")
-            case _:
-                raise Http404
-        self.message_user(request, str(done), messages.SUCCESS)
-        return redirect("admin:bot_conversation_change", pk)
+    # --- the chat -----------------------------------------------------------------------------------------
+    def get_urls(self) -> list[URLPattern]:
+        def guarded(view: Any) -> Any:
+            return self.admin_site.admin_view(view)
 
-    @admin.display(description=_("contact"))
-    def whom(self, conversation: Conversation) -> str | None:
-        return masked(conversation.contact)
+        return [
+            path("<int:pk>/chat/news/", guarded(require_GET(self.news)), name="conversation_news"),
+            path("<int:pk>/chat/photo/<int:upload>/", guarded(self.photo), name="conversation_photo"),
+            path(
+                "<int:pk>/chat/sent/<int:message>/", guarded(self.sent_photo), name="conversation_sent_photo"
+            ),
+            path("<int:pk>/chat/<str:act>/", guarded(require_POST(self.act)), name="conversation_act"),
+            *super().get_urls(),
+        ]
 
     def change_view(
         self,
@@ -113,33 +186,72 @@ class ConversationAdmin(ReadOnly):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        conversation = self.get_object(request, object_id)
+        talk = self.get_object(request, object_id)
         # Whoever may not look is refused by the page itself.
-        if conversation is not None and self.has_view_permission(request, conversation):
+        if talk is not None and isinstance(request.user, User) and self.has_view_permission(request, talk):
             until = _moment(request.GET.get(UNTIL, ""))
-            extra_context = (extra_context or {}) | {
-                "transcript": transcript.of(conversation, until=until),
-                "until": until,
-                "zone": settings.TIME_ZONE,
-                "whom": masked(conversation.contact),
-                "person": _person(conversation),
-                "may_answer": request.user.has_perm("bot.change_conversation"),
-            }
+            extra_context = (
+                (extra_context or {})
+                | page.shown(request, talk, viewer=request.user, until=until)
+                | {"kept": page.kept(request, talk)}
+            )
         return super().change_view(request, object_id, form_url, extra_context)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
+        rows: QuerySet[Conversation] = super().get_queryset(request)
+        return rows.select_related("contact", "human_by")
 
-def _person(conversation: Conversation) -> dict[str, Any]:
-    """Whether somebody of ours is in the chat, and for how long they may write freely."""
-    now = clock.now()
-    left = handover.window_left(conversation.contact, now=now)
-    return {
-        "has_it": handover.is_silent(conversation, now=now),
-        "until": conversation.human_until,
-        "summary": handover.summary(conversation, now=now) if conversation.human_since else "",
-        "hours": left.days * 24 + left.seconds // 3600,
-        "minutes": left.seconds // 60 % 60,
-        "may_write": bool(left),
-    }
+    def _seen(self, request: HttpRequest, pk: int) -> tuple[Conversation, User]:
+        """A conversation, for who may look at it."""
+        viewer = request.user
+        if not isinstance(viewer, User) or not self.has_view_permission(request):
+            raise PermissionDenied
+        return get_object_or_404(self.get_queryset(request), pk=pk), viewer
+
+    def news(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What has changed on a page that is open: asked for every other second, as a rule for nothing."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if request.GET.get("after") == transcript.version(pk):
+            return HttpResponse(status=204)
+        talk, viewer = self._seen(request, pk)
+        return JsonResponse(page.news(request, talk, viewer=viewer))
+
+    def act(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
+        """Take the chat over, answer in it, hand it back to the bot, or end what is under way."""
+        admin = request.user
+        if not isinstance(admin, User) or not admin.has_perm("bot.change_conversation"):
+            raise PermissionDenied
+        talk = get_object_or_404(Conversation, pk=pk)
+        try:
+            done = deadlocks.retried(partial(page.do, request, talk, act, admin=admin))
+        except handover.CannotAnswer as why:
+            page.keep(request, talk)
+            self.message_user(request, str(why), messages.ERROR)
+        else:
+            if done is None:
+                raise Http404
+            self.message_user(request, done, messages.SUCCESS)
+        return redirect("admin:bot_conversation_change", pk)
+
+    def photo(self, request: HttpRequest, pk: int, upload: int) -> HttpResponse:
+        """A photo that they sent."""
+        talk, _viewer = self._seen(request, pk)
+        return _painted(get_object_or_404(Upload, pk=upload, contact=talk.contact_id).file)
+
+    def sent_photo(self, request: HttpRequest, pk: int, message: int) -> HttpResponse:
+        """The photo of a message of ours."""
+        talk, _viewer = self._seen(request, pk)
+        sent = get_object_or_404(OutboxMessage, pk=message, contact=talk.contact_id, channel="whatsapp")
+        return _painted(cloud.seen(sent.body or {}).file)
+
+
+def _painted(name: str) -> HttpResponse:
+    try:
+        data, _mime = files.read(name)
+    except (OSError, ValueError) as error:
+        raise Http404("The file is gone.") from error
+    return painted(BytesIO(data))
 
 
 def _moment(typed: str) -> datetime | None:

@@ -1,7 +1,7 @@
 """Photos as staff see them: small, and never the stored file itself."""
 
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.auth import get_permission_codename
@@ -66,13 +66,22 @@ class WithPhotos(Page):
         if not self.has_view_permission(request):
             raise PermissionDenied
         stored = get_object_or_404(self.photos, pk=pk).image
-        small = BytesIO()
         try:
-            with stored.open("rb") as file, Image.open(file) as image:
-                image.draft("RGB", THUMBNAIL)
-                image.thumbnail(THUMBNAIL)
-                image.convert("RGB").save(small, "JPEG", quality=80)
-        except (OSError, ValueError, Image.DecompressionBombError) as error:
-            raise Http404("The file is gone, or no picture.") from error
-        headers = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
-        return HttpResponse(small.getvalue(), content_type="image/jpeg", headers=headers)
+            with stored.open("rb") as file:
+                return painted(file)
+        except (OSError, ValueError) as error:
+            raise Http404("The file is gone.") from error
+
+
+def painted(file: IO[bytes]) -> HttpResponse:
+    """A stored photo made small; Http404 for what is no picture."""
+    small = BytesIO()
+    try:
+        with Image.open(file) as image:
+            image.draft("RGB", THUMBNAIL)
+            image.thumbnail(THUMBNAIL)
+            image.convert("RGB").save(small, "JPEG", quality=80)
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
+        raise Http404("The file is no picture.") from error
+    headers = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(small.getvalue(), content_type="image/jpeg", headers=headers)

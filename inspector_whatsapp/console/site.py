@@ -18,12 +18,13 @@ from unfold.sites import UnfoldAdminSite
 from inspector_whatsapp.console import trail
 from inspector_whatsapp.console.access import account, entrance
 from inspector_whatsapp.console.home import page, reports
+from inspector_whatsapp.console.searching import Searching
 from inspector_whatsapp.models import User
 
 Entered = Callable[[HttpRequest], HttpResponseBase]
 
 
-class Console(UnfoldAdminSite):  # type: ignore[misc]
+class Console(Searching, UnfoldAdminSite):  # type: ignore[misc]
     """Lets in whoever has given a one-time code as well; with DEBUG it may be the password alone."""
 
     site_header = site_title = "Inspector WhatsApp"

@@ -4,9 +4,10 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Right, Upper
 from django.utils.translation import gettext_lazy as _
 
 from inspector_whatsapp.models.mirrored import Mirrored
@@ -77,6 +78,11 @@ class User(AbstractBaseUser, PermissionsMixin, Mirrored):
             models.CheckConstraint(
                 condition=Q(phone="") | Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"), name="user_phone_is_e164"
             ),
+        ]
+        indexes = [
+            # How staff find somebody: by a part of the name, by the end of the number.
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="user_by_name"),
+            models.Index(Right("phone", 4), name="user_by_last_digits"),
         ]
 
     def __str__(self) -> str:

@@ -1,8 +1,10 @@
 """Who is behind a WhatsApp identity."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Right, Upper
 from django.utils.translation import gettext_lazy as _
 
 from inspector_whatsapp.models.accounts import Language
@@ -53,6 +55,11 @@ class Contact(models.Model):
                 condition=Q(phone__isnull=True) | Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"),
                 name="contact_phone_is_e164",
             ),
+        ]
+        indexes = [
+            # How staff find somebody: by a part of the name, by the end of the number.
+            GinIndex(OpClass(Upper("profile_name"), name="gin_trgm_ops"), name="contact_by_name"),
+            models.Index(Right("phone", 4), name="contact_by_last_digits"),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,8 @@
 """What leaves: one row per message to one recipient."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -176,6 +178,9 @@ class OutboxMessage(models.Model):
             ),
             # A day's figures, and the list of a day.
             models.Index(fields=["created_at"], name="outbox_by_day"),
+            models.Index(fields=["account", "-id"], name="outbox_of_account"),
+            # What staff look for by its words.
+            GinIndex(SearchVector("text", config="simple"), name="outbox_words"),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from bot.admin import transcript
+from bot.admin.chat import transcript
 from bot.models import Conversation, InboundEvent
 from inspector_whatsapp.admin.marks import visible
 from inspector_whatsapp.models import OutboxMessage, User

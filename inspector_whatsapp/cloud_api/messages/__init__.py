@@ -24,7 +24,7 @@ from .kinds import (
     Text,
     UrlSuffix,
 )
-from .transcript import plain
+from .transcript import Offered, Seen, plain, seen
 from .wire import Payload, addressed, files, mark_read, payload, with_media
 
 __all__ = [
@@ -38,11 +38,13 @@ __all__ = [
     "LocationRequest",
     "Media",
     "Message",
+    "Offered",
     "Payload",
     "QuickReply",
     "Reaction",
     "Row",
     "Section",
+    "Seen",
     "Template",
     "Text",
     "UrlSuffix",
@@ -53,5 +55,6 @@ __all__ = [
     "mark_read",
     "payload",
     "plain",
+    "seen",
     "with_media",
 ]

@@ -1,6 +1,7 @@
 """A wire body read back as a person sees it, for the admin's transcript."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 _SHOWN: Final = {
@@ -10,6 +11,83 @@ _SHOWN: Final = {
     "document": "document",
     "sticker": "sticker",
 }
+
+
+@dataclass(frozen=True)
+class Offered:
+    """Something that could be tapped under a message. `id` is empty where nobody is told of a tap."""
+
+    title: str
+    id: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A message in the parts in which its reader sees it.
+
+    text: without what can be tapped. what: the kind of file, in words. file: its storage name, where it is
+    ours. template: the name and language of one that has the words, and the values to put into it.
+    """
+
+    text: str = ""
+    what: str = ""
+    file: str = ""
+    options: tuple[Offered, ...] = ()
+    template: tuple[str, str] | None = None
+    values: Mapping[str, str] | None = None
+
+
+def seen(payload: Mapping[str, object]) -> Seen:
+    """The parts of a body; of an unknown kind its name, never an error."""
+    kind = str(payload.get("type", "text"))
+    content = _part(payload, kind)
+    match kind:
+        case "interactive":
+            return _seen_interactive(content)
+        case "template":
+            return _seen_template(content)
+        case "image" | "video" | "audio" | "document" | "sticker":
+            named = " ".join(filter(None, (_SHOWN[kind], _word(content, "filename"))))
+            return Seen(_word(content, "caption"), named, _word(content, "file"))
+    return Seen(plain(payload))
+
+
+def _seen_interactive(content: Mapping[str, Any]) -> Seen:
+    header, action = _part(content, "header"), _part(content, "action")
+    kind = _word(header, "type")
+    file = _part(header, kind) if kind != "text" else {}
+    words = (
+        _word(header, "text"),
+        _word(_part(content, "body"), "text"),
+        _word(_part(content, "footer"), "text"),
+    )
+    replies = [_part(button, "reply") for button in _parts(action, "buttons")]
+    rows = [row for section in _parts(action, "sections") for row in _parts(section, "rows")]
+    options = [
+        Offered(_word(each, "title"), _word(each, "id"), _word(each, "description"))
+        for each in (*replies, *rows)
+    ]
+    match content.get("type"):
+        case "cta_url":
+            parameters = _part(action, "parameters")
+            options.append(Offered(_word(parameters, "display_text"), note=_word(parameters, "url")))
+        case "location_request_message":
+            options.append(Offered("send location"))
+    return Seen("\n".join(filter(None, words)), _SHOWN.get(kind, ""), _word(file, "file"), tuple(options))
+
+
+def _seen_template(content: Mapping[str, Any]) -> Seen:
+    values: dict[str, str] = {}
+    options = []
+    for component in _parts(content, "components"):
+        for parameter in _parts(component, "parameters"):
+            if component.get("type") == "button":
+                options.append(Offered("", _word(parameter, "payload")))
+            elif parameter.get("type") == "text":
+                values[_word(parameter, "parameter_name") or str(len(values) + 1)] = _word(parameter, "text")
+    name = (_word(content, "name"), _word(_part(content, "language"), "code"))
+    return Seen(options=tuple(options), template=name, values=values)
 
 
 def plain(payload: Mapping[str, object]) -> str:

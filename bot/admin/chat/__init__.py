@@ -1,0 +1,1 @@
+"""A conversation as staff see it: what was said, and beside it who it is and where they stand."""

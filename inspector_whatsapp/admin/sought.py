@@ -1,0 +1,130 @@
+"""What staff type to find somebody or something, read in every way in which it may be meant.
+
+A whole number however it is written, or its end, as in `•••0001`; an e-mail address, or its beginning; a ref;
+a part of a name; words of a message. Each way has an index.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import Model, Q, QuerySet
+from django.db.models.functions import Right
+
+from inspector_whatsapp import contacts
+from inspector_whatsapp.models import Contact, Inspection, Link, User
+
+M = TypeVar("M", bound=Model)
+
+MOST = 500  # people whom one search finds
+LONGEST_KEY = 15  # digits of a row's number; the end of a phone number may be one as well
+LONGEST = 200  # characters that are looked at
+_REF = re.compile(r"(PR|IN)[-\s]?(\d{1,10})", re.IGNORECASE)
+_ENDING = re.compile(r"[•*.…\s+-]*((?:\d[\s-]?){4,15})")
+_NUMBER = re.compile(r"\+?[\d\s()./-]{7,24}")
+_PREFIX = 3  # letters from which on the beginning of a word is enough
+
+
+@dataclass(frozen=True)
+class Sought:
+    """The ways in which it may be meant; one that is empty was not."""
+
+    words: str
+    phone: str = ""
+    ending: str = ""
+    email: str = ""
+    ref: str = ""
+
+    @property
+    def is_a_name(self) -> bool:
+        """Whether a part of a name may be meant."""
+        return not (self.phone or self.ending or self.email or self.ref) and len(self.words) > 1
+
+    @property
+    def key(self) -> int | None:
+        """The number of a row, as it stands in the console: `123` or `#123`."""
+        typed = self.words.removeprefix("#")
+        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_KEY else None
+
+    @property
+    def is_in_messages(self) -> bool:
+        """Whether it may be what somebody said; numbers and addresses are those of people."""
+        return not (self.phone or self.ending or self.email) and len(self.words) > 1
+
+
+def sought(typed: str) -> Sought:
+    words = " ".join(typed.replace("\0", " ").split())[:LONGEST]
+    ref = _REF.fullmatch(words)
+    if ref is not None:
+        return Sought(words, ref=f"{ref[1].upper()}-{ref[2]}")
+    if "@" in words and " " not in words:
+        return Sought(words, email=words.casefold())
+    phone = (contacts.e164(words) if _NUMBER.fullmatch(words) else None) or ""
+    ending = _ENDING.fullmatch(words)
+    return Sought(words, phone=phone, ending=re.sub(r"\D", "", ending[1]) if ending else "")
+
+
+def accounts(what: Sought) -> QuerySet[User]:
+    """The accounts that may be meant: by name, address, number, or a ref of something of theirs."""
+    if what.ref:
+        return User.objects.filter(pk__in=_concerned(what.ref))
+    if what.email:
+        return User.objects.filter(email__startswith=what.email)
+    if what.phone or what.ending:
+        return User.objects.filter(_by_number(what), pk__in=_ending(User.objects.all(), what))
+    return User.objects.filter(_by_name("name", what)) if what.is_a_name else User.objects.none()
+
+
+def people(what: Sought) -> QuerySet[Contact]:
+    """The WhatsApp identities that may be meant, and those that speak for an account that is."""
+    found = Q(pk__in=Link.objects.filter(account__in=accounts(what)).values("contact"))
+    if what.phone or what.ending:
+        found |= Q(_by_number(what), pk__in=_ending(Contact.objects.all(), what))
+    elif what.is_a_name:
+        found |= _by_name("profile_name", what) | Q(username__iexact=what.words) | Q(user_id=what.words)
+    return Contact.objects.filter(found)
+
+
+def saying(rows: QuerySet[M], typed: str) -> QuerySet[M]:
+    """The rows in whose `text` these words are, in any order; of the last word its beginning is enough."""
+    words = typed.replace("\0", " ")[:LONGEST]
+    last = words.split()[-1:] or [""]
+    query = _Beginning if len(last[0]) >= _PREFIX else _Whole
+    said = rows.alias(says=SearchVector("text", config="simple"))
+    return cast("QuerySet[M]", said.filter(says=query(words, config="simple")))
+
+
+class _Whole(SearchQuery):
+    """Words as PostgreSQL takes them apart, which it did with the text as well."""
+
+
+class _Beginning(_Whole):
+    """The last of them by its beginning."""
+
+    template = "(NULLIF(plainto_tsquery(%(expressions)s)::text, '') || ':*')::tsquery"
+
+
+def _concerned(ref: str) -> set[int]:
+    """The keys of the accounts of whom an inspection is, or all those of a property."""
+    of = Q(ref=ref) | Q(property__ref=ref)
+    newest = Inspection.objects.filter(of).order_by("-pk")[:MOST]
+    rows: Any = newest.values_list("seeker", "inspector", "property__agent")
+    return {account for row in rows for account in row} - {None}
+
+
+def _by_number(what: Sought) -> Q:
+    return Q(phone=what.phone) if what.phone else Q(phone__endswith=what.ending)
+
+
+def _ending(rows: QuerySet[M], what: Sought) -> QuerySet[M]:
+    """Those whose last four digits these are: an index has them."""
+    last = (what.phone or what.ending)[-4:]
+    return cast("QuerySet[M]", rows.alias(last=Right("phone", 4)).filter(last=last))
+
+
+def _by_name(field: str, what: Sought) -> Q:
+    found = Q()
+    for word in what.words.split():
+        found &= Q(**{f"{field}__icontains": word})
+    return found
