@@ -21,7 +21,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from inspector_whatsapp import clock, numbers
-from inspector_whatsapp.admin.marks import plain
+from inspector_whatsapp.marks import plain
 
 MOST_ROWS = 50_000  # in one file
 _MARK = "\ufeff"

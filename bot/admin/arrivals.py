@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bot.models import InboundEvent, WebhookBody
 from inspector_whatsapp.admin.by_day import ByDay
-from inspector_whatsapp.admin.marks import visible
 from inspector_whatsapp.admin.pages import ReadOnly, masked
+from inspector_whatsapp.marks import visible
 
 MOST_BYTES = 20_000  # of a body on its page; Meta posts up to 3 MB
 

@@ -28,10 +28,10 @@ from bot.models import Conversation, InboundEvent, Upload
 from bot.scripts import FLOWS
 from inspector_whatsapp import clock, deadlocks, files
 from inspector_whatsapp.admin.counting import Capped
-from inspector_whatsapp.admin.marks import short, visible
 from inspector_whatsapp.admin.pages import ReadOnly, in_short, masked
 from inspector_whatsapp.admin.photos import painted
 from inspector_whatsapp.cloud_api import messages as cloud
+from inspector_whatsapp.marks import short, visible
 from inspector_whatsapp.models import Contact, Link, OutboxMessage, User
 from inspector_whatsapp.models.contacts import LinkState
 

@@ -14,8 +14,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from inspector_whatsapp import audit, contacts
-from inspector_whatsapp.admin.marks import short
 from inspector_whatsapp.admin.pages import ReadOnly, in_short
+from inspector_whatsapp.marks import short
 from inspector_whatsapp.models import AuditEntry, Contact, Inspection, Property, User
 
 PEOPLE: dict[str, type[Model]] = {"contact": Contact, "user": User}

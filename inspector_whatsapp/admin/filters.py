@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 
-from inspector_whatsapp.admin.marks import SHORT, plain
+from inspector_whatsapp.marks import SHORT, plain
 
 
 class ValuesFilter(admin.AllValuesFieldListFilter):

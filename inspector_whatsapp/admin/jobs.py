@@ -16,8 +16,8 @@ from unfold.decorators import display
 
 from inspector_whatsapp import jobs
 from inspector_whatsapp.admin.many import staff
-from inspector_whatsapp.admin.marks import SHORT, plain, short
 from inspector_whatsapp.admin.pages import ReadOnly
+from inspector_whatsapp.marks import SHORT, plain, short
 from inspector_whatsapp.models import Job
 from inspector_whatsapp.models.jobs import OPEN_STATES, JobState
 

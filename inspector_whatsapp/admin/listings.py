@@ -11,10 +11,10 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from inspector_whatsapp import changes, clock, labels, listings, searches
 from inspector_whatsapp.admin.filters import ValuesFilter
-from inspector_whatsapp.admin.marks import short
 from inspector_whatsapp.admin.pages import NoDelete, ReadOnly
 from inspector_whatsapp.admin.photos import PhotoInline, WithPhotos
 from inspector_whatsapp.changes import Origin
+from inspector_whatsapp.marks import short
 from inspector_whatsapp.models import Interest, Property, PropertyPhoto, SavedSearch, User
 from inspector_whatsapp.models.listings import PropertyStatus
 from inspector_whatsapp.words import Reader

@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inspector_whatsapp import audit, jobs
-from inspector_whatsapp.admin.marks import visible
 from inspector_whatsapp.audit import Act
 from inspector_whatsapp.jobs import NotDone, Work
+from inspector_whatsapp.marks import visible
 from inspector_whatsapp.models import User
 
 AT_ONCE = 20  # rows; more are a job's

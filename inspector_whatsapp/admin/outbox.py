@@ -21,7 +21,6 @@ from inspector_whatsapp import contacts, outbox
 from inspector_whatsapp.admin import story
 from inspector_whatsapp.admin.by_day import ByDay
 from inspector_whatsapp.admin.many import many, noted, staff
-from inspector_whatsapp.admin.marks import short
 from inspector_whatsapp.admin.pages import ReadOnly, in_short, recipient
 from inspector_whatsapp.admin.paging import Capped
 from inspector_whatsapp.admin.sifting import (
@@ -39,6 +38,7 @@ from inspector_whatsapp.jobs.messages import by_mail as say_by_mail
 from inspector_whatsapp.jobs.messages import cancel as stop
 from inspector_whatsapp.jobs.messages import replay as send_once_more
 from inspector_whatsapp.jobs.messages import retry as say_again
+from inspector_whatsapp.marks import short
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import WAITING_STATES, Status
 

@@ -16,10 +16,10 @@ from django.utils.timezone import localtime
 
 from inspector_whatsapp import audit, callers, numbers
 from inspector_whatsapp.admin import exports
-from inspector_whatsapp.admin.marks import numbered, pretty, short, visible
 from inspector_whatsapp.audit import Act
 from inspector_whatsapp.console import trail
 from inspector_whatsapp.labels import masked_email
+from inspector_whatsapp.marks import numbered, pretty, short, visible
 from inspector_whatsapp.models import Contact, User
 
 if TYPE_CHECKING:  # the theme's classes have no types: they are Django's, with other looks

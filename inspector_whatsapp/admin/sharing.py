@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from inspector_whatsapp import sharing
-from inspector_whatsapp.admin.marks import short
 from inspector_whatsapp.admin.pages import NoDelete, on_page
+from inspector_whatsapp.marks import short
 from inspector_whatsapp.models import ShareSource
 
 COUNTS = ("opened", "asked", "chatted", "booked")

@@ -15,10 +15,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from inspector_whatsapp import clock, outbox
-from inspector_whatsapp.admin.marks import short, visible
 from inspector_whatsapp.admin.pages import in_short, masked
 from inspector_whatsapp.cloud_api.errors import explain
 from inspector_whatsapp.labels import masked_email
+from inspector_whatsapp.marks import short, visible
 from inspector_whatsapp.models import Contact, Inspection, OutboxMessage, Property
 from inspector_whatsapp.models.outbox import WAITING_STATES, Status
 from inspector_whatsapp.outbox import circuit

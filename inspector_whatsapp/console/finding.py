@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from inspector_whatsapp.admin.marks import plain
 from inspector_whatsapp.admin.pages import masked, recipient
 from inspector_whatsapp.admin.sought import Sought, accounts, people, saying, sought
 from inspector_whatsapp.labels import masked_email, masked_phone
+from inspector_whatsapp.marks import plain
 from inspector_whatsapp.models import Contact, Inspection, OutboxMessage, Property, User
 
 MOST = 5  # of a kind

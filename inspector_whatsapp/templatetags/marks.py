@@ -3,7 +3,7 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from inspector_whatsapp.admin import marks
+from inspector_whatsapp import marks
 
 register = template.Library()
 

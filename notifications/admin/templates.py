@@ -18,9 +18,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from inspector_whatsapp.admin.marks import visible
 from inspector_whatsapp.admin.pages import NoDelete, in_short, on_page
 from inspector_whatsapp.cloud_api.errors import CloudError
+from inspector_whatsapp.marks import visible
 from inspector_whatsapp.models import User
 from notifications import registry
 from notifications.models import MessageTemplate, TemplateCategory

@@ -9,7 +9,7 @@ from django.test import Client
 
 from bot.admin.chat import transcript
 from bot.models import Conversation, InboundEvent
-from inspector_whatsapp.admin.marks import visible
+from inspector_whatsapp.marks import visible
 from inspector_whatsapp.models import OutboxMessage, User
 from tests.admin.conftest import address
 from tests.factories import ContactFactory

@@ -5,8 +5,7 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector_whatsapp import numbers
-from inspector_whatsapp.admin import marks
+from inspector_whatsapp import marks, numbers
 from inspector_whatsapp.simulator import people
 
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bot.models import Conversation, InboundEvent, InboundState
-from inspector_whatsapp.admin.marks import short, visible
 from inspector_whatsapp.cloud_api import limits
 from inspector_whatsapp.cloud_api import messages as cloud
+from inspector_whatsapp.marks import short, visible
 from inspector_whatsapp.models import OutboxMessage, User
 from inspector_whatsapp.models.outbox import Status
 from notifications.models import MessageTemplate

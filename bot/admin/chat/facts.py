@@ -19,9 +19,9 @@ from bot import course, handover, speakers
 from bot.models import Conversation, InboundEvent, InboundState, Upload
 from bot.questions import Choice, Confirm, Question
 from bot.scripts import FLOWS, Asked, Person, Run
-from inspector_whatsapp.admin.marks import plain, short, visible
 from inspector_whatsapp.admin.pages import masked
 from inspector_whatsapp.labels import masked_email
+from inspector_whatsapp.marks import plain, short, visible
 from inspector_whatsapp.models import Incident, Inspection, Link, User
 from inspector_whatsapp.models.contacts import LinkState
 from inspector_whatsapp.models.inspections import InspectionState

@@ -8,9 +8,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from inspector_whatsapp import audit, callers
-from inspector_whatsapp.admin.marks import plain
 from inspector_whatsapp.api.authentication import account_of
 from inspector_whatsapp.audit import Act
+from inspector_whatsapp.marks import plain
 from inspector_whatsapp.models import User
 
 

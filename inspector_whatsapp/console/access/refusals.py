@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from inspector_whatsapp import audit, callers
-from inspector_whatsapp.admin.marks import plain
 from inspector_whatsapp.audit import Act
+from inspector_whatsapp.marks import plain
 from inspector_whatsapp.models import User
 
 

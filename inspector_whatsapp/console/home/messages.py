@@ -7,12 +7,12 @@ from typing import Final
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from inspector_whatsapp.admin.marks import plain
 from inspector_whatsapp.cloud_api.errors import explain
 from inspector_whatsapp.console.home import saying
 from inspector_whatsapp.console.home.looks import Look
 from inspector_whatsapp.console.home.tiles import Card, Chart, Panel, Tile, Tone, counts
 from inspector_whatsapp.figures.counting import REST
+from inspector_whatsapp.marks import plain
 from inspector_whatsapp.models.outbox import LEFT_STATES, WAITING_STATES, Status
 
 MESSAGE: Final = "inspector_whatsapp.OutboxMessage"

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.db.models import Count, Min, Q
 from django.utils.translation import gettext as _
 
-from inspector_whatsapp.admin.marks import plain
 from inspector_whatsapp.console.home import costs, saying
 from inspector_whatsapp.console.home.looks import Look
 from inspector_whatsapp.console.home.tiles import Panel, Queue, Tile
+from inspector_whatsapp.marks import plain
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import WAITING_STATES
 from inspector_whatsapp.outbox import circuit
