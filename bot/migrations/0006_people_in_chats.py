@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bot', '0004_sweep_of_drafts'),
+        ('bot', '0005_inbound_by_day'),
         ('inspector_whatsapp', '0032_finding'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -8,7 +8,7 @@ from django.db.models import Q
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("inspector_whatsapp", "0028_day_figures")]
+    dependencies = [("inspector_whatsapp", "0027_day_figures")]
 
     operations = [
         AddIndexConcurrently("outboxmessage", models.Index(fields=["created_at"], name="outbox_by_day")),

@@ -24,7 +24,7 @@ def remove(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("inspector_whatsapp", "0025_audit"),
+        ("inspector_whatsapp", "0028_indexes_by_day"),
         ("django_celery_beat", "0019_alter_periodictasks_options"),
     ]
 

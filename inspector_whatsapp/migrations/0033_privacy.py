@@ -26,7 +26,7 @@ def remove(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inspector_whatsapp', '0025_audit'),
+        ('inspector_whatsapp', '0032_finding'),
         ('django_celery_beat', '0019_alter_periodictasks_options'),
     ]
 

@@ -28,7 +28,7 @@ AFTER = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notifications", "0014_template_refused")]
+    dependencies = [("notifications", "0015_consent_is_never_emptied")]
 
     operations = [
         migrations.RunSQL(

@@ -7,7 +7,7 @@ from django import forms
 from django.apps import apps
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
@@ -110,7 +110,7 @@ def _begin(day: Any) -> datetime:
 
 
 @never_cache
-def affected(request: HttpRequest) -> HttpResponse:
+def affected(request: HttpRequest) -> HttpResponseBase:
     """Who is affected by a breach: a page, or the same as CSV."""
     if not request.user.has_perm("inspector_whatsapp.view_auditentry"):
         raise PermissionDenied

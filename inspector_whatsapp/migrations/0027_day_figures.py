@@ -22,7 +22,7 @@ def remove(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inspector_whatsapp", "0025_audit"),
+        ("inspector_whatsapp", "0026_audit_stays"),
         ("django_celery_beat", "0019_alter_periodictasks_options"),
     ]
 
