@@ -30,21 +30,16 @@ def table(answer: Any) -> list[list[str]]:
     return list(csv.reader(StringIO(text.removeprefix("\ufeff"), newline=""), strict=True))
 
 
-@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
-def test_every_list_leaves_with_its_words_harmless(
-    evil: World, staff: Client, root: User, model: type[models.Model]
-) -> None:
-    answer = export(staff, model, evil[model])
-    header, row = table(answer)
-    assert len(header) == len(row) >= 2
-    assert row[0].removeprefix("'") == str(evil[model].pk)
-    for cell in row:
-        assert not cell.lstrip().startswith(("=", "+", "@", "\t", "＝")), cell
-        assert "\u202e" not in cell
-        assert "<bdi" not in cell
-        assert "&lt;" not in cell
-    [entry] = AuditEntry.objects.filter(act=Act.EXPORTED)
-    assert (entry.actor, entry.page, entry.details["rows"]) == (root, model._meta.label_lower, 1)
+def test_every_list_leaves_with_its_words_harmless(evil: World, staff: Client, root: User) -> None:
+    for model in OURS:
+        header, row = table(export(staff, model, evil[model]))
+        assert len(header) == len(row) >= 2, model
+        assert row[0].removeprefix("'") == str(evil[model].pk)
+        for cell in row:
+            assert not cell.lstrip().startswith(("=", "+", "@", "\t", "＝")), (model, cell)
+            assert not any(mark in cell for mark in ("\u202e", "<bdi", "&lt;")), (model, cell)
+        entry = AuditEntry.objects.filter(act=Act.EXPORTED).latest("pk")
+        assert (entry.actor, entry.page, entry.details["rows"]) == (root, model._meta.label_lower, 1)
 
 
 def test_words_leave_as_they_were_written(evil: World, staff: Client) -> None:
