@@ -227,6 +227,7 @@ KINDS = (
     "notifications.kinds.searches",
     "notifications.kinds.together",
     "notifications.kinds.templates",
+    "notifications.kinds.incidents",
     "linking.kinds",
 )
 RETENTION = (
@@ -236,6 +237,8 @@ RETENTION = (
     "inspector_whatsapp.retention.rules",
 )
 HEALTH_CHECKS = ("inspector_whatsapp.health.checks", "bot.health.checks")
+# What a worker looks at every few seconds, in this order: the admins are told last of what was found.
+WATCHES = ("inspector_whatsapp.watching.processes", "bot.watching.look", "notifications.alarms.tell")
 
 # --- PostgreSQL, the only truth ---------------------------------------------------------------------------
 DATABASES = {

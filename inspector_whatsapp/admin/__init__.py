@@ -3,6 +3,7 @@
 from inspector_whatsapp.admin import (
     accounts,
     feedback,
+    incidents,
     inspections,
     listings,
     outbox,
@@ -11,4 +12,14 @@ from inspector_whatsapp.admin import (
     sharing,
 )
 
-__all__ = ["accounts", "feedback", "inspections", "listings", "outbox", "running", "sending", "sharing"]
+__all__ = [
+    "accounts",
+    "feedback",
+    "incidents",
+    "inspections",
+    "listings",
+    "outbox",
+    "running",
+    "sending",
+    "sharing",
+]
