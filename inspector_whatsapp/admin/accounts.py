@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from inspector_whatsapp import changes, contacts
+from inspector_whatsapp.admin.around import WithWays
 from inspector_whatsapp.admin.pages import NoDelete, Page
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.labels import masked_phone
@@ -60,7 +61,7 @@ class AccountForm(_Fields, UserChangeForm):  # type: ignore[misc]
 
 
 @admin.register(User)
-class AccountAdmin(NoDelete, UserAdmin):  # type: ignore[type-arg]
+class AccountAdmin(WithWays, NoDelete, UserAdmin):  # type: ignore[type-arg]
     """A changed address or number pauses the account's links, as it does when Inspector says so.
 
     Rights are given by superusers alone, and nobody else changes an account that has some.
