@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from copy import copy
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -89,6 +89,7 @@ class PeriodicTaskForm(WhenForm):
     class Meta:
         model = PeriodicTask
         fields = ("name", "task", "enabled", "description")
+        help_texts: ClassVar[Any] = {"name": "", "description": _("What it is for.")}
 
     def entry(self) -> PeriodicTask | None:
         return self.instance if self.instance.pk else None
