@@ -13,7 +13,8 @@ from tests.journeys.service import Service
 
 RULE = "SELECT id FROM notifications_reminderrule WHERE minutes_before = 1440"
 DUE = """
-SELECT min(r.due_at) FROM notifications_reminder r JOIN inspector_whatsapp_inspection i ON i.id = r.inspection_id
+SELECT min(r.due_at) FROM notifications_reminder r
+JOIN inspector_whatsapp_inspection i ON i.id = r.inspection_id
 WHERE i.ref = %s AND r.rule_id = %s AND r.state = 'planned'
 """
 OTHER = 2_220  # minutes: a day and thirteen hours
@@ -41,12 +42,12 @@ def test_a_rule_is_edited_and_its_next_reminder_moves(
     shoot(page, "reminders")
 
     page.goto(f"{service.url}/admin/notifications/reminderrule/{rule}/change/")
-    expect(page.locator(".field-sentence")).to_contain_text("1 day before")
+    expect(page.locator("#reminderrule_form")).to_contain_text("1 day before")
     assert page.evaluate("document.documentElement.scrollWidth") == 1280  # nothing sticks out
     page.fill("#id_minutes_before", str(OTHER))
     page.get_by_role("button", name="Save and continue editing").click()
-    expect(page.locator(".field-sentence")).to_contain_text("37 hours before")
-    expect(page.locator(".field-planned")).to_contain_text(re.compile(r"\d\d:\d\d:\d\d, of IN-\d+"))
+    expect(page.locator("#reminderrule_form")).to_contain_text("37 hours before")
+    expect(page.locator("#reminderrule_form")).to_contain_text(re.compile(r"\d\d:\d\d:\d\d, of IN-\d+"))
     shoot(page, "reminder-rule")
 
     after: datetime = service.ask_database(DUE, ref, rule)
