@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from inspector_whatsapp import incidents, inspections
 from inspector_whatsapp.changes import Origin
-from inspector_whatsapp.models import Change, Inspection, TimeOff, User
+from inspector_whatsapp.models import Change, Inspection, PriceCategory, PriceCount, TimeOff, User
 from tests.admin.conftest import EVIL, address, log_in
 from tests.at_once import at_once
 from tests.factories import (
@@ -286,3 +286,11 @@ def test_time_off_over_several_days_is_on_each(staff: Client) -> None:
     TimeOff.objects.filter(pk=off.pk).update(ends_at=at(12, days=3))
     assert "bar-off" in day(staff, days=2)
     assert "bar-off" not in day(staff, days=4)
+
+
+def test_a_cost_of_less_than_one_is_shown_to_its_fourth_decimal(staff: Client) -> None:
+    PriceCategory.objects.update_or_create(
+        category="utility", defaults={"price": "0.0067", "currency": "USD"}
+    )
+    PriceCount.objects.create(day=at().date(), category="utility", billable=True, count=3)
+    assert "0.0201 USD" in staff.get(address(PriceCount)).content.decode()
