@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from bot import inbox
+from bot.watching import forgeries
 from inspector_whatsapp import doorbell
 from inspector_whatsapp.cloud_api import signature
 
@@ -30,6 +31,7 @@ def receive(body: bytes, header: str | None) -> int:
     again for seven days.
     """
     if not signature.verify(body, header, settings.WHATSAPP_APP_SECRETS):
+        forgeries.add()
         return 401
     try:
         inbox.store(body)

@@ -168,7 +168,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "django_celery_beat",
+    "config.apps.SchedulesConfig",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
@@ -268,6 +268,7 @@ KINDS = (
     "notifications.kinds.together",
     "notifications.kinds.templates",
     "notifications.kinds.retold",
+    "notifications.kinds.incidents",
     "linking.kinds",
 )
 # What the staff may have done to many rows at once, by jobs: see jobs.Work.
@@ -296,6 +297,8 @@ CONSOLE_TILES = (
     "notifications.tiles.tiles",
 )
 HEALTH_CHECKS = ("inspector_whatsapp.health.checks", "bot.health.checks")
+# What a worker looks at every few seconds, in this order: the admins are told last of what was found.
+WATCHES = ("inspector_whatsapp.watching.processes", "bot.watching.look", "notifications.alarms.tell")
 
 # --- PostgreSQL, the only truth ---------------------------------------------------------------------------
 DATABASES = {

@@ -1,24 +1,42 @@
-"""What a worker notices by itself, because nobody else would: a beat that is silent, clocks that differ."""
+"""What a worker notices by itself, because nobody else would: a beat that is silent, clocks that differ.
 
+WATCHES names what else is looked at, and tells the admins: a worker does it every few seconds, beat or not.
+"""
+
+import logging
 import socket
 from datetime import UTC, datetime, timedelta
 
-from django.db import connection
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+from django.utils.module_loading import import_string
 
 from inspector_whatsapp import health, incidents
-from inspector_whatsapp.models import Incident
+
+logger = logging.getLogger(__name__)
 
 MOST_SKEW = timedelta(seconds=2)
 
 
 def look() -> None:
     """Open incidents for what is wrong, and close those of what is well again."""
+    for name in settings.WATCHES:
+        try:
+            import_string(name)()
+        except (OperationalError, InterfaceError):  # the database is away: so it is for the others
+            raise
+        except Exception:  # one that fails must not keep the others from looking
+            logger.exception("%s could not look", name)
+
+
+def processes() -> None:
+    """The beat, and this machine's clock."""
     wrong = health.alive("beat")
-    _settle(
+    incidents.settle(
         "beat_silent", key="beat", wrong=wrong and f"The beat is {wrong}: nothing is run by the schedules."
     )
     apart, machine = skew(), socket.gethostname()
-    _settle(
+    incidents.settle(
         "clock_skew",
         key=machine,
         wrong=f"The clock of {machine} is {apart.total_seconds():+.0f} s off PostgreSQL's."
@@ -37,10 +55,3 @@ def skew() -> timedelta:
     if there > after:
         return after - there
     return max(before - there, timedelta())
-
-
-def _settle(kind: str, *, key: str, wrong: str) -> None:
-    if not wrong:
-        incidents.close(kind, key=key)
-    elif not Incident.objects.filter(kind=kind, key=key, closed_at=None).exists():
-        incidents.report(kind, key=key, sentence=wrong)

@@ -5,19 +5,24 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from unfold.decorators import display
 
+from inspector_whatsapp.admin.around import WithWays
 from inspector_whatsapp.admin.by_day import ByDay
+from inspector_whatsapp.admin.filters import ValuesFilter
 from inspector_whatsapp.admin.many import many
 from inspector_whatsapp.admin.pages import ReadOnly, masked
 from inspector_whatsapp.admin.privacy.person import WithPrivacy
+from inspector_whatsapp.marks import short
 from inspector_whatsapp.models import Contact, Link
-from linking import challenges
+from linking import challenges, histories
+from linking.console import WithHistory
 from linking.jobs import SUSPEND, UNLINK
 from linking.models import AccountGuard, LinkChallenge, LinkIntent, WrongToken
 
 
 @admin.register(Contact)
-class ContactAdmin(WithPrivacy, ReadOnly):
+class ContactAdmin(WithWays, WithPrivacy, ReadOnly):
     """WhatsApp identities; numbers are masked where many are seen at once."""
 
     list_display = (
@@ -38,11 +43,17 @@ class ContactAdmin(WithPrivacy, ReadOnly):
 
 
 @admin.register(Link)
-class LinkAdmin(ReadOnly):
+class LinkAdmin(WithHistory, ReadOnly):
     """Links, and the buttons that pause or end them by the same rules as the chat."""
 
-    list_display = ("pk", "account", "whatsapp", "state", "current", "made_at", "ended_at", "ended_why")
-    list_filter = ("state", "current", ("made_at", ByDay))
+    list_display = ("pk", "account", "whatsapp", "stands", "current", "made_at", "ended_at", "why")
+    list_filter = (
+        "state",
+        "current",
+        ("ended_why", ValuesFilter),
+        ("made_at", ByDay),
+        ("ended_at", ByDay),
+    )
     list_filter_submit = True
     list_select_related = ("account", "contact")
     search_fields = ("=account__email", "=contact__phone")
@@ -51,6 +62,18 @@ class LinkAdmin(ReadOnly):
     @admin.display(description=_("WhatsApp"))
     def whatsapp(self, link: Link) -> str | None:
         return masked(link.contact)
+
+    @display(
+        description=_("state"),
+        ordering="state",
+        label={"active": "success", "suspended": "warning", "ended": None},
+    )  # type: ignore[untyped-decorator]
+    def stands(self, link: Link) -> tuple[str, str]:
+        return link.state, link.get_state_display()
+
+    @admin.display(description=_("why"), ordering="ended_why")
+    def why(self, link: Link) -> str | None:
+        return short(str(histories.why_in_words(link))) if link.ended_why else None
 
     def has_rules_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("inspector_whatsapp.change_link")

@@ -16,6 +16,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from inspector_whatsapp import changes, contacts, numbers
 from inspector_whatsapp.admin.access import WayIn
+from inspector_whatsapp.admin.around import WithWays
 from inspector_whatsapp.admin.pages import NoDelete, Page
 from inspector_whatsapp.admin.privacy.person import WithPrivacy
 from inspector_whatsapp.changes import Origin
@@ -62,7 +63,7 @@ class AccountForm(_Fields, UserChangeForm):  # type: ignore[misc]
 
 
 @admin.register(User)
-class AccountAdmin(WithPrivacy, WayIn, NoDelete, UserAdmin):  # type: ignore[type-arg]
+class AccountAdmin(WithWays, WithPrivacy, WayIn, NoDelete, UserAdmin):  # type: ignore[type-arg]
     """A changed address or number pauses the account's links, as it does when Inspector says so.
 
     Rights are given by superusers alone, and nobody else changes an account that has some.

@@ -146,6 +146,6 @@ def _item(
     page = admin.site.get_model_admin(model)
     if not page.has_view_permission(request):
         return None
-    title = str(model._meta.verbose_name_plural)
+    title = str(page.opts.verbose_name_plural)
     link = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
     return {"title": title[:1].upper() + title[1:], "icon": icon, "link": link}

@@ -4,6 +4,8 @@ assigned, carried out and reported on. Whom each concerns is in `own`.
 
 from inspector_whatsapp.inspections.assignments import accept, assign, busy, hand_back
 from inspector_whatsapp.inspections.booking import book, cancel, move
+from inspector_whatsapp.inspections.clashes import against
+from inspector_whatsapp.inspections.day import Day, Line, Visit, of_day, visits_of
 from inspector_whatsapp.inspections.deciding import agree, put_back, refuse, reinstate
 from inspector_whatsapp.inspections.free import free_days, free_slots, next_free
 from inspector_whatsapp.inspections.opening import close_slot, delete_slot, move_slot, open_slots
@@ -25,6 +27,7 @@ from inspector_whatsapp.inspections.refusals import (
     AlreadyOff,
     CannotInspect,
     CannotOpen,
+    Changed,
     NotAssigned,
     NotLive,
     Overlapping,
@@ -44,6 +47,9 @@ __all__ = [
     "AlreadyOff",
     "CannotInspect",
     "CannotOpen",
+    "Changed",
+    "Day",
+    "Line",
     "NotAssigned",
     "NotLive",
     "Overlapping",
@@ -52,7 +58,9 @@ __all__ = [
     "TimeOffThen",
     "TooEarly",
     "TooLate",
+    "Visit",
     "accept",
+    "against",
     "agree",
     "assign",
     "assigned_to",
@@ -73,6 +81,7 @@ __all__ = [
     "move_slot",
     "next_free",
     "of",
+    "of_day",
     "of_seeker",
     "open_slots",
     "put_back",
@@ -87,4 +96,5 @@ __all__ = [
     "to_report",
     "touched_by_time_off",
     "upcoming",
+    "visits_of",
 ]

@@ -10,6 +10,7 @@ from inspector_whatsapp.inspections.locks import Held, hold_visit
 from inspector_whatsapp.inspections.places import WANTED, still_to_come, visit_key
 from inspector_whatsapp.inspections.refusals import (
     STANDING,
+    Changed,
     NotAssigned,
     Overlapping,
     TimeOffThen,
@@ -78,11 +79,19 @@ def let_go(
     return left
 
 
-def assign(*, inspection: Inspection, inspector: User, actor: User | None, origin: Origin) -> Inspection:
+def assign(
+    *,
+    inspection: Inspection,
+    inspector: User,
+    actor: User | None,
+    origin: Origin,
+    revision: int | None = None,
+) -> Inspection:
     """Give the visit to an inspector; to the one who has it, nothing happens.
 
-    The slot takes bookings again, if it was closed for want of an inspector. Returns it as it now is. Raises
-    TooLate, Overlapping or TimeOffThen; then nothing has changed.
+    The slot takes bookings again, if it was closed for want of an inspector. revision: that of the inspection
+    as whoever decides saw it. Returns it as it now is. Raises TooLate, Overlapping, TimeOffThen or Changed;
+    then nothing has changed.
     """
     start, end = inspection.starts_at, inspection.ends_at
     with (
@@ -94,6 +103,8 @@ def assign(*, inspection: Inspection, inspector: User, actor: User | None, origi
         slot = visit.slots[0] if visit.slots else None
         if inspection.inspector_id == inspector.pk and (slot is None or slot.inspector_id == inspector.pk):
             return inspection
+        if revision is not None and inspection.revision != revision:
+            raise Changed(inspection)
         _be_free(inspector, visit.inspections, slot)
         incidents.close(WANTED, key=visit_key(inspection))
         if slot is not None:

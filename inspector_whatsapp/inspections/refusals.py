@@ -88,6 +88,14 @@ class NotAssigned(CannotInspect):
         self.inspection = inspection
 
 
+class Changed(CannotInspect):
+    """Somebody changed `inspection` since it was looked at: it is as it is now."""
+
+    def __init__(self, inspection: Inspection) -> None:
+        super().__init__(f"{inspection.ref} has been changed since.")
+        self.inspection = inspection
+
+
 class TimeOffThen(CannotInspect):
     """The inspector is off at that time: `time_off`."""
 

@@ -83,9 +83,13 @@ def found_shut(
     why: str,
     code: int | None,
     category: str = "",
-    alarm: bool = False,
+    refused: bool = False,
 ) -> datetime:
-    """Its provider takes neither this message nor others: until when. alarm: tell a person now."""
+    """Its provider takes neither this message nor others: until when.
+
+    refused: it does not let us in, which no patience mends. A person is told at once of that, and of a
+    category that was shut.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             _SHUT,
@@ -100,8 +104,10 @@ def found_shut(
             },
         )
         until, times = cursor.fetchone()
-    if alarm or times >= WORTH_A_LOOK:
-        key = _key(message.channel, category)
+    key = _key(message.channel, category)
+    if refused:
+        incidents.report("token_refused", key=key, sentence=f"{key}: {why}")
+    elif category or times >= WORTH_A_LOOK:
         incidents.report("channel_shut", key=key, sentence=f"{key}: {why}")
     moment: datetime = until
     return moment
@@ -113,7 +119,8 @@ def answered(messages: Sequence[OutboxMessage]) -> None:
     for state in probed.filter(shut_until__isnull=False):
         opened = ChannelState.objects.filter(pk=state.pk, probe=state.probe)
         if opened.update(**_OPEN):
-            incidents.close("channel_shut", key=_key(state.channel, state.category))
+            for kind in ("channel_shut", "token_refused"):
+                incidents.close(kind, key=_key(state.channel, state.category))
 
 
 def found_out_nothing(message: OutboxMessage) -> None:

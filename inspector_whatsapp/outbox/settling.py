@@ -178,7 +178,7 @@ def found_shut(message: OutboxMessage, error: NotAllowed | TryLater) -> datetime
         why=str(error),
         code=error.code,
         category=Category.MARKETING if marketing else "",
-        alarm=refused or marketing,
+        refused=refused,
     )
 
 

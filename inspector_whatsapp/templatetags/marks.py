@@ -12,3 +12,9 @@ register = template.Library()
 def visible(text: object) -> SafeString:
     """Words: escaped, apart from their surroundings, with hidden characters to be seen."""
     return marks.visible(str(text))
+
+
+@register.filter
+def shown_short(text: object) -> SafeString:
+    """The same, on a line."""
+    return marks.short(str(text))

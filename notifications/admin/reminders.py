@@ -7,15 +7,18 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_celery_beat.models import PeriodicTask
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
-from inspector_whatsapp.admin.pages import Page, ReadOnly
+from inspector_whatsapp.admin.by_day import ByDay
+from inspector_whatsapp.admin.pages import Page, ReadOnly, in_short
 from inspector_whatsapp.models.listings import ListingType
 from notifications import rules, schedules
 from notifications.admin.schedules import WhenForm
-from notifications.models import Reminder, ReminderRule
+from notifications.models import Reminder, ReminderRule, ReminderState
 from notifications.recipients import CHANNELS, ROLES
 
 OFFSET = ("minutes_before", "useful_until")
@@ -69,20 +72,41 @@ class ReminderRuleAdmin(Page):
 
     has_numbers = False
     form = ReminderRuleForm
+    # Labels above their fields, so that several stand in a row.
+    compressed_fields = False
     fieldsets = (
-        (None, {"fields": ("name", "sentence")}),
+        (None, {"fields": (("name", "enabled"), "sentence", "planned")}),
         (_("So long before the start"), {"fields": (OFFSET,)}),
         (_("Or at a time of day"), {"fields": (BY_THE_CLOCK,)}),
-        (_("Of what, to whom"), {"fields": ("listing_types", "roles", "channels")}),
-        (_("When it looks for due ones"), {"fields": ("enabled", "every", "times", "next_run")}),
+        (_("Of what, to whom"), {"fields": (("listing_types", "roles", "channels"),)}),
+        (_("When it looks for due ones"), {"fields": (("every", "times", "next_run"),)}),
     )
-    readonly_fields = ("sentence", "next_run")
-    list_display = ("name", "sentence", "enabled", "next_run")
+    readonly_fields = ("sentence", "planned", "next_run")
+    list_display = ("name", "words", "enabled", "next_run")
     list_select_related = ("schedule__interval", "schedule__crontab")
 
     @admin.display(description=_("in words"))
     def sentence(self, rule: ReminderRule) -> str:
+        """As it is saved: it is written anew with every save."""
         return rules.in_words(rule) if rule.pk else "–"
+
+    @admin.display(description=_("in words"))
+    def words(self, rule: ReminderRule) -> str:
+        return rules.in_words(rule)
+
+    @admin.display(description=_("next reminder"))
+    def planned(self, rule: ReminderRule) -> str:
+        """The next that it has planned, and the way to all of them."""
+        if not rule.pk:
+            return "–"
+        coming = Reminder.objects.filter(rule=rule, state=ReminderState.PLANNED).order_by("due_at")
+        first = coming.select_related("inspection").first()
+        if first is None:
+            return str(_("None is planned: no inspection to come is among its own."))
+        page = reverse("admin:notifications_reminder_changelist")
+        values = {"when": in_short(first.due_at), "inspection": first.inspection}
+        says = _("%(when)s, of %(inspection)s") % values
+        return format_html('<a href="{}?rule__id__exact={}&state__exact=planned">{}</a>', page, rule.pk, says)
 
     @admin.display(boolean=True, description=_("switched on"))
     def enabled(self, rule: ReminderRule) -> bool:
@@ -114,7 +138,8 @@ class ReminderAdmin(ReadOnly):
     """Written by the planning; to be read."""
 
     list_display = ("inspection", "recipient", "rule", "due_at", "state", "scheduled_for")
-    list_filter = ("state", "rule")
+    list_filter = ("state", "rule", ("due_at", ByDay))
+    list_filter_submit = True
     list_select_related = ("inspection", "recipient", "rule")
     search_fields = ("inspection__ref",)
     date_hierarchy = "due_at"

@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from copy import copy
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -86,6 +89,7 @@ class PeriodicTaskForm(WhenForm):
     class Meta:
         model = PeriodicTask
         fields = ("name", "task", "enabled", "description")
+        help_texts: ClassVar[Any] = {"name": "", "description": _("What it is for.")}
 
     def entry(self) -> PeriodicTask | None:
         return self.instance if self.instance.pk else None
@@ -100,6 +104,15 @@ class PeriodicTaskForm(WhenForm):
         if name.startswith(schedules.SWEEP):
             raise ValidationError(_("A sweep's name is not for another entry."))
         return name
+
+
+class Entries(ChangeList):
+    """The list, under our name for it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.opts = self.model_admin.opts
+        self.title = str(_("Schedules"))
 
 
 @admin.register(PeriodicTask)
@@ -121,8 +134,23 @@ class PeriodicTaskAdmin(Page):
     list_filter = ("enabled",)
     search_fields = ("name", "task")
     ordering = ("name",)
-    actions = ("run_now",)
+    actions = ("run_now", "delete_selected")
     change_form_template = "notifications/entry.html"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Called as the console calls them: the model's own names belong to the package that has it.
+        self.opts = copy(self.opts)
+        self.opts.verbose_name, self.opts.verbose_name_plural = _("schedule"), _("schedules")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return Entries
+
+    def get_object(self, *args: Any, **kwargs: Any) -> PeriodicTask | None:
+        entry: PeriodicTask | None = super().get_object(*args, **kwargs)
+        if entry is not None:
+            entry._meta = self.opts  # the theme's way back asks the row what it is called
+        return entry
 
     @admin.display(description=_("arguments"))
     def arguments(self, entry: PeriodicTask) -> str:
@@ -172,7 +200,18 @@ class PeriodicTaskAdmin(Page):
         self._run([obj], request)
         return HttpResponseRedirect(request.path)
 
-    @admin.action(description=_("Run the chosen entries now"), permissions=["change"])
+    @admin.action(description=_("Delete the chosen schedules"), permissions=["delete"])
+    def delete_selected(self, request: HttpRequest, chosen: QuerySet[PeriodicTask]) -> HttpResponse | None:
+        """Those that somebody added. What belongs to the service stays, whoever asks."""
+        own = [entry.name for entry in chosen if schedules.is_own(entry)]
+        if own:
+            sentence = _("These belong to the service and stay: %(names)s. Nothing was deleted.")
+            self.message_user(request, sentence % {"names": ", ".join(own)}, messages.WARNING)
+            return None
+        asked: HttpResponse | None = delete_selected(self, request, chosen)
+        return asked
+
+    @admin.action(description=_("Run the chosen schedules now"), permissions=["change"])
     def run_now(self, request: HttpRequest, chosen: QuerySet[PeriodicTask]) -> None:
         self._run(chosen, request)
 

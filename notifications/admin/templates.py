@@ -10,8 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path
-from django.utils.html import format_html_join
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -239,6 +239,9 @@ class MessageTemplateAdmin(NoDelete):
     def _send_test(self, request: HttpRequest, row: MessageTemplate, user: User) -> None:
         try:
             registry.send_test(row, to=user)
+        except registry.NoNumber as why:
+            self.message_user(request, _where_to_add_it(request, user, str(why)), messages.WARNING)
+            return
         except registry.CannotSendTest as why:
             self.message_user(request, str(why), messages.WARNING)
             return
@@ -260,3 +263,12 @@ def _preview(row: MessageTemplate) -> Preview:
         message=message,
         why=visible(why) if why else None,
     )
+
+
+def _where_to_add_it(request: HttpRequest, user: User, why: str) -> SafeString | str:
+    """With the way to the admin's own account, or to whoever may change it."""
+    accounts = admin.site.get_model_admin(User)
+    if not accounts.has_change_permission(request, user):
+        return f"{why} {_('Somebody who may change accounts can do that.')}"
+    page = reverse("admin:inspector_whatsapp_user_change", args=[user.pk])
+    return format_html('{} <a class="link" href="{}">{}</a>', why, page, _("Your account"))

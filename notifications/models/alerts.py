@@ -33,6 +33,8 @@ class Alert(models.Model):
     told_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("alert of a saved search")
+        verbose_name_plural = _("alerts of saved searches")
         constraints = [
             models.UniqueConstraint(fields=["seeker", "property"], name="alert_once_per_seeker_and_property")
         ]

@@ -28,12 +28,13 @@ from notifications.registry.lacking import submit_lacking, version_of
 from notifications.registry.noticing import notice
 from notifications.registry.submitting import SUBMITTABLE, CannotSubmit, submit
 from notifications.registry.syncing import Synced, compare, sync
-from notifications.registry.trial import CannotSendTest, send_test
+from notifications.registry.trial import CannotSendTest, NoNumber, send_test
 
 __all__ = [
     "SUBMITTABLE",
     "CannotSendTest",
     "CannotSubmit",
+    "NoNumber",
     "Synced",
     "Unusable",
     "Usable",

@@ -20,13 +20,17 @@ class CannotSendTest(Exception):
     """The words say why."""
 
 
+class NoNumber(CannotSendTest):
+    """The admin's account has no phone number to send it to."""
+
+
 def send_test(row: MessageTemplate, *, to: User) -> None:
     """Write a message by this template, with its examples as values, to an admin's number on WhatsApp.
 
     Raises CannotSendTest when they have no number, or when it is not what people get now.
     """
     if not to.phone:
-        raise CannotSendTest(_("Your account has no phone number: add it to your account first."))
+        raise NoNumber(_("Your account has no phone number: add it to your account first."))
     found = find(row.name, language=row.language)
     if isinstance(found, Unusable):
         raise CannotSendTest(_("It cannot be sent: %(why)s.") % {"why": found.why})

@@ -81,7 +81,7 @@ def test_a_move_that_the_rules_refuse_is_said_in_words_and_changes_nothing(staff
     SlotFactory(inspector=slot.inspector, starts_at=at(14))
     clash = slot_form(slot, starts_at=at(14, 30), ends_at=at(15, 30), capacity=5)
     page = staff.post(address(slot, "change"), clash, follow=True).content.decode()
-    assert "That overlaps with slot" in page
+    assert "That inspector has a slot of" in page
     past = slot_form(slot, starts_at=at(9, days=-2), ends_at=at(10, days=-2))
     page = staff.post(address(slot, "change"), past, follow=True).content.decode()
     assert "has begun or is over" in page
@@ -295,7 +295,7 @@ def test_a_new_slot_sends_no_inspector_anywhere_while_they_are_off(staff: Client
         "capacity": 1,
         "state": "open",
     }
-    assert "something else then" in staff.post(address(Slot, "add/"), form).content.decode()
+    assert "That inspector is off from" in staff.post(address(Slot, "add/"), form).content.decode()
     assert not Slot.objects.exists()
 
 

@@ -543,7 +543,7 @@ def test_a_token_or_address_that_is_wrong_stops_the_channel_and_loses_nothing(
     decides.meets(Fault(status=status, headers={"Location": "http://127.0.0.1:9/"}))
     outbox.drain()
     assert fresh(inspection).state == REQUESTED
-    assert Incident.objects.get(kind="channel_shut").key == "inspector"
+    assert Incident.objects.get(kind="token_refused").key == "inspector"
     passes(minutes=2)
     outbox.drain()
     assert fresh(inspection).state == CONFIRMED

@@ -93,7 +93,7 @@ def test_a_secret_that_cannot_be_used_is_said_and_loses_nothing(hooks: Backend, 
     settings.INSPECTOR_WEBHOOK_SECRETS = ["whsec_a"]
     change(PropertyFactory())
     outbox.drain()
-    assert "INSPECTOR_WEBHOOK_SECRET" in Incident.objects.get(kind="channel_shut").sentence
+    assert "INSPECTOR_WEBHOOK_SECRET" in Incident.objects.get(kind="token_refused").sentence
     settings.INSPECTOR_WEBHOOK_SECRETS = [SECRET]
     passes(minutes=2)
     outbox.drain()
@@ -205,7 +205,7 @@ def test_an_address_that_is_gone_for_good_is_an_incident_and_loses_nothing(hooks
     change(PropertyFactory())
     hooks.meets(Fault(status=410))
     outbox.drain()
-    assert "410" in Incident.objects.get(kind="channel_shut").sentence
+    assert "410" in Incident.objects.get(kind="token_refused").sentence
     assert (hook().status, hook().attempts) == (Status.WAITING, 0)
 
 

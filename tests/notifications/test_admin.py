@@ -1,5 +1,6 @@
 """What an admin may do with rules and schedules."""
 
+import json
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_static.models import StaticDevice
 
 from inspector_whatsapp import clock
+from inspector_whatsapp.admin.pages import in_short
 from inspector_whatsapp.models import User
 from notifications import schedules
 from notifications.models import Reminder, ReminderRule
@@ -127,7 +129,7 @@ def test_a_rule_that_cannot_be_is_refused_in_words(
 ) -> None:
     answer = admin.post(reverse("admin:notifications_reminderrule_add"), RULE | wrong)
     assert answer.status_code == 200
-    assert "errorlist" in answer.content.decode()
+    assert "errornote" in answer.content.decode()
     assert not ReminderRule.objects.exists()
 
 
@@ -268,3 +270,51 @@ def test_rows_of_times_have_no_page_of_their_own(admin: Client, sweep: PeriodicT
         assert admin.get(f"/admin/django_celery_beat/{path}/").status_code == 404
     assert admin.get(reverse("admin:django_celery_beat_periodictask_changelist")).status_code == 200
     assert admin.get(reverse("admin:notifications_reminderrule_changelist")).status_code == 200
+
+
+# --- what is sent when, as it is shown ----------------------------------------------------------------------
+
+
+def test_a_rules_page_says_what_it_plans_next_and_leads_to_all_of_them(
+    admin: Client, hours_before: ReminderRule
+) -> None:
+    page = reverse("admin:notifications_reminderrule_change", args=[hours_before.pk])
+    assert "None is planned" in admin.get(page).content.decode()
+    later, sooner = scenes.book(hours=50), scenes.book(hours=30)
+    shown = admin.get(page).content.decode()
+    first = Reminder.objects.filter(rule=hours_before, inspection=sooner).earliest("due_at")
+    assert f"{in_short(first.due_at)}, of {sooner.ref}" in shown
+    path = f"{reverse('admin:notifications_reminder_changelist')}?rule__id__exact={hours_before.pk}"
+    listed = admin.get(f"{path}&state__exact=planned").content.decode()
+    assert later.ref in listed
+
+
+def test_the_schedules_are_called_so_everywhere(admin: Client, sweep: PeriodicTask) -> None:
+    for page in (
+        reverse("admin:django_celery_beat_periodictask_changelist"),
+        reverse("admin:django_celery_beat_periodictask_change", args=[sweep.pk]),
+        reverse("admin:django_celery_beat_periodictask_add"),
+    ):
+        shown = admin.get(page).content.decode()
+        assert "schedule" in shown.lower()
+        assert "periodic task" not in shown.lower()
+
+
+def test_whoever_deletes_what_belongs_to_the_service_is_told_that_it_stays(
+    admin: Client, sweep: PeriodicTask
+) -> None:
+    added = PeriodicTask.objects.create(
+        name="Mine",
+        task="inspector_whatsapp.tasks.sweep",
+        interval=sweep.interval,
+        headers=json.dumps(schedules.ADDED),
+    )
+    page = reverse("admin:django_celery_beat_periodictask_changelist")
+    chosen = {"action": "delete_selected", "_selected_action": [sweep.pk, added.pk], "post": "yes"}
+    shown = admin.post(page, chosen, follow=True).content.decode()
+    assert "These belong to the service and stay: Sweep: outbox." in shown
+    assert "permission" not in shown.partition("<main")[2]
+    assert PeriodicTask.objects.filter(pk__in=[sweep.pk, added.pk]).count() == 2
+    admin.post(page, chosen | {"_selected_action": [added.pk]})
+    assert not PeriodicTask.objects.filter(pk=added.pk).exists()
+    assert PeriodicTask.objects.filter(pk=sweep.pk).exists()

@@ -155,7 +155,7 @@ def test_a_wrong_password_stops_the_channel_and_costs_no_message(port: int, sett
     finally:
         controller.stop()
     assert (message.status, message.attempts) == (Status.WAITING, 0)
-    assert Incident.objects.filter(kind="channel_shut", key="email").exists()
+    assert Incident.objects.filter(kind="token_refused", key="email").exists()
 
 
 def test_a_server_that_does_not_take_us_as_a_sender_stops_the_channel_and_costs_no_message(
@@ -164,7 +164,7 @@ def test_a_server_that_does_not_take_us_as_a_sender_stops_the_channel_and_costs_
     mailbox.to_sender = "530 authentication required"
     message = sent_to(SeekerFactory())
     assert (message.status, message.attempts, message.error_code) == (Status.WAITING, 0, 530)
-    assert Incident.objects.filter(kind="channel_shut", key="email").exists()
+    assert Incident.objects.filter(kind="token_refused", key="email").exists()
 
 
 @pytest.mark.parametrize("field", ["name", "area", "title"])

@@ -88,7 +88,7 @@ def test_every_kind_has_been_said_to_everybody(messages: list[OutboxMessage]) ->
         ("property_submitted", "agent"),
     }
     by_mail_alone = {"link_code", "retold"}
-    to_admins = {"template_test"}
+    to_admins = {"template_test", "incident_opened"}
     assert {kind.name for kind in kinds.every()} == {name for name, _role in told} | by_mail_alone | to_admins
 
 

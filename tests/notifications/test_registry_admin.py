@@ -145,6 +145,15 @@ def test_a_test_to_oneself_is_written_and_a_missing_number_is_said(editor: Clien
     assert message.contact.phone == "+2348030000098"
     User.objects.filter(email="editor@example.com").update(phone="")
     assert "Your account has no phone number" in press(editor, "test")
+    assert "Somebody who may change accounts can do that." in press(editor, "test")
+
+
+def test_whoever_may_mend_a_missing_number_is_led_to_their_account() -> None:
+    approve_all()
+    client = logged_in(email="root@example.com", phone="", is_superuser=True)
+    me = User.objects.get(email="root@example.com")
+    path = reverse("admin:inspector_whatsapp_user_change", args=[me.pk])
+    assert f'href="{path}">Your account</a>' in press(client, "test")
 
 
 def test_whoever_may_only_look_changes_submits_and_sends_nothing(reader: Client) -> None:

@@ -49,13 +49,13 @@ def test_while_the_account_is_refused_nothing_is_claimed_and_nothing_lost(meta: 
         (Status.WAITING, 0),
         (Status.PENDING, 0),
     }
-    assert Incident.objects.get(kind="channel_shut").closed_at is None
+    assert Incident.objects.get(kind="token_refused").closed_at is None
     meta.faults_end()
     scenes.passes(minutes=2)
     outbox.drain()
     assert OutboxMessage.objects.filter(status=Status.ACCEPTED).count() == len(waiting)
     assert state().shut_until is None
-    assert Incident.objects.get(kind="channel_shut").closed_at is not None
+    assert Incident.objects.get(kind="token_refused").closed_at is not None
 
 
 def test_the_pause_doubles_up_to_a_quarter_of_an_hour(meta: Meta) -> None:

@@ -102,7 +102,7 @@ def test_an_account_that_is_locked_after_it_took_a_message_shuts_the_channel_and
     meets(None)
     fails(message, 131042)
     assert outbox.drain() == 0
-    assert Incident.objects.filter(kind="channel_shut").exists()
+    assert Incident.objects.filter(kind="token_refused").exists()
     scenes.passes(minutes=2)
     outbox.drain()
     assert len(provider.taken) == 2

@@ -286,7 +286,7 @@ def test_while_the_token_is_refused_messages_wait_and_lose_nothing(meta: Meta, s
         message.refresh_from_db()
         assert (message.status, message.attempts, message.error_code) == (Status.WAITING, 0, 190)
         scenes.passes(minutes=15)
-    incident = Incident.objects.get(kind="channel_shut", key="whatsapp")
+    incident = Incident.objects.get(kind="token_refused", key="whatsapp")
     assert incident.times == 10
     assert "expired" not in f"{incident.sentence} {message.reason}".replace("has expired", "")
     settings.WHATSAPP_ACCESS_TOKEN = right

@@ -10,7 +10,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 
 from bot import conversation, inbox
 from inspector_whatsapp import jobs, outbox
-from notifications import alerts, reminders
+from notifications import alarms, alerts, reminders
 from notifications.models import ReminderRule
 
 logger = logging.getLogger(__name__)
@@ -39,6 +39,7 @@ def once() -> None:
     """Work off what there is now. A message that needs something found out first takes another round."""
     outbox.sweep()
     inbox.join_parked()
+    alarms.tell()
     for rule in ReminderRule.objects.filter(schedule__enabled=True):
         reminders.tick(rule.pk)
     jobs.work()

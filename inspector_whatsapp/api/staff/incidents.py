@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from inspector_whatsapp import incidents
 from inspector_whatsapp.api import idempotency
+from inspector_whatsapp.api.authentication import account_of
 from inspector_whatsapp.api.bodies import Listing, YesNo, read
 from inspector_whatsapp.api.doors import Door, Staff
 from inspector_whatsapp.api.paging import Pages
@@ -73,7 +74,8 @@ class CloseIncident(Door):
 
     def _close(self, request: Request, pk: int) -> Response:
         incident = get_object_or_404(Incident, pk=pk)
-        if incident.closed_at is None and incidents.close(incident.kind, key=incident.key):
+        by = account_of(request)
+        if incident.closed_at is None and incidents.close(incident.kind, key=incident.key, by=by):
             log(request, incident, "1 incident was closed.")
         incident.refresh_from_db()
         return Response(IncidentShown(incident).data)

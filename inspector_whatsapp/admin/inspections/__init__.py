@@ -1,0 +1,5 @@
+"""Inspections, by list and by day; slots; inspectors' time off."""
+
+from inspector_whatsapp.admin.inspections import times, visits
+
+__all__ = ["times", "visits"]
