@@ -190,6 +190,7 @@ def _key(talk: Conversation, form: str, words: str) -> str | None:
 def _locked(talk: Conversation) -> Conversation:
     return (
         Conversation.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("contact", "human_by")
+        # Not who has it: had we to wait for the lock, that would be joined as it was before.
+        .select_related("contact")
         .get(pk=talk.pk)
     )

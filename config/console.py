@@ -26,6 +26,7 @@ UNFOLD: dict[str, Any] = {
     "COLORS": {"primary": _GREEN},
     "SIDEBAR": {
         "show_search": True,
+        "command_search": True,
         "navigation": "inspector_whatsapp.console.navigation.sections",
     },
 }

@@ -199,6 +199,11 @@ OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 OTP_TOTP_ISSUER = "Inspector WhatsApp"
 
 # --- the way back: dotted names that the layers below call without importing them ------------------------
+CONSOLE_FINDERS = (
+    "bot.admin.finding.chats",
+    "inspector_whatsapp.console.finding.platform",
+    "inspector_whatsapp.console.finding.messages",
+)
 CHANGE_LISTENERS = (
     "notifications.plan.on_change",
     "linking.rules.on_change",

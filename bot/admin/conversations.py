@@ -70,7 +70,7 @@ def _last_words(contacts: list[int]) -> Mapping[int, tuple[str, bool]]:
     )
     return {
         pk: (told or "", True)
-        if told_at is not None and (heard_at is None or told_at > heard_at)
+        if told_at is not None and (heard_at is None or told_at >= heard_at)
         else (heard or "", False)
         for pk, heard, heard_at, told, told_at in rows
     }
@@ -80,7 +80,7 @@ def _last_words(contacts: list[int]) -> Mapping[int, tuple[str, bool]]:
 class ConversationAdmin(ReadOnly):
     """One row per contact; its page is the chat."""
 
-    list_display = ("name", "whom", "role", "doing", "last", "active", "waits", "window", "has_it")
+    list_display = ("name", "whom", "last", "has_it", "window", "doing", "active", "waits")
     list_filter = (
         *(filters.PersonFilter, filters.PendingFilter, filters.WindowFilter),
         *(filters.LinkedFilter, filters.RoleFilter, filters.FlowFilter),
@@ -114,15 +114,14 @@ class ConversationAdmin(ReadOnly):
     def name(self, row: Any) -> SafeString:
         """The account's, else what they call themselves on WhatsApp."""
         account = row.speaks_for
-        return short(account.name or account.email if account else row.contact.profile_name or _("Nobody"))
+        if account is None:
+            return short(row.contact.profile_name or _("Nobody we know"))
+        role = format_html('<small class="chat-role">{}</small>', account.get_role_display())
+        return format_html("{}{}", short(str(account)), role)
 
     @admin.display(description=gettext_lazy("number"))
     def whom(self, row: Any) -> str | None:
         return masked(row.contact)
-
-    @admin.display(description=gettext_lazy("role"))
-    def role(self, row: Any) -> str | None:
-        return str(row.speaks_for.get_role_display()) if row.speaks_for else None
 
     @admin.display(description=gettext_lazy("flow"))
     def doing(self, row: Any) -> SafeString | None:
@@ -145,7 +144,7 @@ class ConversationAdmin(ReadOnly):
     def waits(self, row: Any) -> str | None:
         return in_short(row.pending_since)
 
-    @admin.display(description=gettext_lazy("can be answered for"))
+    @admin.display(description=gettext_lazy("window"))
     def window(self, row: Any) -> str | None:
         minutes = int(row.left.total_seconds()) // 60
         return f"{minutes // 60} h {minutes % 60:02} min" if row.left else None
@@ -209,9 +208,7 @@ class ConversationAdmin(ReadOnly):
         if request.GET.get("after") == transcript.version(pk):
             return HttpResponse(status=204)
         talk, viewer = self._seen(request, pk)
-        answer = JsonResponse(page.news(request, talk, viewer=viewer))
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return JsonResponse(page.news(request, talk, viewer=viewer))
 
     def act(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
         """Take the chat over, answer in it, hand it back to the bot, or end what is under way."""

@@ -18,6 +18,7 @@ from inspector_whatsapp.models import Contact, Inspection, Link, User
 M = TypeVar("M", bound=Model)
 
 MOST = 500  # people whom one search finds
+LONGEST_KEY = 15  # digits of a row's number; the end of a phone number may be one as well
 LONGEST = 200  # characters that are looked at
 _REF = re.compile(r"(PR|IN)[-\s]?(\d{1,10})", re.IGNORECASE)
 _ENDING = re.compile(r"[•*.…\s+-]*((?:\d[\s-]?){4,15})")
@@ -39,6 +40,12 @@ class Sought:
     def is_a_name(self) -> bool:
         """Whether a part of a name may be meant."""
         return not (self.phone or self.ending or self.email or self.ref) and len(self.words) > 1
+
+    @property
+    def key(self) -> int | None:
+        """The number of a row, as it stands in the console: `123` or `#123`."""
+        typed = self.words.removeprefix("#")
+        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_KEY else None
 
     @property
     def is_in_messages(self) -> bool:

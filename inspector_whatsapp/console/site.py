@@ -6,8 +6,10 @@ from django_otp.admin import OTPAdminAuthenticationForm
 from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
 
+from inspector_whatsapp.console.searching import Searching
 
-class Console(UnfoldAdminSite):  # type: ignore[misc]
+
+class Console(Searching, UnfoldAdminSite):  # type: ignore[misc]
     """Asks for a one-time code as well (TOTP, or a static one to begin with); a laptop's demo does not."""
 
     site_header = site_title = "Inspector WhatsApp"

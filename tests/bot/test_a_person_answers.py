@@ -1,16 +1,19 @@
 """A person of ours in the chat: asked for, answering in the admin, handing back."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bot import handover
-from bot.models import Conversation
+from bot import drafts, handover
+from bot.models import Conversation, Draft
 from inspector_whatsapp import clock
 from inspector_whatsapp.models import Incident, Inspection, OutboxMessage, User
+from linking.models import LinkChallenge
 from tests.admin.conftest import log_in
+from tests.at_once import at_once
 from tests.bot import world
 from tests.bot.phone import Phone
 from tests.factories import UserFactory
@@ -123,6 +126,113 @@ def test_who_may_only_look_may_not_answer(ada: Phone) -> None:
     page = reverse("admin:conversation_act", args=[talk().pk, "answer"])
     assert client.post(page, {"words": "hi"}).status_code == 403
     assert client.get(page).status_code == 405
+
+
+def ends(staff: Client) -> None:
+    staff.post(reverse("admin:conversation_act", args=[talk().pk, "end"]))
+
+
+def test_ending_a_flow_undoes_what_it_did_and_says_so(db: None, staff: Client) -> None:
+    world.build()
+    stranger = Phone("+2348030001300")
+    stranger.says("connect")
+    stranger.says("ada@inspector.example")
+    challenge = LinkChallenge.objects.get()
+    assert challenge.state == "open"
+    ends(staff)
+    challenge.refresh_from_db()
+    assert challenge.state != "open"
+    told = stranger.answers()
+    assert told.startswith("One of our people stopped what you were doing here. Nothing was changed by it.")
+    assert "Connect" in told
+    assert (talk().flow, talk().answers, talk().aside, talk().wish) == ("", {}, {}, {})
+    # A code that comes now is that of nothing.
+    assert "Connected" not in stranger.says("123456")
+
+
+def test_ending_a_flow_puts_the_answers_away_and_brings_the_menu(ada: Phone, staff: Client) -> None:
+    ada.says("book PR-1042")
+    ada.taps("Book")
+    ada.says("saturday")
+    ends(staff)
+    assert "What would you like to do?" in ada.answers()
+    assert ada.says("go on").startswith("There is nothing else to go on with.")
+
+
+def test_ending_it_again_or_where_nothing_is_says_nothing(ada: Phone, staff: Client) -> None:
+    ada.says("book PR-1042")
+    ends(staff)
+    assert ada.answers() != ""
+    ends(staff)
+    assert ada.answers() == ""
+
+
+def test_in_a_chat_that_a_person_has_no_menu_comes_between(ada: Phone, staff: Client) -> None:
+    ada.says("book PR-1042")
+    staff.post(reverse("admin:conversation_act", args=[talk().pk, "take"]))
+    ends(staff)
+    told = ada.answers()
+    assert told == "One of our people stopped what you were doing here. Nothing was changed by it."
+    assert ada.says("1") == ""
+
+
+def test_nothing_is_said_where_nothing_can_be_said(ada: Phone, staff: Client) -> None:
+    ada.says("book PR-1042")
+    clock.move(timedelta(hours=25))
+    ends(staff)
+    assert ada.answers() == ""
+    assert talk().flow == ""
+
+
+def test_a_draft_outlives_the_end_of_its_flow(staff: Client) -> None:
+    world.build()
+    bola = Phone(world.linked("bola@inspector.example"))
+    bola.taps_id("v1|start|describe_property|", "Describe it")
+    account = User.objects.get(email="bola@inspector.example")
+    assert talk().flow == "describe_property"
+    drafts.keep(account, "describe_property", {"title": "A flat"}, now=clock.now())
+    ends(staff)
+    assert "kept for a week" in bola.answers()
+    assert Draft.objects.get().answers == {"title": "A flat"}
+
+
+def test_a_flow_that_no_longer_exists_is_ended_too(ada: Phone, staff: Client) -> None:
+    ada.says("hi")
+    Conversation.objects.update(flow="juggling", answers={"balls": 3})
+    ends(staff)
+    assert "What would you like to do?" in ada.answers()
+    assert talk().flow == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_admins_at_once_one_has_it() -> None:
+    world.build()
+    ada = Phone(world.linked("ada@inspector.example"))
+    ada.says("hi")
+    both = [UserFactory(is_staff=True) for _ in range(2)]
+
+    def answers(admin: User) -> str:
+        try:
+            handover.answer(talk(), words=f"I am {admin.pk}", admin=admin)
+        except handover.Taken:
+            return "refused"
+        return "sent"
+
+    assert sorted(at_once(*(partial(answers, admin) for admin in both))) == ["refused", "sent"]
+    holder = talk().human_by
+    assert holder in both
+    assert ada.answers() == f"I am {holder.pk}"  # type: ignore[union-attr]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_form_sent_from_two_places_at_once_is_one_message() -> None:
+    world.build()
+    ada = Phone(world.linked("ada@inspector.example"))
+    ada.says("hi")
+    admin = UserFactory(is_staff=True)
+    sends = partial(handover.answer, talk(), words="Good morning", admin=admin, form="one")
+    assert sorted(at_once(*[sends] * 4)) == [False, False, False, True]
+    assert ada.answers() == "Good morning"
 
 
 def test_a_promise_of_silence_books_nothing(ada: Phone) -> None:
