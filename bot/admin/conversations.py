@@ -10,6 +10,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.forms.widgets import Script
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
@@ -97,7 +98,7 @@ class ConversationAdmin(ReadOnly):
 
     class Media:
         css = {"all": ("bot/transcript.css",)}
-        js = ("bot/chat.js",)
+        js = (Script("bot/chat.js", defer=True),)
 
     # --- the list -----------------------------------------------------------------------------------------
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:

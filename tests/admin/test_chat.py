@@ -67,10 +67,10 @@ def test_buttons_are_shown_and_the_one_that_was_tapped_is_marked(staff: Client) 
     said(
         talk, {"is": "Tapped", "id": "v1|a", "title": "Book <b>"}, "Book <b>", around={"reply_to": "wamid.1"}
     )
-    first, second, tap = _by_id(talk)
+    first, second, tapped = _by_id(talk)
     assert [choice.pressed for choice in first.choices] == [True, False]
     assert [choice.pressed for choice in second.choices] == [False, False]
-    assert tap.tapped
+    assert tapped.tapped
     shown = page(staff, talk)
     assert shown.count('class="pressed"') == 1
     assert "Book &lt;b&gt;" in shown
@@ -216,15 +216,6 @@ def test_beside_it_stands_who_it_is_what_they_are_at_and_what_is_wrong(
         assert words in shown, words
     facts = shown.partition('id="talk-facts"')[2].partition("</aside>")[0]
     assert "ada@example.com" not in facts
-
-
-def test_the_question_and_the_answers_so_far_are_read_as_labels(staff: Client) -> None:
-    home = InspectionFactory().property
-    talk = chat(account=SeekerFactory(), flow="book_inspection", argument=home.ref)
-    before = Conversation.objects.values().get(pk=talk.pk)
-    shown = page(staff, talk)
-    assert "Is asked:" in shown or "A seeker books an inspection" in shown
-    assert Conversation.objects.values().get(pk=talk.pk) == before
 
 
 def test_a_flow_that_breaks_or_is_gone_shows_no_more_than_its_name(staff: Client) -> None:

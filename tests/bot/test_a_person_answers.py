@@ -159,6 +159,29 @@ def test_ending_a_flow_puts_the_answers_away_and_brings_the_menu(ada: Phone, sta
     assert ada.says("go on").startswith("There is nothing else to go on with.")
 
 
+def test_beside_the_chat_stand_the_question_and_the_answers_so_far(ada: Phone, staff: Client) -> None:
+    ada.says("book PR-1042")
+    ada.taps("Book")
+    ada.says("saturday")
+    before = Conversation.objects.values().get()
+    news = staff.get(reverse("admin:conversation_news", args=[talk().pk])).json()
+    assert "A seeker books an inspection." in news["facts"]
+    assert "<dt>Day</dt>" in news["facts"]
+    assert "Sat 28 Nov" in news["facts"]
+    assert "Which time?" in news["facts"]
+    assert Conversation.objects.values().get() == before
+
+
+def test_no_address_and_no_code_stands_beside_the_chat(db: None, staff: Client) -> None:
+    world.build()
+    stranger = Phone("+2348030001300")
+    stranger.says("connect")
+    stranger.says("ada@inspector.example")
+    facts = staff.get(reverse("admin:conversation_news", args=[talk().pk])).json()["facts"]
+    assert "a•••@i•••.example" in facts
+    assert "ada@" not in facts
+
+
 def test_ending_it_again_or_where_nothing_is_says_nothing(ada: Phone, staff: Client) -> None:
     ada.says("book PR-1042")
     ends(staff)
@@ -221,7 +244,7 @@ def test_of_two_admins_at_once_one_has_it() -> None:
     assert sorted(at_once(*(partial(answers, admin) for admin in both))) == ["refused", "sent"]
     holder = talk().human_by
     assert holder in both
-    assert ada.answers() == f"I am {holder.pk}"  # type: ignore[union-attr]
+    assert ada.answers() == f"I am {holder.pk}"
 
 
 @pytest.mark.django_db(transaction=True)
