@@ -9,6 +9,14 @@
   const frame = part("chat-frame"), chat = part("chat"), trouble = part("talk-trouble");
   const words = part("composer-words"), send = part("composer-send"), toNewest = part("to-newest");
 
+  // --- as high as there is room, so that the box to answer in is on the screen
+  function fit() {
+    const main = talk.querySelector(".talk-main");
+    main.style.height = Math.max(420, innerHeight - main.getBoundingClientRect().top - scrollY - 16) + "px";
+  }
+  addEventListener("resize", fit);
+  fit();
+
   // --- the list of messages: it begins at its end, so its place is counted from there
   const atNewest = () => Math.abs(frame.scrollTop) < 40;
   const newest = () => { frame.scrollTop = 0; toNewest.hidden = true; };
