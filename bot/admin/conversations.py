@@ -1,6 +1,6 @@
 """Conversations: where each stands, and what was said."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from io import BytesIO
@@ -40,22 +40,13 @@ MOST_WORDS = 60  # characters of the last message in the list
 
 
 class Conversations(ChangeList):
-    """A page of the list, each with whom it is with and what was said last: two more queries."""
+    """A page of the list, each with what its columns need."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        rows: list[Any] = list(self.result_list)
-        contacts = [row.contact_id for row in rows]
-        current = Link.objects.filter(contact__in=contacts, current=True, state=LinkState.ACTIVE)
-        accounts = {link.contact_id: link.account for link in current.select_related("account")}
-        said = _last_words(contacts)
-        now = clock.now()
-        for row in rows:
-            row.speaks_for = accounts.get(row.contact_id)
-            row.last_words = said.get(row.contact_id, ("", True))
-            row.left = handover.window_left(row.contact, now=now)
-            row.silent = handover.is_silent(row, now=now)
-        self.result_list = rows
+        self.result_list = list(self.result_list)
+        page: Any = self.model_admin
+        page.prepare(self.result_list)
 
 
 def _last_words(contacts: list[int]) -> Mapping[int, tuple[str, bool]]:
@@ -103,6 +94,21 @@ class ConversationAdmin(ReadOnly):
     # --- the list -----------------------------------------------------------------------------------------
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return Conversations
+
+    def prepare(self, rows: Iterable[Any]) -> None:
+        """Put to each row whom it is with and what was said last: two queries, once."""
+        bare = [row for row in rows if not hasattr(row, "last_words")]
+        if not bare:
+            return
+        contacts = [row.contact_id for row in bare]
+        current = Link.objects.filter(contact__in=contacts, current=True, state=LinkState.ACTIVE)
+        accounts = {link.contact_id: link.account for link in current.select_related("account")}
+        said, now = _last_words(contacts), clock.now()
+        for row in bare:
+            row.speaks_for = accounts.get(row.contact_id)
+            row.last_words = said.get(row.contact_id, ("", True))
+            row.left = handover.window_left(row.contact, now=now)
+            row.silent = handover.is_silent(row, now=now)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Conversation], search_term: str
