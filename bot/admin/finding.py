@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from bot.models import Conversation, InboundEvent
 from inspector_whatsapp.admin.pages import masked
-from inspector_whatsapp.admin.sought import MOST, Sought, people, saying, sought
+from inspector_whatsapp.admin.sought import MOST, Sought, newest_saying, people, sought
 from inspector_whatsapp.console import finding as console
 from inspector_whatsapp.console.finding import Found, found, may_see, named
 from inspector_whatsapp.models import OutboxMessage, User
@@ -35,7 +35,9 @@ def _events(what: Sought) -> QuerySet[InboundEvent]:
     events = InboundEvent.objects.filter(kind="message")
     if what.words.startswith("wamid."):
         return events.filter(key=f"m:{what.words}")
-    return saying(events, what.words) if what.is_in_messages else events.none()
+    if not what.is_in_messages:
+        return events.none()
+    return events.filter(pk__in=newest_saying(events, what.words, most=console.MOST))
 
 
 def _contacts(what: Sought) -> set[int | None]:
@@ -45,9 +47,6 @@ def _contacts(what: Sought) -> set[int | None]:
 
 def _said(what: Sought) -> set[int | None]:
     """The contacts in whose messages, theirs or ours, these words are."""
-    heard = saying(InboundEvent.objects.exclude(contact=None), what.words)
-    told = saying(OutboxMessage.objects.exclude(contact=None), what.words)
-    return {
-        *heard.order_by("-pk").values_list("contact", flat=True)[:MOST],
-        *told.order_by("-pk").values_list("contact", flat=True)[:MOST],
-    }
+    heard = newest_saying(InboundEvent.objects.exclude(contact=None), what.words, field="contact")
+    told = newest_saying(OutboxMessage.objects.exclude(contact=None), what.words, field="contact")
+    return {*heard, *told}

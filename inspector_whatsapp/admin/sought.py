@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.db.models.functions import Right
 
 from inspector_whatsapp import contacts
@@ -19,6 +19,7 @@ M = TypeVar("M", bound=Model)
 
 MOST = 500  # people whom one search finds
 LONGEST_KEY = 15  # digits of a row's number; the end of a phone number may be one as well
+NEAR = 5_000  # rows at the end of a table that are looked through one by one
 LONGEST = 200  # characters that are looked at
 _REF = re.compile(r"(PR|IN)[-\s]?(\d{1,10})", re.IGNORECASE)
 _ENDING = re.compile(r"[•*.…\s+-]*((?:\d[\s-]?){4,15})")
@@ -93,6 +94,21 @@ def saying(rows: QuerySet[M], typed: str) -> QuerySet[M]:
     query = _Beginning if len(last[0]) >= _PREFIX else _Whole
     said = rows.alias(says=SearchVector("text", config="simple"))
     return cast("QuerySet[M]", said.filter(says=query(words, config="simple")))
+
+
+def newest_saying(rows: QuerySet[Any], typed: str, *, field: str = "pk", most: int = MOST) -> list[Any]:
+    """A field of the newest of them.
+
+    What very many say is among the last rows. What few say is found by the index, which PostgreSQL would not
+    take for the newest: it walks the whole table from its end instead.
+    """
+    said = saying(rows, typed)
+    last = rows.order_by("-pk").values_list("pk", flat=True).first() or 0
+    near = said.filter(pk__gt=last - NEAR).order_by("-pk")
+    found = list(near.values_list(field, flat=True)[:most])
+    if len(found) < most:
+        found = list(said.order_by((F("pk") + 0).desc()).values_list(field, flat=True)[:most])
+    return found
 
 
 class _Whole(SearchQuery):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from inspector_whatsapp.admin.marks import plain
 from inspector_whatsapp.admin.pages import masked, recipient
-from inspector_whatsapp.admin.sought import Sought, accounts, people, saying, sought
+from inspector_whatsapp.admin.sought import Sought, accounts, newest_saying, people, sought
 from inspector_whatsapp.labels import masked_email, masked_phone
 from inspector_whatsapp.models import Contact, Inspection, OutboxMessage, Property, User
 
@@ -100,5 +100,6 @@ def _messages(what: Sought) -> QuerySet[OutboxMessage]:
     if what.key is not None:
         return OutboxMessage.objects.filter(pk=what.key)
     if what.is_in_messages:
-        return saying(OutboxMessage.objects.all(), what.words)
+        found = newest_saying(OutboxMessage.objects.all(), what.words, most=MOST)
+        return OutboxMessage.objects.filter(pk__in=found)
     return OutboxMessage.objects.none()
