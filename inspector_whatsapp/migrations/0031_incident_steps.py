@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inspector_whatsapp', '0025_audit'),
+        ('inspector_whatsapp', '0030_said_again_once'),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('inspector_whatsapp', '0030_said_again_once'),
+        ('inspector_whatsapp', '0031_incident_steps'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0014_template_refused'),
+        ('notifications', '0016_consent_without_the_person'),
     ]
 
     operations = [
