@@ -1,11 +1,13 @@
 """The console: the Django admin in its theme, and the way into it."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBadRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
@@ -50,9 +52,18 @@ class Console(Searching, UnfoldAdminSite):  # type: ignore[misc]
         return [*ours, *super().get_urls()]
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
-        """Every page of the console is one whose visitors are noted."""
+        """Every page of the console is one whose visitors are noted; and none is asked for a NUL, of which
+        PostgreSQL knows nothing."""
         guarded: Callable[..., Any] = super().admin_view(trail.noted(view), cacheable)
-        return guarded
+
+        @wraps(view)
+        def outer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if "\x00" in unquote(request.get_full_path()):
+                return HttpResponseBadRequest(_("There is a character in this address that no name has."))
+            answer: HttpResponseBase = guarded(request, *args, **kwargs)
+            return answer
+
+        return outer
 
     @method_decorator(never_cache)
     @method_decorator(login_not_required)
