@@ -16,8 +16,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from inspector_whatsapp import audit, jobs
-from inspector_whatsapp.audit import Act
+from inspector_whatsapp import jobs
 from inspector_whatsapp.jobs import NotDone, Work
 from inspector_whatsapp.marks import visible
 from inspector_whatsapp.models import User
@@ -36,12 +35,6 @@ def many(work: Work) -> Action:
     action.short_description = work.title  # type: ignore[attr-defined]
     action.allowed_permissions = ["rules"]  # type: ignore[attr-defined]
     return action
-
-
-def noted(page: Any, request: HttpRequest, row: Model, says: str) -> None:
-    """Into the row's history, and into the audit."""
-    page.log_change(request, row, says)
-    audit.record(Act.CHANGED, actor=staff(request), subject=row, says=says)
 
 
 def staff(request: HttpRequest) -> User:
@@ -79,7 +72,7 @@ def _at_once(work: Work, page: Any, request: HttpRequest, chosen: QuerySet[Any])
     for row in chosen.select_related(*work.with_them).order_by("pk"):
         try:
             with transaction.atomic():
-                noted(page, request, row, work.do(row, actor=staff(request)))
+                page.log_change(request, row, work.do(row, actor=staff(request)))
         except NotDone as why:
             left[str(why)] += 1
         else:

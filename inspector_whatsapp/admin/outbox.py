@@ -20,7 +20,7 @@ from unfold.decorators import display
 from inspector_whatsapp import contacts, outbox
 from inspector_whatsapp.admin import story
 from inspector_whatsapp.admin.by_day import ByDay
-from inspector_whatsapp.admin.many import many, noted, staff
+from inspector_whatsapp.admin.many import many, staff
 from inspector_whatsapp.admin.pages import ReadOnly, in_short, recipient
 from inspector_whatsapp.admin.paging import Capped
 from inspector_whatsapp.admin.sifting import (
@@ -148,7 +148,7 @@ class OutboxMessageAdmin(ReadOnly):
         try:
             with transaction.atomic():
                 says = do.verb(message, actor=staff(request), **({"sure": sure} if do.asks else {}))
-                noted(self, request, message, says)
+                self.log_change(request, message, says)
         except NotDone as why:
             self.message_user(request, str(why), messages.WARNING)
         else:

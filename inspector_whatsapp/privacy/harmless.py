@@ -16,6 +16,9 @@ COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
     "inspector_whatsapp.User": (_OURS, "language"),
     "inspector_whatsapp.Contact": (_OURS, "language"),
     "inspector_whatsapp.AuditEntry": (_STAFF, "page object_id says details address"),
+    "inspector_whatsapp.DayFigure": ("how many there were of what on a day", "name label"),
+    "inspector_whatsapp.Job": (_OURS, "work token chosen reason"),
+    "inspector_whatsapp.LeftOut": (_OURS, "why"),
     "inspector_whatsapp.Change": (_OURS, "kind subject"),
     "inspector_whatsapp.OutboxMessage": (_OURS, "kind channel price_category"),
     "inspector_whatsapp.Answer": (

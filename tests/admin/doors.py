@@ -10,12 +10,15 @@ from django.urls import URLPattern, URLResolver
 from django.urls.resolvers import RoutePattern
 from django_celery_beat.models import PeriodicTask
 
-from inspector_whatsapp.models import PropertyPhoto
+from inspector_whatsapp.models import Erasure, PropertyPhoto, User
 from tests.admin.conftest import World
 
 # What a page that does one of several things takes for `<str:act>`, by the page's name.
 ACTS = {
-    "conversation_act": ("take", "answer", "back"),
+    "conversation_act": ("take", "answer", "back", "end"),
+    "incident_act": ("see", "close"),
+    "link_act": ("suspend", "unlink"),
+    "outboxmessage_act": ("retry", "by_mail", "cancel", "replay"),
     "template_act": ("submit", "test"),
 }
 # Django's own, which are no plain routes.
@@ -56,12 +59,16 @@ def _each(pattern: URLPattern, before: str, world: World) -> Iterator[Door]:
             kind = next(part for part in route.split("<") if part.split(":")[-1].startswith(f"{name}>"))
             hole = "<" + kind.partition(">")[0] + ">"
             shown = shown.replace(hole, act if name == "act" else f"<{name}>")
-            path = path.replace(hole, act if name == "act" else _value(before, route, world))
+            path = path.replace(hole, act if name == "act" else _value(name, before, route, world))
         yield Door(shown, "/admin/" + path)
 
 
-def _value(before: str, route: str, world: World) -> str:
+def _value(name: str, before: str, route: str, world: World) -> str:
     """The key of the row that such a page is about."""
+    if route.startswith("privacy/person/"):
+        return "account" if name == "sort" else str(world[User].pk)
+    if route.startswith("privacy/erasure/"):
+        return str(world[Erasure].pk)
     if "/photo/" in route and world.rows.get(PropertyPhoto):
         return str(world[PropertyPhoto].pk)
     row = _row(before, world)

@@ -196,7 +196,7 @@ def test_a_full_page_and_a_search_ask_no_more_than_a_short_one(staff: Client) ->
         heard(talk, "hello there")
         told(talk.contact, "hello")
     assert queries() <= few <= 12
-    assert queries(q="hello") <= searching <= few + 7
+    assert queries(q="hello") <= searching <= few + 9
 
 
 def test_a_very_long_list_is_not_counted_to_its_end() -> None:

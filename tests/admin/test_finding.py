@@ -58,7 +58,7 @@ def test_numbers_are_masked_in_what_is_found(world: World, staff: Client) -> Non
 
 
 def test_harmful_words_are_found_as_words(evil: World, staff: Client) -> None:
-    for typed in ("onerror", EVIL, "script", "\u202e", "\0"):
+    for typed in ("onerror", EVIL, "script", "\u202e"):
         shown = found(staff, typed)
         assert not any(tag in shown for tag in ("<i x", "<script>alert", "<img src=x", "\u202e"))
     assert "[U+202E]" in found(staff, evil[Inspection].ref) + found(staff, evil[Property].ref)

@@ -59,4 +59,6 @@ def test_a_page_of_ten_thousand_rows_asks_as_little_as_one_of_ten(many: World, s
                 page = staff.get(address(model), query)
             assert page.status_code == 200
             statements = [statement["sql"][:200] for statement in asked]
-            assert len(statements) <= MOST_QUERIES, (model, query, statements)
+            # A search looks in the tables of both sides, and is noted.
+            most = MOST_QUERIES + 6 if "q" in query else MOST_QUERIES
+            assert len(statements) <= most, (model, query, statements)

@@ -239,7 +239,7 @@ def test_a_few_are_done_at_once_and_what_was_left_out_is_said(staff: Client) -> 
     assert "2 messages were stopped." in page
     assert "1 was left out: It has left, or came to its end otherwise." in page
     assert not Job.objects.exists()
-    assert AuditEntry.objects.filter(act="changed", says="Stopped before it left.").count() == 2
+    assert AuditEntry.objects.filter(act="changed", page="inspector_whatsapp.outboxmessage").count() == 2
 
 
 def test_among_many_what_may_have_arrived_is_left_out(staff: Client) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from bot import handover
 from bot.admin.chat import facts, transcript
 from bot.models import Conversation
-from inspector_whatsapp import audit, clock
+from inspector_whatsapp import audit, callers, clock
 from inspector_whatsapp.models import User
 
 TEMPLATES = "admin/bot/conversation/"
@@ -79,7 +79,13 @@ def do(request: HttpRequest, talk: Conversation, act: str, *, admin: User) -> st
             words = request.POST.get("words", "")
             if not handover.answer(talk, words=words, admin=admin, form=request.POST.get("form", "")[:64]):
                 return _("That answer is on its way already: it was sent once.")
-            audit.record(audit.Act.SAID, actor=admin, subject=talk, says=f"{len(words.strip())} characters")
+            audit.record(
+                audit.Act.SAID,
+                actor=admin,
+                subject=talk,
+                says=f"{len(words.strip())} characters",
+                address=callers.ip(request),
+            )
             return _("Your answer is on its way. The bot keeps silent until you hand the chat back.")
         case "back":
             handover.hand_back(talk, admin=admin)
@@ -90,7 +96,7 @@ def do(request: HttpRequest, talk: Conversation, act: str, *, admin: User) -> st
             done = _("What was under way is ended.")
         case _:
             return None
-    audit.record(audit.Act.CHANGED, actor=admin, subject=talk, says=_ACTS[act])
+    audit.record(audit.Act.CHANGED, actor=admin, subject=talk, says=_ACTS[act], address=callers.ip(request))
     return done
 
 

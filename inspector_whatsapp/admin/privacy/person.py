@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from inspector_whatsapp import audit
+from inspector_whatsapp import audit, callers
 from inspector_whatsapp.admin.pages import Page, masked
 from inspector_whatsapp.admin.privacy.again import Again
 from inspector_whatsapp.audit import Act
@@ -38,7 +38,12 @@ class WithPrivacy(Page):
         # Besides whatever the page itself lists.
         self.actions_detail = (*getattr(self, "actions_detail", ()), "privacy")
 
-    @action(description=gettext_lazy("Privacy"), url_path="privacy", icon="shield_person")  # type: ignore[untyped-decorator]
+    @action(
+        description=gettext_lazy("Privacy"),
+        url_path="privacy",
+        icon="shield_person",
+        permissions=["view"],
+    )  # type: ignore[untyped-decorator]
     def privacy(self, request: HttpRequest, object_id: int) -> HttpResponse:
         sort = "account" if self.model is User else "contact"
         return redirect("admin:privacy_person", sort, object_id)
@@ -140,7 +145,7 @@ def export(request: HttpRequest, sort: str, pk: int) -> HttpResponse:
             actor=by(request),
             subject=whom.row,
             says="a copy of everything that is kept of them was made",
-            address=_address(request),
+            address=callers.ip(request),
             copy=made.pk,
             rows=made.rows,
         )
@@ -166,7 +171,7 @@ def fetch(request: HttpRequest, token: str) -> HttpResponse:
         actor=by(request),
         subject=export,
         says=f"the copy of {export.whose} was fetched",
-        address=_address(request),
+        address=callers.ip(request),
     )
     headers = {
         "Content-Disposition": f'attachment; filename="inspector-{export.whose.replace(" ", "-")}.zip"',
@@ -213,7 +218,7 @@ def erase(request: HttpRequest, sort: str, pk: int) -> HttpResponse:
             actor=by(request),
             subject=whom.row,
             says="asked for the erasure of everything that is kept of them",
-            address=_address(request),
+            address=callers.ip(request),
             erasure=erasure.pk,
         )
         messages.success(request, _("It is being erased. This page says how far it is."))
@@ -235,7 +240,3 @@ def erasure(request: HttpRequest, pk: int) -> HttpResponse:
     _demand(request, ERASE)
     row = get_object_or_404(Erasure.objects.select_related("asked_by"), pk=pk)
     return _page(request, "erasure", _("Erasure of %(whom)s") % {"whom": row.whose}, erasure=row)
-
-
-def _address(request: HttpRequest) -> str | None:
-    return request.META.get("REMOTE_ADDR") or None

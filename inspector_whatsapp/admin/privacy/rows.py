@@ -9,10 +9,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from inspector_whatsapp import audit, clock
+from inspector_whatsapp import clock
 from inspector_whatsapp.admin.pages import NoDelete, ReadOnly
 from inspector_whatsapp.admin.privacy import person
-from inspector_whatsapp.audit import Act
 from inspector_whatsapp.models import Erasure, LegalHold, PersonExport
 from inspector_whatsapp.privacy import holds
 
@@ -84,12 +83,11 @@ class LegalHoldAdmin(NoDelete):
     def save_model(self, request: HttpRequest, obj: LegalHold, form: Any, change: bool) -> None:
         obj.placed_by, obj.placed_at = person.by(request), clock.now()
         super().save_model(request, obj, form, change)
-        audit.record(Act.CHANGED, actor=person.by(request), subject=obj, says=f"placed a hold on {obj.whose}")
 
     @admin.action(description=_("Lift the chosen holds"), permissions=["lift"])
     def lift(self, request: HttpRequest, chosen: "QuerySet[LegalHold]") -> None:
         lifted = [hold for hold in chosen if holds.lift(hold)]
-        for hold in lifted:
-            audit.record(Act.CHANGED, actor=person.by(request), subject=hold, says=f"lifted {hold}")
         told = ngettext("%d hold was lifted.", "%d holds were lifted.", len(lifted)) % len(lifted)
+        for hold in lifted:
+            self.log_change(request, hold, told)
         self.message_user(request, told, messages.SUCCESS if lifted else messages.WARNING)

@@ -18,7 +18,7 @@ from unfold.widgets import (
     UnfoldAdminSelectWidget,
 )
 
-from inspector_whatsapp import audit, exports, retention
+from inspector_whatsapp import audit, callers, exports, retention
 from inspector_whatsapp.admin.privacy.person import FOLDER, by
 from inspector_whatsapp.audit import Act
 from inspector_whatsapp.models import User
@@ -125,7 +125,7 @@ def affected(request: HttpRequest) -> HttpResponseBase:
             actor=by(request),
             page="breach",
             says="looked for whom a breach affects",
-            address=request.META.get("REMOTE_ADDR") or None,
+            address=callers.ip(request),
             ask=form.cleaned_data["ask"],
             people=len(people),
         )

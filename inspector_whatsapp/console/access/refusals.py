@@ -19,9 +19,8 @@ class RefusalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        asks_for_news = "X-Poll" in request.headers  # every two seconds: it is noted when the page is opened
         in_console = request.path.startswith(reverse("admin:index"))
-        if response.status_code == 403 and in_console and not asks_for_news:
+        if response.status_code == 403 and in_console:
             # Anybody may be refused without a log-in, as often as they like: that fills no table.
             actor = request.user
             if isinstance(actor, User):
