@@ -1,9 +1,17 @@
-"""From where a request came."""
+"""Who sent a request, and from where."""
 
 import ipaddress
 
 from django.conf import settings
 from django.http import HttpRequest
+
+from inspector_whatsapp.models import User
+
+
+def staff(request: HttpRequest) -> User:
+    """Who of the staff, on a page of the console."""
+    assert isinstance(request.user, User)  # the console lets nobody else in
+    return request.user
 
 
 def address(request: HttpRequest) -> str:

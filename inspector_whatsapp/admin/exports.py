@@ -38,7 +38,7 @@ def export(page: Any, request: HttpRequest, chosen: QuerySet[Any]) -> StreamingH
     searched = request.GET.get("q", "").strip()
     audit.record(
         Act.EXPORTED,
-        actor=trail.actor(request),
+        actor=callers.staff(request),
         subject=page.model,
         address=callers.ip(request),
         rows=number,

@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inspector_whatsapp import jobs
+from inspector_whatsapp.callers import staff
 from inspector_whatsapp.jobs import NotDone, Work
 from inspector_whatsapp.marks import visible
-from inspector_whatsapp.models import User
 
 AT_ONCE = 20  # rows; more are a job's
 Action = Callable[[Any, HttpRequest, QuerySet[Any]], HttpResponse | None]
@@ -35,11 +35,6 @@ def many(work: Work) -> Action:
     action.short_description = work.title  # type: ignore[attr-defined]
     action.allowed_permissions = ["rules"]  # type: ignore[attr-defined]
     return action
-
-
-def staff(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # the console lets nobody else in
-    return request.user
 
 
 def _act(work: Work, page: Any, request: HttpRequest, chosen: QuerySet[Any]) -> HttpResponse | None:

@@ -20,9 +20,8 @@ from unfold.decorators import display
 from inspector_whatsapp import contacts, outbox
 from inspector_whatsapp.admin import story
 from inspector_whatsapp.admin.by_day import ByDay
-from inspector_whatsapp.admin.many import many, staff
+from inspector_whatsapp.admin.many import many
 from inspector_whatsapp.admin.pages import ReadOnly, in_short, recipient
-from inspector_whatsapp.admin.paging import Capped
 from inspector_whatsapp.admin.sifting import (
     CategoryFilter,
     ChannelFilter,
@@ -31,16 +30,17 @@ from inspector_whatsapp.admin.sifting import (
     ReasonFilter,
     StatusFilter,
 )
+from inspector_whatsapp.callers import staff
 from inspector_whatsapp.gateway.replaying import DEAD, REPLAYABLE
 from inspector_whatsapp.jobs import NotDone
-from inspector_whatsapp.jobs.messages import BY_MAIL, CANCEL, PERMISSION, REPLAY, RETRY, TO_INSPECTOR
+from inspector_whatsapp.jobs.messages import BY_MAIL, CANCEL, PERMISSION, REPLAY, RETRY
 from inspector_whatsapp.jobs.messages import by_mail as say_by_mail
 from inspector_whatsapp.jobs.messages import cancel as stop
 from inspector_whatsapp.jobs.messages import replay as send_once_more
 from inspector_whatsapp.jobs.messages import retry as say_again
 from inspector_whatsapp.marks import short
 from inspector_whatsapp.models import OutboxMessage
-from inspector_whatsapp.models.outbox import WAITING_STATES, Status
+from inspector_whatsapp.models.outbox import TO_INSPECTOR, WAITING_STATES, Status
 
 COLOURS = {
     Status.PENDING.value: "info",
@@ -80,7 +80,6 @@ class OutboxMessageAdmin(ReadOnly):
     list_filter_submit = True
     list_select_related = ("contact", "account")
     sortable_by = ("id", "created")
-    paginator = Capped
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER  # each would count every message
     fields = (
@@ -120,17 +119,8 @@ class OutboxMessageAdmin(ReadOnly):
             (_("Everything that is kept of it"), {"fields": kept, "classes": ["collapse"]}),
         ]
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        message = self.get_object(request, object_id)
-        if isinstance(message, OutboxMessage) and self.has_rules_permission(request):
-            extra_context = (extra_context or {}) | {"message_acts": list(_offered(message))}
-        return super().change_view(request, object_id, form_url, extra_context)
+    def beside(self, request: HttpRequest, message: OutboxMessage) -> dict[str, Any]:
+        return {"message_acts": list(_offered(message)) if self.has_rules_permission(request) else []}
 
     def act(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
         """Say it again, by e-mail, stop it or replay it; what may have arrived asks first."""

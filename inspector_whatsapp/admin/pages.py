@@ -16,6 +16,7 @@ from django.utils.timezone import localtime
 
 from inspector_whatsapp import audit, callers, numbers
 from inspector_whatsapp.admin import exports
+from inspector_whatsapp.admin.paging import Capped
 from inspector_whatsapp.audit import Act
 from inspector_whatsapp.console import trail
 from inspector_whatsapp.labels import masked_email
@@ -66,6 +67,10 @@ class Page(ModelAdmin):  # type: ignore[type-arg]
         self.prepare(shown.result_list)
         return shown
 
+    def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """For the template of a row's page: what it shows besides the fields, to whom may see the row."""
+        return {}
+
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """A column of words is not felt out by a typed address: `?phone__startswith=+234803`."""
         field = _field(self.model, lookup.partition("__")[0])
@@ -78,7 +83,7 @@ class Page(ModelAdmin):  # type: ignore[type-arg]
     ) -> HttpResponse:
         row = context.get("original")
         if row is not None:
-            context |= {
+            context |= self.beside(request, row) | {
                 "reveal": trail.REVEAL,
                 "may_reveal": self.has_numbers and trail.may_see_numbers(request),
                 "are_whole": numbers.are_whole(),
@@ -114,6 +119,7 @@ class ReadOnly(NoDelete):
     ordering: ClassVar[Any] = ("-pk",)
     # Counting a long table takes longer than showing a page of it.
     show_full_result_count = False
+    paginator = Capped
 
     def __init__(self, model: type[models.Model], admin_site: admin.AdminSite) -> None:
         super().__init__(model, admin_site)
@@ -207,4 +213,6 @@ def _audited(request: HttpRequest, row: models.Model, message: Any) -> None:
     if found := request.resolver_match:
         which = [str(value) for name, value in found.kwargs.items() if name not in ("object_id", "pk")]
         details["by"] = request.POST.get("action") or " ".join((found.url_name or "", *which))
-    audit.record(Act.CHANGED, actor=trail.actor(request), subject=row, address=callers.ip(request), **details)
+    audit.record(
+        Act.CHANGED, actor=callers.staff(request), subject=row, address=callers.ip(request), **details
+    )

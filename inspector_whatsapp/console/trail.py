@@ -48,10 +48,6 @@ def may_see_numbers(request: HttpRequest) -> bool:
     return request.user.has_perm("inspector_whatsapp.see_numbers")
 
 
-def actor(request: HttpRequest) -> User | None:
-    return request.user if isinstance(request.user, User) else None
-
-
 def _revealed(
     view: View, request: HttpRequest, row: Model | None, *args: Any, **kwargs: Any
 ) -> HttpResponseBase:
@@ -64,12 +60,12 @@ def _revealed(
         if isinstance(answer, SimpleTemplateResponse):
             answer.render()
     if answer.status_code == HTTPStatus.OK:
-        audit.record(Act.REVEALED, actor=actor(request), subject=row, address=callers.ip(request))
+        audit.record(Act.REVEALED, actor=callers.staff(request), subject=row, address=callers.ip(request))
     return answer
 
 
 def _note(request: HttpRequest, page: object, row: Model | None, answer: HttpResponseBase) -> None:
-    whose, address = actor(request), callers.ip(request)
+    whose, address = callers.staff(request), callers.ip(request)
     if row is not None:
         audit.saw(row, actor=whose, address=address)
         return
