@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from unfold.decorators import display
 
-from inspector_whatsapp import contacts, outbox
-from inspector_whatsapp.admin import story
+from inspector_whatsapp import outbox
+from inspector_whatsapp.admin import sought, story
 from inspector_whatsapp.admin.by_day import ByDay
 from inspector_whatsapp.admin.many import many
 from inspector_whatsapp.admin.pages import ReadOnly, in_short, recipient
@@ -89,8 +89,8 @@ class OutboxMessageAdmin(ReadOnly):
         *("failed_at", "uncertain_at", "provider_id", "price_category", "billable", "repeats", "key"),
         *("lane", "if_uncertain", "lease_until", "arguments", "body"),
     )
-    search_fields = ("text", "=provider_id", "=account__email", "account__name")
-    search_help_text = _("A person's name, whole e-mail address or number; a ref or words of the message.")
+    search_fields = ("pk",)  # there is a search; what it finds is said in `sought`
+    search_help_text = _("Name, number or its end, e-mail, ref, words of the newest 500, Meta's id")
     actions = (many(RETRY), many(BY_MAIL), many(CANCEL), many(REPLAY))
     change_form_outer_before_template = "admin/inspector_whatsapp/outboxmessage/acts.html"
 
@@ -104,11 +104,8 @@ class OutboxMessageAdmin(ReadOnly):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[OutboxMessage], search_term: str
     ) -> tuple[QuerySet[OutboxMessage], bool]:
-        """A number is one however it is written, and whoever has it: the WhatsApp or the account."""
-        phone = contacts.e164(search_term)
-        if phone is None:
-            return super().get_search_results(request, queryset, search_term)
-        return queryset.filter(Q(contact__phone=phone) | Q(account__phone=phone)), False
+        """By all that the console's one box takes."""
+        return sought.messages(queryset, search_term, of_account=True) if search_term else queryset, False
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Its story and its words; whoever wants to know more opens the rest."""

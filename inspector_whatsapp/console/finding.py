@@ -100,6 +100,6 @@ def _messages(what: Sought) -> QuerySet[OutboxMessage]:
     if what.key is not None:
         return OutboxMessage.objects.filter(pk=what.key)
     if what.is_in_messages:
-        found = newest_saying(OutboxMessage.objects.all(), what.words, most=MOST)
+        found = newest_saying(OutboxMessage.objects.all(), what.saying, most=MOST)
         return OutboxMessage.objects.filter(pk__in=found)
     return OutboxMessage.objects.none()

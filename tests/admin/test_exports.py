@@ -52,13 +52,13 @@ def test_all_that_the_filters_leave_can_be_taken(world: World, staff: Client) ->
     for _ in range(3):
         grow()
     OutboxMessage.objects.filter(pk=world[OutboxMessage].pk).update(status="read")
-    rows = table(export(staff, OutboxMessage, query="?status__exact=failed&q=" + "script"))[1:]
+    rows = table(export(staff, OutboxMessage, query="?status__exact=failed&q=" + "alert"))[1:]
     assert len(rows) == 3
     [entry] = AuditEntry.objects.filter(act=Act.EXPORTED)
     assert entry.details == {
         "rows": 3,
         "filters": {"status__exact": "failed"},
-        "digest": audit.digest("script"),
+        "digest": audit.digest("alert"),
         "numbers": "whole",
     }
 
