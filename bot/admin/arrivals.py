@@ -24,7 +24,7 @@ class InboundEventAdmin(ReadOnly):
     list_filter_submit = True
     list_select_related = ("contact",)
     search_fields = ("pk",)  # there is a search; what it finds is said in `sought`
-    search_help_text = _("Name, number or its end, e-mail, ref, words of the newest 500, Meta's id")
+    search_help_text = _("Name, number or its end, e-mail, ref, Meta's id, or words (of the newest 500)")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[InboundEvent]:
         events: QuerySet[InboundEvent] = super().get_queryset(request)

@@ -90,7 +90,7 @@ class OutboxMessageAdmin(ReadOnly):
         *("lane", "if_uncertain", "lease_until", "arguments", "body"),
     )
     search_fields = ("pk",)  # there is a search; what it finds is said in `sought`
-    search_help_text = _("Name, number or its end, e-mail, ref, words of the newest 500, Meta's id")
+    search_help_text = _("Name, number or its end, e-mail, ref, Meta's id, or words (of the newest 500)")
     actions = (many(RETRY), many(BY_MAIL), many(CANCEL), many(REPLAY))
     change_form_outer_before_template = "admin/inspector_whatsapp/outboxmessage/acts.html"
 
