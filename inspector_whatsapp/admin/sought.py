@@ -24,7 +24,7 @@ LONGEST = 200  # characters that are looked at
 _REF = re.compile(r"(PR|IN)[-\s]?(\d{1,10})", re.IGNORECASE)
 _ENDING = re.compile(r"[•*.…\s+-]*((?:\d[\s-]?){4,15})")
 _NUMBER = re.compile(r"\+?[\d\s()./-]{7,24}")
-SHOWN = 4  # digits of a masked number
+_SHOWN = 4  # digits of a masked number
 _PREFIX = 3  # letters from which on the beginning of a word is enough
 
 
@@ -109,7 +109,7 @@ def messages(rows: QuerySet[M], typed: str, *, of_account: bool = False) -> Quer
     """
     what = sought(typed)
     # Of a number's end no more counts than is shown of it, or it could be felt out digit by digit.
-    what = replace(what, ending=what.ending[-SHOWN:])
+    what = replace(what, ending=what.ending[-_SHOWN:])
     meant = Q(provider_id=what.words) if what.words.startswith("wamid.") else Q(pk=what.key)
     if not what.ref:  # then it is what they say that counts, not who it is
         meant |= Q(contact__in=_keys(people(what)))
