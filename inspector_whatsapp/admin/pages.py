@@ -59,6 +59,10 @@ class Page(ModelAdmin):  # type: ignore[type-arg]
             actions["export"] = (exports.export, "export", exports.DESCRIPTION)
         return actions
 
+    def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """For the template of a row's page: what it shows besides the fields, to whom may see the row."""
+        return {}
+
     def prepare(self, rows: Iterable[Any]) -> None:
         """Put to rows that are shown or exported together what their columns need and no join brings."""
 
@@ -66,10 +70,6 @@ class Page(ModelAdmin):  # type: ignore[type-arg]
         shown: ChangeList = super().get_changelist_instance(request)
         self.prepare(shown.result_list)
         return shown
-
-    def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        """For the template of a row's page: what it shows besides the fields, to whom may see the row."""
-        return {}
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """A column of words is not felt out by a typed address: `?phone__startswith=+234803`."""
@@ -83,12 +83,13 @@ class Page(ModelAdmin):  # type: ignore[type-arg]
     ) -> HttpResponse:
         row = context.get("original")
         if row is not None:
-            context |= self.beside(request, row) | {
+            context |= {
                 "reveal": trail.REVEAL,
                 "may_reveal": self.has_numbers and trail.may_see_numbers(request),
                 "are_whole": numbers.are_whole(),
                 "who_saw": _who_saw(row) if request.user.has_perm(SEE_AUDIT) else "",
             }
+            context |= self.beside(request, row)
         return super().render_change_form(request, context, *args, **kwargs)
 
     # Django calls one of these for whatever is done to a row, and so do our actions.
