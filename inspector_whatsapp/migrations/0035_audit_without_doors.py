@@ -1,7 +1,7 @@
-"""The trigger that guards the audit takes no word from the session: neither whom to ignore nor what the time is.
+"""The trigger that guards the audit takes no word of a session: neither whom to ignore nor what the time is.
 
-Whoever may say `SET pgtrigger.ignore` would switch off any trigger of pgtrigger's; and a temporary table by the
-name of the clock's would move the clock for the session that made it. PostgreSQL sets both anew for the function.
+Whoever may say `SET pgtrigger.ignore` would switch off any trigger of pgtrigger's; and a temporary table named
+as the clock's would move the clock for the session that made it. PostgreSQL sets both anew for the function.
 """
 
 from django.db import migrations
