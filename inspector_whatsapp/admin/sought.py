@@ -24,6 +24,7 @@ LONGEST = 200  # characters that are looked at
 _REF = re.compile(r"(PR|IN)[-\s]?(\d{1,10})", re.IGNORECASE)
 _ENDING = re.compile(r"[•*.…\s+-]*((?:\d[\s-]?){4,15})")
 _NUMBER = re.compile(r"\+?[\d\s()./-]{7,24}")
+_SHOWN = 4  # digits of a masked number
 _PREFIX = 3  # letters from which on the beginning of a word is enough
 
 
@@ -54,7 +55,10 @@ class Sought:
         return not (self.phone or self.ending or self.email) and len(self.words) > 1
 
 
-def sought(typed: str) -> Sought:
+def sought(typed: str, *, ends: bool = True) -> Sought:
+    """What is typed. ends: whether more of a number's end counts than is shown of it; without that nobody
+    finds out a masked number digit by digit.
+    """
     words = " ".join(typed.replace("\0", " ").split())[:LONGEST]
     ref = _REF.fullmatch(words)
     if ref is not None:
@@ -63,7 +67,8 @@ def sought(typed: str) -> Sought:
         return Sought(words, email=words.casefold())
     phone = (contacts.e164(words) if _NUMBER.fullmatch(words) else None) or ""
     ending = _ENDING.fullmatch(words)
-    return Sought(words, phone=phone, ending=re.sub(r"\D", "", ending[1]) if ending else "")
+    digits = re.sub(r"\D", "", ending[1]) if ending else ""
+    return Sought(words, phone=phone, ending=digits if ends else digits[-_SHOWN:])
 
 
 def accounts(what: Sought) -> QuerySet[User]:
