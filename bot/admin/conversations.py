@@ -30,6 +30,7 @@ from inspector_whatsapp.admin.pages import ReadOnly, in_short, masked
 from inspector_whatsapp.admin.photos import painted
 from inspector_whatsapp.callers import staff
 from inspector_whatsapp.cloud_api import messages as cloud
+from inspector_whatsapp.console import trail
 from inspector_whatsapp.marks import short, visible
 from inspector_whatsapp.models import Contact, Link, OutboxMessage
 from inspector_whatsapp.models.contacts import LinkState
@@ -98,7 +99,8 @@ class ConversationAdmin(ReadOnly):
     ) -> tuple[QuerySet[Conversation], bool]:
         if not search_term.strip():
             return queryset, False
-        return finding.conversations(queryset, search_term), False
+        ends = trail.may_see_numbers(request)
+        return finding.conversations(queryset, search_term, ends=ends), False
 
     @admin.display(description=gettext_lazy("name"))
     def name(self, row: Any) -> SafeString:

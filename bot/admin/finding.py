@@ -13,9 +13,9 @@ from inspector_whatsapp.console.finding import Found, found, may_see, named
 from inspector_whatsapp.models import OutboxMessage, User
 
 
-def conversations(rows: QuerySet[Conversation], typed: str) -> QuerySet[Conversation]:
+def conversations(rows: QuerySet[Conversation], typed: str, *, ends: bool) -> QuerySet[Conversation]:
     """Those among `rows` that `typed` may mean. The newest messages count, where very many say the same."""
-    return rows.filter(contact__in=_contacts(sought(typed)))
+    return rows.filter(contact__in=_contacts(sought(typed, ends=ends)))
 
 
 def chats(viewer: User, what: Sought) -> Iterator[Found]:

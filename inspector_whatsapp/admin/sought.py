@@ -5,7 +5,7 @@ a part of a name; words of a message. Each way has an index.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
@@ -60,7 +60,10 @@ class Sought:
         return not (self.phone or self.ending or self.email) and len(self.words) > 1
 
 
-def sought(typed: str) -> Sought:
+def sought(typed: str, *, ends: bool = True) -> Sought:
+    """What is typed. ends: whether more of a number's end counts than is shown of it; without that nobody
+    finds out a masked number digit by digit.
+    """
     words = " ".join(typed.replace("\0", " ").split())[:LONGEST]
     ref = _REF.fullmatch(words)
     if ref is not None:
@@ -69,7 +72,8 @@ def sought(typed: str) -> Sought:
         return Sought(words, email=words.casefold())
     phone = (contacts.e164(words) if _NUMBER.fullmatch(words) else None) or ""
     ending = _ENDING.fullmatch(words)
-    return Sought(words, phone=phone, ending=re.sub(r"\D", "", ending[1]) if ending else "")
+    digits = re.sub(r"\D", "", ending[1]) if ending else ""
+    return Sought(words, phone=phone, ending=digits if ends else digits[-_SHOWN:])
 
 
 def accounts(what: Sought) -> QuerySet[User]:
@@ -107,9 +111,7 @@ def messages(rows: QuerySet[M], typed: str, *, of_account: bool = False) -> Quer
 
     By keys, each found by an index: PostgreSQL would walk the whole table for one condition over them all.
     """
-    what = sought(typed)
-    # Of a number's end no more counts than is shown of it, or it could be felt out digit by digit.
-    what = replace(what, ending=what.ending[-_SHOWN:])
+    what = sought(typed, ends=False)
     meant = Q(provider_id=what.words) if what.words.startswith("wamid.") else Q(pk=what.key)
     if not what.ref:  # then it is what they say that counts, not who it is
         meant |= Q(contact__in=_keys(people(what)))

@@ -39,7 +39,7 @@ Finder = Callable[[User, Sought], Iterable[Found]]
 
 def find(viewer: User, typed: str) -> list[Found]:
     """What `typed` may mean, of that which `viewer` may see."""
-    what = sought(typed)
+    what = sought(typed, ends=viewer.has_perm("inspector_whatsapp.see_numbers"))
     if len(what.words) < LEAST:
         return []
     finders: list[Finder] = [import_string(name) for name in settings.CONSOLE_FINDERS]

@@ -63,6 +63,16 @@ def test_all_that_the_filters_leave_can_be_taken(world: World, staff: Client) ->
     }
 
 
+def test_of_words_typed_into_a_filter_the_audit_keeps_that_there_were_some(
+    world: World, staff: Client
+) -> None:
+    """It is never changed, so nobody could be erased from it."""
+    account = world[User]
+    export(staff, User, query=f"?email={account.email}&name__exact={account.name}&role__exact=seeker")
+    entry = AuditEntry.objects.get(act=Act.EXPORTED)
+    assert entry.details["filters"] == {"email": "•••", "name__exact": "•••", "role__exact": "seeker"}
+
+
 def test_numbers_leave_whole_only_with_whoever_may_see_them(
     world: World, visitor: Client, helper: User
 ) -> None:

@@ -82,10 +82,12 @@ def _whom(request: HttpRequest, sort: str, pk: int) -> Whom:
     if sort == "account":
         _demand(request, "inspector_whatsapp.view_user")
         account = get_object_or_404(User, pk=pk)
+        audit.saw(account, actor=staff(request), address=callers.ip(request))
         return Whom("account", account, None, erasing.whose(account=account))
     if sort == "contact":
         _demand(request, "inspector_whatsapp.view_contact")
         contact = get_object_or_404(Contact, pk=pk)
+        audit.saw(contact, actor=staff(request), address=callers.ip(request))
         return Whom("contact", None, contact, erasing.whose(contact=contact))
     raise Http404
 
