@@ -56,13 +56,17 @@ def saw(row: Model, *, actor: User | None, address: str | None = None) -> None:
 
 
 def searched(
-    model: type[Model], words: str, *, found: int, actor: User | None, address: str | None = None
+    where: type[Model] | str, words: str, *, found: int, actor: User | None, address: str | None = None
 ) -> None:
-    """Note a search and how much it found. Of the words a digest is kept, by which a number can be known."""
+    """Note a search, of a list or by a page's name, and how much it found.
+
+    Of the words a digest is kept, by which a number can be known.
+    """
     record(
         Act.SEARCHED,
         actor=actor,
-        subject=model,
+        subject=None if isinstance(where, str) else where,
+        page=where if isinstance(where, str) else "",
         says=_masked(words),
         address=address,
         digest=digest(words),

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from inspector_whatsapp import clock
 from inspector_whatsapp.admin.pages import masked
-from inspector_whatsapp.models import Link, User
+from inspector_whatsapp.callers import staff
+from inspector_whatsapp.models import Link
 from inspector_whatsapp.models.contacts import LinkState
 from linking import histories, rules
 from linking.rules import Why
@@ -36,27 +37,18 @@ class WithHistory(_Page):
         act = self.admin_site.admin_view(self.act)
         return [path("<int:pk>/link/<str:act>/", act, name="link_act"), *super().get_urls()]
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        link = self.get_object(request, object_id)
-        if isinstance(link, Link) and self.has_view_permission(request, link):
-            beside = histories.beside(link)
-            extra_context = (extra_context or {}) | {
-                "steps": histories.steps(link),
-                "whatsapp": masked(link.contact),
-                "beside": [(one, masked(one.contact), histories.why_in_words(one)) for one in beside],
-                "acts": _acts(link) if _may_act(request) else [],
-            }
-        return super().change_view(request, object_id, form_url, extra_context)
+    def beside(self, request: HttpRequest, link: Link) -> dict[str, Any]:
+        others = histories.beside(link)
+        return super().beside(request, link) | {
+            "steps": histories.steps(link),
+            "whatsapp": masked(link.contact),
+            "beside": [(one, masked(one.contact), histories.why_in_words(one)) for one in others],
+            "acts": _acts(link) if _may_act(request) else [],
+        }
 
     def act(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
         """GET asks whether they are sure, POST does it."""
-        if not isinstance(request.user, User) or not _may_act(request):
+        if not _may_act(request):
             raise PermissionDenied
         if act not in ACTS:
             raise Http404
@@ -71,7 +63,7 @@ class WithHistory(_Page):
                 "possible": act in _acts(link),
             }
             return TemplateResponse(request, "admin/inspector_whatsapp/link/sure.html", context)
-        if ACTS[act](link=link, why=Why.ADMIN, actor=request.user, now=clock.now()):
+        if ACTS[act](link=link, why=Why.ADMIN, actor=staff(request), now=clock.now()):
             done = _("The link was ended.") if act == "unlink" else _("The link was paused.")
             self.log_change(request, link, done)
             self.message_user(request, str(done), messages.SUCCESS)

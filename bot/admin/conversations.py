@@ -7,7 +7,6 @@ from io import BytesIO
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.forms.widgets import Script
@@ -27,26 +26,17 @@ from bot.admin.chat import page, transcript
 from bot.models import Conversation, InboundEvent, Upload
 from bot.scripts import FLOWS
 from inspector_whatsapp import clock, deadlocks, files
-from inspector_whatsapp.admin.counting import Capped
 from inspector_whatsapp.admin.pages import ReadOnly, in_short, masked
 from inspector_whatsapp.admin.photos import painted
+from inspector_whatsapp.callers import staff
 from inspector_whatsapp.cloud_api import messages as cloud
+from inspector_whatsapp.console import trail
 from inspector_whatsapp.marks import short, visible
-from inspector_whatsapp.models import Contact, Link, OutboxMessage, User
+from inspector_whatsapp.models import Contact, Link, OutboxMessage
 from inspector_whatsapp.models.contacts import LinkState
 
 UNTIL = "until"
 MOST_WORDS = 60  # characters of the last message in the list
-
-
-class Conversations(ChangeList):
-    """A page of the list, each with what its columns need."""
-
-    def get_results(self, request: HttpRequest) -> None:
-        super().get_results(request)
-        self.result_list = list(self.result_list)
-        page: Any = self.model_admin
-        page.prepare(self.result_list)
 
 
 def _last_words(contacts: list[int]) -> Mapping[int, tuple[str, bool]]:
@@ -81,7 +71,6 @@ class ConversationAdmin(ReadOnly):
     list_per_page = 50
     ordering: ClassVar[Any] = (F("turned_at").desc(nulls_last=True), "-pk")
     sortable_by = ()
-    paginator = Capped
     search_fields = ("pk",)  # there is a search; what it finds is said in `finding`
     search_help_text = gettext_lazy("Name, number or its end, e-mail, ref, words")
     exclude = ("lease_token",)
@@ -92,19 +81,14 @@ class ConversationAdmin(ReadOnly):
         js = (Script("bot/chat.js", defer=True),)
 
     # --- the list -----------------------------------------------------------------------------------------
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return Conversations
-
     def prepare(self, rows: Iterable[Any]) -> None:
         """Put to each row whom it is with and what was said last: two queries, once."""
-        bare = [row for row in rows if not hasattr(row, "last_words")]
-        if not bare:
-            return
-        contacts = [row.contact_id for row in bare]
+        rows = list(rows)
+        contacts = [row.contact_id for row in rows]
         current = Link.objects.filter(contact__in=contacts, current=True, state=LinkState.ACTIVE)
         accounts = {link.contact_id: link.account for link in current.select_related("account")}
         said, now = _last_words(contacts), clock.now()
-        for row in bare:
+        for row in rows:
             row.speaks_for = accounts.get(row.contact_id)
             row.last_words = said.get(row.contact_id, ("", True))
             row.left = handover.window_left(row.contact, now=now)
@@ -115,7 +99,8 @@ class ConversationAdmin(ReadOnly):
     ) -> tuple[QuerySet[Conversation], bool]:
         if not search_term.strip():
             return queryset, False
-        return finding.conversations(queryset, search_term), False
+        ends = trail.may_see_numbers(request)
+        return finding.conversations(queryset, search_term, ends=ends), False
 
     @admin.display(description=gettext_lazy("name"))
     def name(self, row: Any) -> SafeString:
@@ -179,48 +164,39 @@ class ConversationAdmin(ReadOnly):
             *super().get_urls(),
         ]
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        talk = self.get_object(request, object_id)
-        # Whoever may not look is refused by the page itself.
-        if talk is not None and isinstance(request.user, User) and self.has_view_permission(request, talk):
-            until = _moment(request.GET.get(UNTIL, ""))
-            extra_context = (
-                (extra_context or {})
-                | page.shown(request, talk, viewer=request.user, until=until)
-                | {"kept": page.kept(request, talk)}
-            )
-        return super().change_view(request, object_id, form_url, extra_context)
+    def beside(self, request: HttpRequest, talk: Conversation) -> dict[str, Any]:
+        until = _moment(request.GET.get(UNTIL, ""))
+        version = transcript.version(talk.pk)
+        # After it, as of now: what changes while the rest is read is news then.
+        talk = self.get_queryset(request).get(pk=talk.pk)
+        found = page.shown(talk, version=version, viewer=staff(request), until=until)
+        return found | {"kept": page.kept(request, talk)}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
         rows: QuerySet[Conversation] = super().get_queryset(request)
         return rows.select_related("contact", "human_by")
 
-    def _seen(self, request: HttpRequest, pk: int) -> tuple[Conversation, User]:
+    def _seen(self, request: HttpRequest, pk: int) -> Conversation:
         """A conversation, for who may look at it."""
-        viewer = request.user
-        if not isinstance(viewer, User) or not self.has_view_permission(request):
+        if not self.has_view_permission(request):
             raise PermissionDenied
-        return get_object_or_404(self.get_queryset(request), pk=pk), viewer
+        return get_object_or_404(self.get_queryset(request), pk=pk)
 
     def news(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What has changed on a page that is open: asked for every other second, as a rule for nothing."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        if request.GET.get("after") == transcript.version(pk):
+        # Before the rest is read: what changes meanwhile is news the next time.
+        version = transcript.version(pk)
+        if request.GET.get("after") == version:
             return HttpResponse(status=204)
-        talk, viewer = self._seen(request, pk)
-        return JsonResponse(page.news(request, talk, viewer=viewer))
+        talk = self._seen(request, pk)
+        return JsonResponse(page.news(request, talk, version=version, viewer=staff(request)))
 
     def act(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
         """Take the chat over, answer in it, hand it back to the bot, or end what is under way."""
-        admin = request.user
-        if not isinstance(admin, User) or not admin.has_perm("bot.change_conversation"):
+        admin = staff(request)
+        if not admin.has_perm("bot.change_conversation"):
             raise PermissionDenied
         talk = get_object_or_404(Conversation, pk=pk)
         try:
@@ -236,12 +212,12 @@ class ConversationAdmin(ReadOnly):
 
     def photo(self, request: HttpRequest, pk: int, upload: int) -> HttpResponse:
         """A photo that they sent."""
-        talk, _viewer = self._seen(request, pk)
+        talk = self._seen(request, pk)
         return _painted(get_object_or_404(Upload, pk=upload, contact=talk.contact_id).file)
 
     def sent_photo(self, request: HttpRequest, pk: int, message: int) -> HttpResponse:
         """The photo of a message of ours."""
-        talk, _viewer = self._seen(request, pk)
+        talk = self._seen(request, pk)
         sent = get_object_or_404(OutboxMessage, pk=message, contact=talk.contact_id, channel="whatsapp")
         return _painted(cloud.seen(sent.body or {}).file)
 

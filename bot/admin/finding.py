@@ -13,9 +13,9 @@ from inspector_whatsapp.console.finding import Found, found, may_see, named
 from inspector_whatsapp.models import OutboxMessage, User
 
 
-def conversations(rows: QuerySet[Conversation], typed: str) -> QuerySet[Conversation]:
+def conversations(rows: QuerySet[Conversation], typed: str, *, ends: bool) -> QuerySet[Conversation]:
     """Those among `rows` that `typed` may mean. The newest messages count, where very many say the same."""
-    return rows.filter(contact__in=_contacts(sought(typed)))
+    return rows.filter(contact__in=_contacts(sought(typed, ends=ends)))
 
 
 def chats(viewer: User, what: Sought) -> Iterator[Found]:
@@ -37,7 +37,7 @@ def _events(what: Sought) -> QuerySet[InboundEvent]:
         return events.filter(key=f"m:{what.words}")
     if not what.is_in_messages:
         return events.none()
-    return events.filter(pk__in=newest_saying(events, what.words, most=console.MOST))
+    return events.filter(pk__in=newest_saying(events, what.saying, most=console.MOST))
 
 
 def _contacts(what: Sought) -> set[int | None]:
@@ -47,6 +47,6 @@ def _contacts(what: Sought) -> set[int | None]:
 
 def _said(what: Sought) -> set[int | None]:
     """The contacts in whose messages, theirs or ours, these words are."""
-    heard = newest_saying(InboundEvent.objects.exclude(contact=None), what.words, field="contact")
-    told = newest_saying(OutboxMessage.objects.exclude(contact=None), what.words, field="contact")
+    heard = newest_saying(InboundEvent.objects.exclude(contact=None), what.saying, field="contact")
+    told = newest_saying(OutboxMessage.objects.exclude(contact=None), what.saying, field="contact")
     return {*heard, *told}

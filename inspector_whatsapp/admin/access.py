@@ -18,7 +18,7 @@ from inspector_whatsapp.console.access import devices, entrance, lockout
 from inspector_whatsapp.models import User
 
 if TYPE_CHECKING:
-    from django.contrib.admin import ModelAdmin as _Page
+    from inspector_whatsapp.admin.pages import Page as _Page
 else:
     _Page = object
 
@@ -28,7 +28,7 @@ for plugin in ("otp_totp", "otp_static"):
 admin.site.unregister([TOTPDevice, StaticDevice])
 
 
-class WayIn(_Page):  # type: ignore[type-arg]
+class WayIn(_Page):
     """A panel above the form; its buttons are for superusers."""
 
     change_form_outer_before_template = "admin/inspector_whatsapp/user/way_in.html"
@@ -44,23 +44,15 @@ class WayIn(_Page):  # type: ignore[type-arg]
         ]
         return [*ours, *super().get_urls()]
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        account = self.get_object(request, object_id) if _rules(request) else None
-        if isinstance(account, User) and account.is_staff:
-            extra_context = (extra_context or {}) | {
-                "way_in": {
-                    "has_app": devices.has_app(account),
-                    "codes_left": devices.recovery_codes_left(account),
-                    "shut": lockout.addresses_shut(account),
-                }
+    def beside(self, request: HttpRequest, account: User) -> dict[str, Any]:
+        shown: dict[str, Any] = super().beside(request, account)
+        if account.is_staff and _rules(request):
+            shown["way_in"] = {
+                "has_app": devices.has_app(account),
+                "codes_left": devices.recovery_codes_left(account),
+                "shut": lockout.addresses_shut(account),
             }
-        return super().change_view(request, object_id, form_url, extra_context)
+        return shown
 
     @method_decorator(require_POST)
     def unlock(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -135,9 +135,19 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class GroupAdmin(Page, DjangoGroupAdmin):
-    """What those who have it may do here."""
+    """What those who have it may do here: given by superusers alone, or whoever is in a group could give
+    themselves any right by it."""
 
     has_numbers = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return _rules(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return _rules(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return _rules(request)
 
 
 def _rules(request: HttpRequest) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.apps import apps
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -73,13 +73,9 @@ class WithWays(_Page):
 
     change_form_before_template = "admin/inspector_whatsapp/around.html"
 
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        person = context.get("original")
-        if isinstance(person, (Contact, User)):
-            context |= {"linked": list(_linked(request, person)), "ways": list(_ways(request, person))}
-        return super().render_change_form(request, context, *args, **kwargs)
+    def beside(self, request: HttpRequest, row: Contact | User) -> dict[str, Any]:
+        ways = {"linked": list(_linked(request, row)), "ways": list(_ways(request, row))}
+        return super().beside(request, row) | ways
 
 
 def _linked(request: HttpRequest, person: Contact | User) -> Iterator[Way]:

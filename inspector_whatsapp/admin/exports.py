@@ -15,7 +15,7 @@ from django.utils.safestring import SafeData
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inspector_whatsapp import audit, callers, exports, numbers
+from inspector_whatsapp import audit, callers, exports
 from inspector_whatsapp.audit import Act
 from inspector_whatsapp.console import trail
 
@@ -38,14 +38,12 @@ def export(page: Any, request: HttpRequest, chosen: QuerySet[Any]) -> StreamingH
     searched = request.GET.get("q", "").strip()
     audit.record(
         Act.EXPORTED,
-        actor=trail.actor(request),
+        actor=callers.staff(request),
         subject=page.model,
         address=callers.ip(request),
         rows=number,
         # Names of filters and what was chosen in them; words searched by their digest alone.
-        filters={
-            key: numbers.masked_in(str(value))[:100] for key, value in request.GET.items() if key != "q"
-        },
+        filters=page.narrowed_by(request),
         numbers="whole" if whole else "masked",
         **({"digest": audit.digest(searched)} if searched else {}),
     )

@@ -21,8 +21,9 @@ from unfold.decorators import display
 from inspector_whatsapp import incidents
 from inspector_whatsapp.admin.by_day import ByDay
 from inspector_whatsapp.admin.pages import ReadOnly, in_short
+from inspector_whatsapp.callers import staff
 from inspector_whatsapp.incidents import Severity, kind_of, worth_a_mail
-from inspector_whatsapp.models import Incident, User
+from inspector_whatsapp.models import Incident
 from inspector_whatsapp.outbox import circuit
 
 
@@ -199,25 +200,16 @@ class IncidentAdmin(ReadOnly):
         shut = ("email", "") in circuit.shut()
         return super().changelist_view(request, {"no_mail": shut, **(extra_context or {})})
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        incident = self.get_object(request, object_id)
-        if isinstance(incident, Incident) and self.has_view_permission(request, incident):
-            state, in_words = _state(incident)
-            extra_context = (extra_context or {}) | {
-                "kind": kind_of(incident.kind),
-                "state": state,
-                "state_in_words": in_words,
-                "where": where(incident),
-                "may_act": self.has_rules_permission(request),
-                "tells": kind_of(incident.kind).severity == Severity.ACT,
-            }
-        return super().change_view(request, object_id, form_url, extra_context)
+    def beside(self, request: HttpRequest, incident: Incident) -> dict[str, Any]:
+        state, in_words = _state(incident)
+        return {
+            "kind": kind_of(incident.kind),
+            "state": state,
+            "state_in_words": in_words,
+            "where": where(incident),
+            "may_act": self.has_rules_permission(request),
+            "tells": kind_of(incident.kind).severity == Severity.ACT,
+        }
 
     # --- what is done -------------------------------------------------------------------------------------
 
@@ -251,14 +243,14 @@ class IncidentAdmin(ReadOnly):
         self._tell(request, self._close(request, chosen), seen=False)
 
     def _see(self, request: HttpRequest, chosen: Iterable[Incident]) -> int:
-        actor = _staff(request)
+        actor = staff(request)
         seen = [incident for incident in chosen if incidents.see(incident, by=actor)]
         for incident in seen:
             self.log_change(request, incident, _("Seen."))
         return len(seen)
 
     def _close(self, request: HttpRequest, chosen: Iterable[Incident]) -> int:
-        actor = _staff(request)
+        actor = staff(request)
         closed = [
             incident
             for incident in chosen
@@ -307,8 +299,3 @@ def _state(incident: Incident) -> tuple[str, Any]:
     if incident.closed_at is not None:
         return "closed", _("closed")
     return ("seen", _("seen")) if incident.seen_at is not None else ("open", _("open"))
-
-
-def _staff(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # the console lets nobody else in
-    return request.user

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 from unfold.decorators import display
 
 from inspector_whatsapp import jobs
-from inspector_whatsapp.admin.many import staff
 from inspector_whatsapp.admin.pages import ReadOnly
+from inspector_whatsapp.callers import staff
 from inspector_whatsapp.marks import SHORT, plain, short
 from inspector_whatsapp.models import Job
 from inspector_whatsapp.models.jobs import OPEN_STATES, JobState
@@ -61,24 +61,15 @@ class JobAdmin(ReadOnly):
             *super().get_urls(),
         ]
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        job = self.get_object(request, object_id)
-        if isinstance(job, Job) and self.has_view_permission(request, job):
-            extra_context = (extra_context or {}) | {
-                "far": _far(job),
-                "job_title": _title(job),
-                "may_cancel": _may_cancel(request, job),
-                "job_reason": short(job.reason),
-                "reasons": _reasons(job),
-                "left_out": _left_out(job),
-            }
-        return super().change_view(request, object_id, form_url, extra_context)
+    def beside(self, request: HttpRequest, job: Job) -> dict[str, Any]:
+        return {
+            "far": _far(job),
+            "job_title": _title(job),
+            "may_cancel": _may_cancel(request, job),
+            "job_reason": short(job.reason),
+            "reasons": _reasons(job),
+            "left_out": _left_out(job),
+        }
 
     def far_by_now(self, request: HttpRequest, pk: int) -> HttpResponse:
         """How far it is, for the page that shows it."""

@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inspector_whatsapp import jobs
+from inspector_whatsapp.callers import staff
 from inspector_whatsapp.jobs import NotDone, Work
 from inspector_whatsapp.marks import visible
-from inspector_whatsapp.models import User
 
 AT_ONCE = 20  # rows; more are a job's
 Action = Callable[[Any, HttpRequest, QuerySet[Any]], HttpResponse | None]
@@ -37,11 +37,6 @@ def many(work: Work) -> Action:
     return action
 
 
-def staff(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # the console lets nobody else in
-    return request.user
-
-
 def _act(work: Work, page: Any, request: HttpRequest, chosen: QuerySet[Any]) -> HttpResponse | None:
     actor = staff(request)
     if not actor.has_perm(work.permission):
@@ -57,7 +52,7 @@ def _act(work: Work, page: Any, request: HttpRequest, chosen: QuerySet[Any]) -> 
     keys = chosen.order_by("pk").values_list("pk", flat=True)
     try:
         job = jobs.begin(
-            work=work, rows=list(keys), actor=actor, token=token, chosen=_in_words(request, everything)
+            work=work, rows=list(keys), actor=actor, token=token, chosen=_in_words(page, request, everything)
         )
     except jobs.TooMany:
         sentence = _("A job takes no more than %(most)s rows: narrow the filter, and do it in parts.")
@@ -109,7 +104,7 @@ def _sure(
         "count": chosen.order_by().values("pk").count(),
         "things": page.opts.verbose_name_plural,
         "everything": everything,
-        "chosen": visible(_in_words(request, everything)),
+        "chosen": visible(_in_words(page, request, everything)),
         "picked": picked,
         "field": helpers.ACTION_CHECKBOX_NAME,
         "action": request.POST.getlist("action")[0],
@@ -125,15 +120,11 @@ def _token(typed: str) -> UUID | None:
         return None
 
 
-def _in_words(request: HttpRequest, everything: bool) -> str:
+def _in_words(page: Any, request: HttpRequest, everything: bool) -> str:
     """How the rows were chosen, by the filter's own names; what was searched for stays out of it."""
     if not everything:
         return _("ticked in the list")
-    asked = [
-        f"{name}={value}"
-        for name, value in request.GET.items()
-        if value and name not in ("q", "o", "p", "all", "e")
-    ]
+    asked = [f"{name}={value}" for name, value in page.narrowed_by(request).items()]
     if request.GET.get("q"):
         asked.append(_("a search"))
     return _("all that match: %(filters)s") % {"filters": ", ".join(asked)} if asked else _("all there are")

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -17,12 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from unfold.decorators import display
 
-from inspector_whatsapp import contacts, outbox
-from inspector_whatsapp.admin import story
+from inspector_whatsapp import outbox
+from inspector_whatsapp.admin import sought, story
 from inspector_whatsapp.admin.by_day import ByDay
-from inspector_whatsapp.admin.many import many, staff
+from inspector_whatsapp.admin.many import many
 from inspector_whatsapp.admin.pages import ReadOnly, in_short, recipient
-from inspector_whatsapp.admin.paging import Capped
 from inspector_whatsapp.admin.sifting import (
     CategoryFilter,
     ChannelFilter,
@@ -31,16 +30,17 @@ from inspector_whatsapp.admin.sifting import (
     ReasonFilter,
     StatusFilter,
 )
+from inspector_whatsapp.callers import staff
 from inspector_whatsapp.gateway.replaying import DEAD, REPLAYABLE
 from inspector_whatsapp.jobs import NotDone
-from inspector_whatsapp.jobs.messages import BY_MAIL, CANCEL, PERMISSION, REPLAY, RETRY, TO_INSPECTOR
+from inspector_whatsapp.jobs.messages import BY_MAIL, CANCEL, PERMISSION, REPLAY, RETRY
 from inspector_whatsapp.jobs.messages import by_mail as say_by_mail
 from inspector_whatsapp.jobs.messages import cancel as stop
 from inspector_whatsapp.jobs.messages import replay as send_once_more
 from inspector_whatsapp.jobs.messages import retry as say_again
 from inspector_whatsapp.marks import short
 from inspector_whatsapp.models import OutboxMessage
-from inspector_whatsapp.models.outbox import WAITING_STATES, Status
+from inspector_whatsapp.models.outbox import TO_INSPECTOR, WAITING_STATES, Status
 
 COLOURS = {
     Status.PENDING.value: "info",
@@ -80,7 +80,6 @@ class OutboxMessageAdmin(ReadOnly):
     list_filter_submit = True
     list_select_related = ("contact", "account")
     sortable_by = ("id", "created")
-    paginator = Capped
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER  # each would count every message
     fields = (
@@ -90,8 +89,8 @@ class OutboxMessageAdmin(ReadOnly):
         *("failed_at", "uncertain_at", "provider_id", "price_category", "billable", "repeats", "key"),
         *("lane", "if_uncertain", "lease_until", "arguments", "body"),
     )
-    search_fields = ("text", "=provider_id", "=account__email", "account__name")
-    search_help_text = _("A person's name, whole e-mail address or number; a ref or words of the message.")
+    search_fields = ("pk",)  # there is a search; what it finds is said in `sought`
+    search_help_text = _("Name, number or its end, e-mail, ref, Meta's id, or words (of the newest 500)")
     actions = (many(RETRY), many(BY_MAIL), many(CANCEL), many(REPLAY))
     change_form_outer_before_template = "admin/inspector_whatsapp/outboxmessage/acts.html"
 
@@ -105,11 +104,8 @@ class OutboxMessageAdmin(ReadOnly):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[OutboxMessage], search_term: str
     ) -> tuple[QuerySet[OutboxMessage], bool]:
-        """A number is one however it is written, and whoever has it: the WhatsApp or the account."""
-        phone = contacts.e164(search_term)
-        if phone is None:
-            return super().get_search_results(request, queryset, search_term)
-        return queryset.filter(Q(contact__phone=phone) | Q(account__phone=phone)), False
+        """By all that the console's one box takes."""
+        return sought.messages(queryset, search_term, of_account=True) if search_term else queryset, False
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Its story and its words; whoever wants to know more opens the rest."""
@@ -120,17 +116,8 @@ class OutboxMessageAdmin(ReadOnly):
             (_("Everything that is kept of it"), {"fields": kept, "classes": ["collapse"]}),
         ]
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        message = self.get_object(request, object_id)
-        if isinstance(message, OutboxMessage) and self.has_rules_permission(request):
-            extra_context = (extra_context or {}) | {"message_acts": list(_offered(message))}
-        return super().change_view(request, object_id, form_url, extra_context)
+    def beside(self, request: HttpRequest, message: OutboxMessage) -> dict[str, Any]:
+        return {"message_acts": list(_offered(message)) if self.has_rules_permission(request) else []}
 
     def act(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
         """Say it again, by e-mail, stop it or replay it; what may have arrived asks first."""

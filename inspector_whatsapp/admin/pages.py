@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.utils import quote
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from django.utils.timezone import localtime
 
 from inspector_whatsapp import audit, callers, numbers
 from inspector_whatsapp.admin import exports
+from inspector_whatsapp.admin.paging import Capped
 from inspector_whatsapp.audit import Act
 from inspector_whatsapp.console import trail
 from inspector_whatsapp.labels import masked_email
@@ -28,7 +30,9 @@ else:
     from unfold.admin import ModelAdmin
 
 Column = str | Callable[[Any], Any]
-_WORDS = (models.CharField, models.TextField, models.JSONField, models.BinaryField)
+_WORDS = (models.CharField, models.TextField, models.JSONField, models.BinaryField, ArrayField)
+# Columns of short names that this service gave: kinds, channels, tables.
+_NAMED_BY_US = frozenset({"kind", "channel", "origin", "flow", "ended_why", "page", "category", "code"})
 SEE_AUDIT = "inspector_whatsapp.view_auditentry"
 
 
@@ -58,6 +62,10 @@ class Page(ModelAdmin):  # type: ignore[type-arg]
             actions["export"] = (exports.export, "export", exports.DESCRIPTION)
         return actions
 
+    def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """For the template of a row's page: what it shows besides the fields, to whom may see the row."""
+        return {}
+
     def prepare(self, rows: Iterable[Any]) -> None:
         """Put to rows that are shown or exported together what their columns need and no join brings."""
 
@@ -73,6 +81,25 @@ class Page(ModelAdmin):  # type: ignore[type-arg]
             return False
         return super().lookup_allowed(lookup, value, request)
 
+    def narrowed_by(self, request: HttpRequest) -> dict[str, str]:
+        """By what a list was narrowed, for what is kept of it for long: nobody's words are in it."""
+        return {
+            name: "•••" if self._is_of_words(name) else numbers.masked_in(str(value))[:100]
+            for name, value in request.GET.items()
+            if value and name not in (SEARCH_VAR, "o", "p", "all", "e")
+        }
+
+    def _is_of_words(self, lookup: str) -> bool:
+        parts, model = lookup.split("__"), self.model
+        field: Any = None
+        for part in parts:
+            try:
+                field = model._meta.get_field(part)
+            except FieldDoesNotExist:
+                break
+            model = field.related_model or model
+        return isinstance(field, _WORDS) and not field.choices and field.name not in _NAMED_BY_US
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -84,6 +111,7 @@ class Page(ModelAdmin):  # type: ignore[type-arg]
                 "are_whole": numbers.are_whole(),
                 "who_saw": _who_saw(row) if request.user.has_perm(SEE_AUDIT) else "",
             }
+            context |= self.beside(request, row)
         return super().render_change_form(request, context, *args, **kwargs)
 
     # Django calls one of these for whatever is done to a row, and so do our actions.
@@ -114,6 +142,7 @@ class ReadOnly(NoDelete):
     ordering: ClassVar[Any] = ("-pk",)
     # Counting a long table takes longer than showing a page of it.
     show_full_result_count = False
+    paginator = Capped
 
     def __init__(self, model: type[models.Model], admin_site: admin.AdminSite) -> None:
         super().__init__(model, admin_site)
@@ -207,4 +236,6 @@ def _audited(request: HttpRequest, row: models.Model, message: Any) -> None:
     if found := request.resolver_match:
         which = [str(value) for name, value in found.kwargs.items() if name not in ("object_id", "pk")]
         details["by"] = request.POST.get("action") or " ".join((found.url_name or "", *which))
-    audit.record(Act.CHANGED, actor=trail.actor(request), subject=row, address=callers.ip(request), **details)
+    audit.record(
+        Act.CHANGED, actor=callers.staff(request), subject=row, address=callers.ip(request), **details
+    )

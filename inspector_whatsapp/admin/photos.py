@@ -58,14 +58,14 @@ class WithPhotos(Page):
 
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.model_name}_photo"
-        photo = path("photo/<int:pk>/", self.admin_site.admin_view(self.photo), name=name)
-        return [photo, *super().get_urls()]
+        small = path("photo/<int:photo>/", self.admin_site.admin_view(self.photo), name=name)
+        return [small, *super().get_urls()]
 
-    def photo(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def photo(self, request: HttpRequest, photo: int) -> HttpResponse:
         """A photo made small. Painted anew: whatever else the stored file is does not reach a browser."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        stored = get_object_or_404(self.photos, pk=pk).image
+        stored = get_object_or_404(self.photos, pk=photo).image
         try:
             with stored.open("rb") as file:
                 return painted(file)

@@ -24,6 +24,7 @@ LONGEST = 200  # characters that are looked at
 _REF = re.compile(r"(PR|IN)[-\s]?(\d{1,10})", re.IGNORECASE)
 _ENDING = re.compile(r"[•*.…\s+-]*((?:\d[\s-]?){4,15})")
 _NUMBER = re.compile(r"\+?[\d\s()./-]{7,24}")
+_SHOWN = 4  # digits of a masked number
 _PREFIX = 3  # letters from which on the beginning of a word is enough
 
 
@@ -49,12 +50,20 @@ class Sought:
         return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_KEY else None
 
     @property
+    def saying(self) -> str:
+        """How it stands in a message: a ref as we write it, however it was typed."""
+        return self.ref or self.words
+
+    @property
     def is_in_messages(self) -> bool:
         """Whether it may be what somebody said; numbers and addresses are those of people."""
         return not (self.phone or self.ending or self.email) and len(self.words) > 1
 
 
-def sought(typed: str) -> Sought:
+def sought(typed: str, *, ends: bool = True) -> Sought:
+    """What is typed. ends: whether more of a number's end counts than is shown of it; without that nobody
+    finds out a masked number digit by digit.
+    """
     words = " ".join(typed.replace("\0", " ").split())[:LONGEST]
     ref = _REF.fullmatch(words)
     if ref is not None:
@@ -63,7 +72,8 @@ def sought(typed: str) -> Sought:
         return Sought(words, email=words.casefold())
     phone = (contacts.e164(words) if _NUMBER.fullmatch(words) else None) or ""
     ending = _ENDING.fullmatch(words)
-    return Sought(words, phone=phone, ending=re.sub(r"\D", "", ending[1]) if ending else "")
+    digits = re.sub(r"\D", "", ending[1]) if ending else ""
+    return Sought(words, phone=phone, ending=digits if ends else digits[-_SHOWN:])
 
 
 def accounts(what: Sought) -> QuerySet[User]:
@@ -94,6 +104,25 @@ def saying(rows: QuerySet[M], typed: str) -> QuerySet[M]:
     query = _Beginning if len(last[0]) >= _PREFIX else _Whole
     said = rows.alias(says=SearchVector("text", config="simple"))
     return cast("QuerySet[M]", said.filter(says=query(words, config="simple")))
+
+
+def messages(rows: QuerySet[M], typed: str, *, of_account: bool = False) -> QuerySet[M]:
+    """Those among `rows` that are meant: by an id, by whom they are with, or by their words, the newest.
+
+    By keys, each found by an index: PostgreSQL would walk the whole table for one condition over them all.
+    """
+    what = sought(typed, ends=False)
+    meant = Q(provider_id=what.words) if what.words.startswith("wamid.") else Q(pk=what.key)
+    if not what.ref:  # then it is what they say that counts, not who it is
+        meant |= Q(contact__in=_keys(people(what)))
+        meant |= Q(account__in=_keys(accounts(what))) if of_account else Q()
+    if what.is_in_messages:
+        meant |= Q(pk__in=newest_saying(rows, what.saying))
+    return rows.filter(meant)
+
+
+def _keys(rows: QuerySet[Any]) -> list[int]:
+    return list(rows.order_by("-pk").values_list("pk", flat=True)[:MOST])
 
 
 def newest_saying(rows: QuerySet[Any], typed: str, *, field: str = "pk", most: int = MOST) -> list[Any]:

@@ -39,7 +39,7 @@ Finder = Callable[[User, Sought], Iterable[Found]]
 
 def find(viewer: User, typed: str) -> list[Found]:
     """What `typed` may mean, of that which `viewer` may see."""
-    what = sought(typed)
+    what = sought(typed, ends=viewer.has_perm("inspector_whatsapp.see_numbers"))
     if len(what.words) < LEAST:
         return []
     finders: list[Finder] = [import_string(name) for name in settings.CONSOLE_FINDERS]
@@ -100,6 +100,6 @@ def _messages(what: Sought) -> QuerySet[OutboxMessage]:
     if what.key is not None:
         return OutboxMessage.objects.filter(pk=what.key)
     if what.is_in_messages:
-        found = newest_saying(OutboxMessage.objects.all(), what.words, most=MOST)
+        found = newest_saying(OutboxMessage.objects.all(), what.saying, most=MOST)
         return OutboxMessage.objects.filter(pk__in=found)
     return OutboxMessage.objects.none()

@@ -15,7 +15,7 @@ class Searching:
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         # Here: the site is there before the pages and the models that these lean on.
-        from inspector_whatsapp import audit
+        from inspector_whatsapp import audit, callers
         from inspector_whatsapp.console import finding
         from inspector_whatsapp.models import User
 
@@ -28,7 +28,7 @@ class Searching:
         everything = "extended" in request.GET
         if everything and isinstance(request.user, User):
             rows = finding.find(request.user, typed)
-            audit.record(audit.Act.SEARCHED, actor=request.user, page="find", found=len(rows))
+            audit.searched("find", typed, found=len(rows), actor=request.user, address=callers.ip(request))
             results = [*rows, *results]
         pages = Paginator(results, PER_PAGE)
         page = pages.get_page(request.GET.get("page"))

@@ -1,7 +1,7 @@
 """Who looked at what in the console: noted around its pages, so that none of them can forget it.
 
-A page of one row takes `object_id`, as Django's own do: then whoever opens it has seen the row, and may ask
-to see its numbers whole, by a POST of `REVEAL` to it.
+A page of one row takes `object_id`, as Django's own do, or `pk`: then whoever was shown it, by whatever
+method they asked, has seen the row. By a POST of `REVEAL` to the former they see its numbers whole.
 """
 
 import json
@@ -29,15 +29,15 @@ View = Callable[..., HttpResponseBase]
 
 def noted(view: View) -> View:
     """The same page, with a note of who was there. It stands inside of what asks who they are."""
-    page = getattr(view, "__self__", None)
+    page = _page_of(view)
 
     @wraps(view)
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         row = _row(page, kwargs)
         if request.method == "POST" and REVEAL in request.POST:
-            return _revealed(view, request, row, *args, **kwargs)
+            return _revealed(view, request, row if "object_id" in kwargs else None, *args, **kwargs)
         answer = view(request, *args, **kwargs)
-        if request.method == "GET" and answer.status_code == HTTPStatus.OK:
+        if answer.status_code == HTTPStatus.OK:  # also of a form that is shown again, and of OPTIONS
             _note(request, page, row, answer)
         return answer
 
@@ -46,10 +46,6 @@ def noted(view: View) -> View:
 
 def may_see_numbers(request: HttpRequest) -> bool:
     return request.user.has_perm("inspector_whatsapp.see_numbers")
-
-
-def actor(request: HttpRequest) -> User | None:
-    return request.user if isinstance(request.user, User) else None
 
 
 def _revealed(
@@ -64,12 +60,12 @@ def _revealed(
         if isinstance(answer, SimpleTemplateResponse):
             answer.render()
     if answer.status_code == HTTPStatus.OK:
-        audit.record(Act.REVEALED, actor=actor(request), subject=row, address=callers.ip(request))
+        audit.record(Act.REVEALED, actor=callers.staff(request), subject=row, address=callers.ip(request))
     return answer
 
 
 def _note(request: HttpRequest, page: object, row: Model | None, answer: HttpResponseBase) -> None:
-    whose, address = actor(request), callers.ip(request)
+    whose, address = callers.staff(request), callers.ip(request)
     if row is not None:
         audit.saw(row, actor=whose, address=address)
         return
@@ -97,9 +93,16 @@ def _note_choosing(
         audit.searched(model, words, found=found, actor=actor, address=address)
 
 
+def _page_of(view: Any) -> object:
+    """Whose method it is, under whatever decorators."""
+    while not hasattr(view, "__self__") and hasattr(view, "__wrapped__"):
+        view = view.__wrapped__
+    return getattr(view, "__self__", None)
+
+
 def _row(page: object, kwargs: dict[str, Any]) -> Model | None:
     """The row whose page it is, by its key alone."""
-    key = kwargs.get("object_id")
+    key = kwargs.get("object_id", kwargs.get("pk"))
     if not isinstance(page, ModelAdmin) or key is None:
         return None
     primary = page.opts.pk

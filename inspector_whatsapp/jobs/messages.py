@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from inspector_whatsapp import gateway, outbox
 from inspector_whatsapp.jobs.works import NotDone, Work
 from inspector_whatsapp.models import OutboxMessage, User
+from inspector_whatsapp.models.outbox import TO_INSPECTOR
 
 PERMISSION = "inspector_whatsapp.change_outboxmessage"
-TO_INSPECTOR = ("inspector", "webhook")  # channels to no person
 
 
 class MayHaveArrived(NotDone):

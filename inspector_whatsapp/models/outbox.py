@@ -54,6 +54,8 @@ class Priority(models.IntegerChoices):
 
 
 WAITING_STATES = (Status.PENDING, Status.WAITING, Status.HELD)
+# Channels that reach no person.
+TO_INSPECTOR = ("inspector", "webhook")
 LEFT_STATES = (Status.ACCEPTED, Status.SENT, Status.DELIVERED, Status.READ)
 
 

@@ -140,23 +140,13 @@ class MessageTemplateAdmin(NoDelete):
         editable = obj is not None and self.has_change_permission(request, obj)
         return [*(() if editable else ("words", "titles")), *_FACTS]
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        row = self.get_object(request, object_id)
-        # Whoever may not look is refused by the page itself.
-        if isinstance(row, MessageTemplate) and self.has_view_permission(request, row):
-            extra_context = (extra_context or {}) | {
-                "preview": _preview(row),
-                "may_act": _may_act(request),
-                "may_submit": row.status in registry.SUBMITTABLE,
-                "show_save_and_continue": False,
-            }
-        return super().change_view(request, object_id, form_url, extra_context)
+    def beside(self, request: HttpRequest, row: MessageTemplate) -> dict[str, Any]:
+        return {
+            "preview": _preview(row),
+            "may_act": _may_act(request),
+            "may_submit": row.status in registry.SUBMITTABLE,
+            "show_save_and_continue": False,
+        }
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

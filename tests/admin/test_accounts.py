@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
 from inspector_whatsapp.models import Change, Link, Role, User
@@ -114,6 +114,24 @@ def test_nobody_but_a_superuser_changes_an_account_with_rights(
         assert visitor.post(address(guarded, "password"), taken).status_code == 403
     root.refresh_from_db()
     assert (root.email, root.password) == ("root@example.com", password)
+
+
+def test_nobody_but_a_superuser_changes_what_a_group_may_do(
+    helper: User, visitor: Client, staff: Client
+) -> None:
+    """Or whoever is in one could give themselves every right."""
+    mine = Group.objects.create(name="Mine")
+    helper.groups.add(mine)
+    helper.user_permissions.set(Permission.objects.filter(content_type__model="group"))
+    right = Permission.objects.get(codename="erase_person")
+    wish = {"name": "Mine", "permissions": [right.pk]}
+    assert visitor.get(address(mine, "change")).status_code == 200
+    assert visitor.post(address(mine, "change"), wish).status_code == 403
+    assert visitor.post(address(Group, "add/"), wish | {"name": "Other"}).status_code == 403
+    assert visitor.post(address(mine, "delete"), {"post": "yes"}).status_code == 403
+    assert not mine.permissions.exists()
+    assert staff.post(address(mine, "change"), wish).status_code == 302
+    assert mine.permissions.get() == right
 
 
 def test_a_clerk_makes_accounts_without_rights(clerk: User, visitor: Client) -> None:

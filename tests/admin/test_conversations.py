@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bot.models import Conversation, InboundEvent
 from inspector_whatsapp import clock
-from inspector_whatsapp.admin.counting import Capped
+from inspector_whatsapp.admin.paging import Capped
 from inspector_whatsapp.admin.sought import sought
 from inspector_whatsapp.models import Contact, OutboxMessage, Role, User
 from tests.admin.conftest import EVIL, address

@@ -47,6 +47,7 @@ def many(world: World) -> World:
         )
         cursor.execute(copies(world[OutboxMessage], contact_id=each, key="NULL", provider_id="NULL"))
         cursor.execute(copies(world[Change], xid="xid"))
+        cursor.execute("ANALYZE")  # as PostgreSQL does by itself, where somebody lets go of what they wrote
     return world
 
 

@@ -9,9 +9,12 @@ from uuid import uuid4
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localtime
 
+from bot.models import InboundEvent
 from inspector_whatsapp import jobs
 from inspector_whatsapp.admin import many, paging
 from inspector_whatsapp.models import AuditEntry, ClockOffset, Contact, Job, OutboxMessage, User
@@ -101,6 +104,32 @@ def test_a_long_list_is_not_counted_to_its_end(staff: Client) -> None:
         message()
     assert Short(OutboxMessage.objects.order_by("-pk"), 2).num_pages == 2
     assert "5 messages" in " ".join(staff.get(LIST).content.decode().split())
+
+
+def test_messages_are_found_by_whom_they_are_with_and_by_their_words(staff: Client) -> None:
+    ada = UserFactory(name="Ada Eze", email="ada.eze@example.com", phone="+2348030009876")
+    chat = ContactFactory(profile_name="Sunny Okafor", phone="+2348030005432")
+    hers = message(account=ada, text="Your inspection IN-3107 is tomorrow.", status="read")
+    his = message(contact=chat, text="Which area do you like best?")
+    message(text="Nothing of the kind.")
+    for typed in ("ada eze", "ada.eze@", "0803 000 9876", "•••9876", "tomorrow inspection", "in 3107"):
+        assert listed(staff, q=typed) == {hers.pk}, typed
+    for typed in ("okaf sun", "5432", "like bes", f"#{his.pk}"):
+        assert listed(staff, q=typed) == {his.pk}, typed
+    assert listed(staff, q="tomorrow", status="failed") == set()
+    # Of a masked number no digit before those that are shown is found out by trying.
+    assert listed(staff, q="09876") == listed(staff, q="19876") == {hers.pk}
+
+
+def test_no_search_reads_all_messages(staff: Client) -> None:
+    message()
+    for model in (OutboxMessage, InboundEvent):
+        with CaptureQueriesContext(connection) as asked:
+            staff.get(address(model), {"q": "sunshine"})
+        table = model._meta.db_table
+        over = [one["sql"] for one in asked if f'"{table}"."text"' in one["sql"].partition("WHERE")[2]]
+        assert over
+        assert not [statement for statement in over if "LIKE" in statement.partition("WHERE")[2]]
 
 
 # --- one message ------------------------------------------------------------------------------------------

@@ -8,9 +8,9 @@ from django.contrib.auth.models import Permission
 from django.db import models
 from django.test import Client
 
-from bot.models import InboundEvent, WebhookBody
+from bot.models import Conversation, InboundEvent, WebhookBody
 from inspector_whatsapp.audit import Act
-from inspector_whatsapp.models import AuditEntry, Contact, OutboxMessage, User
+from inspector_whatsapp.models import AuditEntry, Contact, Erasure, OutboxMessage, User
 from tests.admin.conftest import OURS, SHAPED, World, address, log_in
 from tests.admin.test_trail import grant
 
@@ -138,6 +138,29 @@ def test_a_masked_number_is_not_felt_out_digit_by_digit(world: World, viewer: Cl
         (InboundEvent, {"content__raw__from__startswith": "234"}),
     ):
         assert viewer.get(address(model), query).status_code == 400, query
+
+
+def test_nor_by_its_end_or_by_what_names_who_is_being_erased(
+    world: World, viewer: Client, helper: User
+) -> None:
+    contact = world[Contact]
+    Contact.objects.filter(pk=contact.pk).update(phone="+2348035557001")
+    Erasure.objects.update(words=["2348035557001"], done_at=None)
+    talks = address(Conversation)
+
+    def finds(client: Client, typed: str) -> bool:
+        answer: Any = client.get(talks, {"q": typed})
+        return bool(answer.context_data["cl"].queryset.exists())
+
+    assert finds(viewer, "7001")
+    assert finds(viewer, "57001") == finds(viewer, "67001")  # right or wrong, it is the same
+    assert finds(viewer, "+2348035557001")  # who knows it whole may look for it
+    grant(helper, "see_numbers")
+    again = log_in(Client(), helper)
+    assert finds(again, "57001")
+    assert not finds(again, "67001")
+    for query in ({"words__0__startswith": "234"}, {"words__contains": "2348035557001"}):
+        assert viewer.get(address(Erasure), query).status_code == 400, query
 
 
 def account_form(user: User, **changed: Any) -> dict[str, Any]:

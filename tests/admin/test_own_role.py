@@ -18,6 +18,7 @@ from inspector_whatsapp import clock, inspections, retention
 from inspector_whatsapp.audit import Act
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.models import AuditEntry, OutboxMessage, User
+from inspector_whatsapp.privacy import erasing
 from notifications.models import ConsentEntry
 from tests.admin.conftest import log_in
 from tests.bot import world
@@ -129,6 +130,40 @@ def test_the_apps_role_appends_to_the_audit_and_does_nothing_else_to_it(
         as_role(f"UPDATE {AUDIT} SET says = 'nothing happened'")
     assert AuditEntry.objects.get().says == ""
     as_role(f"UPDATE {CONSENT} SET contact_id = NULL")  # whose it was may be taken out
+
+
+def test_no_word_of_a_session_opens_the_audit(as_role: Callable[[str], Any]) -> None:
+    """Neither pgtrigger's own way around its triggers, nor another clock."""
+    as_role(INSERT)
+    trigger = pgtrigger.registered("inspector_whatsapp.AuditEntry:append_only")[0][1].get_pgid(AuditEntry())
+    as_role(f"SET pgtrigger.ignore = '{{{trigger},{AUDIT}:{trigger}}}'")
+    with pytest.raises(psycopg.errors.RestrictViolation, match="kept for 365 days"):
+        as_role(f"DELETE FROM {AUDIT}")
+    as_role('CREATE TEMP TABLE inspector_whatsapp_clockoffset (id int, "offset" interval)')
+    as_role("INSERT INTO pg_temp.inspector_whatsapp_clockoffset VALUES (1, interval '9 years')")
+    with pytest.raises(psycopg.errors.RestrictViolation, match="kept for 365 days"):
+        as_role(f"DELETE FROM {AUDIT}")
+    assert AuditEntry.objects.exists()
+
+
+def test_somebody_is_erased_by_that_role(role: str) -> None:
+    account, root = SeekerFactory(), SeekerFactory(is_staff=True)
+    consent = ConsentEntry.objects.create(
+        account=account,
+        scope="marketing",
+        given=True,
+        channel="whatsapp",
+        how="word",
+        evidence="wamid.HBgNMjM0",
+        at=clock.now(),
+    )
+    erasure = erasing.ask(account=account, by=root)
+    with connection.cursor() as cursor:
+        cursor.execute(f'SET ROLE "{role}"')
+    assert erasing.run(erasure)
+    consent.refresh_from_db()
+    assert consent.account is None
+    assert consent.evidence.startswith("erased:")
 
 
 def test_the_service_works_as_that_role(role: str) -> None:

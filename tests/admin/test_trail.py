@@ -19,6 +19,7 @@ from inspector_whatsapp.models import (
     Link,
     OutboxMessage,
     PriceCategory,
+    Property,
     User,
 )
 from tests.admin.conftest import OURS, World, address
@@ -69,6 +70,30 @@ def test_a_page_that_was_not_shown_was_not_seen(world: World, visitor: Client) -
     assert visitor.get(address(message, "change")).status_code == 403
     assert visitor.get(f"{address(OutboxMessage)}none/change/").status_code in (302, 403)
     assert entries(Act.SAW, message) == []
+
+
+@pytest.mark.parametrize("method", ["post", "put", "options", "head"])
+def test_a_page_is_seen_by_whatever_method_it_is_asked_for(world: World, staff: Client, method: str) -> None:
+    home = world[Property]
+    answer = getattr(staff, method)(address(home, "change"))  # a form without anything is shown again
+    assert answer.status_code == 200
+    assert entries(Act.SAW, home)
+
+
+def test_whoever_asks_for_the_news_of_a_chat_has_seen_it(world: World, staff: Client) -> None:
+    talk = world[Conversation]
+    news = f"/admin/bot/conversation/{talk.pk}/chat/news/"
+    for _ in range(3):
+        assert staff.get(news, headers={"X-Poll": "1"}).status_code == 200
+    assert len(entries(Act.SAW, talk)) == 1
+
+
+def test_what_is_found_by_the_one_box_is_found_again_in_the_audit(world: World, staff: Client) -> None:
+    phone = world[Contact].phone
+    assert staff.get("/admin/search/", {"s": phone, "extended": "1"}).status_code == 200
+    entry = AuditEntry.objects.get(act=Act.SEARCHED)
+    assert (entry.page, entry.address, entry.details["digest"]) == ("find", "127.0.0.1", audit.digest(phone))
+    assert phone not in entry.says
 
 
 def test_a_search_is_kept_with_how_much_it_found_and_not_with_its_words(world: World, staff: Client) -> None:

@@ -12,11 +12,13 @@ from django.test import Client
 from django.urls import reverse
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 
 from inspector_whatsapp import clock
 from inspector_whatsapp.admin.privacy import again
 from inspector_whatsapp.audit import Act
+from inspector_whatsapp.console.access import devices
 from inspector_whatsapp.models import AuditEntry, Contact, Erasure, LegalHold, PersonExport, User
 from inspector_whatsapp.privacy import erasing
 from notifications.models import ConsentEntry
@@ -35,9 +37,10 @@ def log_in(user: User, *rights: str) -> Client:
     user.user_permissions.add(*Permission.objects.filter(codename__in=rights))
     client = Client()
     client.force_login(user)
-    device = StaticDevice.objects.create(user=user, name="paper")
-    for number in range(9):
-        device.token_set.create(token=f"code{number}")
+    TOTPDevice.objects.create(user=user, name=devices.NAME, confirmed=True)
+    device = StaticDevice.objects.create(user=user, name=devices.NAME)
+    for number in range(9):  # recovery codes, as they are kept
+        device.token_set.create(token=devices._digest(f"code{number}"))
     session = client.session
     session[DEVICE_ID_SESSION_KEY] = device.persistent_id
     session.save()
@@ -126,6 +129,35 @@ def test_a_copy_wants_the_password_and_a_code_once_more(staff: Client, whom: Use
     session.save()
     staff.post(at("export", whom))
     assert PersonExport.objects.count() == 2
+
+
+def test_wrong_codes_are_counted_and_noted_there_as_at_the_door(
+    staff: Client, officer: User, whom: User
+) -> None:
+    for _ in range(5):
+        StaticDevice.objects.update(throttling_failure_timestamp=None, throttling_failure_count=0)
+        staff.post(at("export", whom), SHOWN | {"code": "code99"})
+    assert AuditEntry.objects.filter(act=Act.REFUSED, object_id=str(officer.pk)).count() == 5
+    StaticDevice.objects.update(throttling_failure_timestamp=None, throttling_failure_count=0)
+    assert staff.post(at("export", whom), SHOWN).status_code == 429
+    assert not PersonExport.objects.exists()
+
+
+def test_who_opens_any_page_about_a_person_has_seen_them(boss: User, whom: User) -> None:
+    client = log_in(boss)
+    for number, name in enumerate(("person", "export", "erase"), 1):
+        clock.move(timedelta(hours=1))
+        assert client.get(at(name, whom)).status_code == 200
+        looks = AuditEntry.objects.filter(act=Act.SAW, page="inspector_whatsapp.user", object_id=str(whom.pk))
+        assert looks.count() == number, name
+
+
+def test_a_link_to_a_copy_is_not_kept_in_the_audit(staff: Client, whom: User) -> None:
+    link = staff.post(at("export", whom), SHOWN).context["link"].removeprefix("http://testserver")
+    stranger = log_in(UserFactory(is_staff=True), "view_user")
+    assert stranger.get(link).status_code == 403
+    token = link.rstrip("/").rpartition("/")[2]
+    assert token not in str(list(AuditEntry.objects.values_list("says", "details")))
 
 
 def test_a_copy_is_fetched_once_by_a_press_and_not_by_a_look(

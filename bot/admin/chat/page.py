@@ -19,12 +19,8 @@ TEMPLATES = "admin/bot/conversation/"
 _KEPT = "chat-words"  # in the session: an answer that was refused, until the page is shown again
 
 
-def shown(
-    request: HttpRequest, talk: Conversation, *, viewer: User, until: datetime | None = None
-) -> dict[str, Any]:
-    """What the page and its parts are drawn with."""
-    # First: what changes while the rest is read is news then.
-    version = transcript.version(talk.pk)
+def shown(talk: Conversation, *, version: str, viewer: User, until: datetime | None = None) -> dict[str, Any]:
+    """What the page and its parts are drawn with. `version` is the talk's, of before it was read."""
     now = clock.now()
     links = facts.links_of(talk)
     beside = facts.of(talk, links=links, viewer=viewer, now=now)
@@ -52,9 +48,9 @@ def shown(
     }
 
 
-def news(request: HttpRequest, talk: Conversation, *, viewer: User) -> dict[str, Any]:
+def news(request: HttpRequest, talk: Conversation, *, version: str, viewer: User) -> dict[str, Any]:
     """The parts of the page as they are now."""
-    found = shown(request, talk, viewer=viewer)
+    found = shown(talk, version=version, viewer=viewer)
     return {
         "version": found["version"],
         "may_write": found["may_write"],

@@ -14,6 +14,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from inspector_whatsapp import inspections
 from inspector_whatsapp.admin.pages import in_short
+from inspector_whatsapp.callers import staff
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.inspections import Day
 from inspector_whatsapp.models import Inspection, Role, Slot, TimeOff, User
@@ -83,12 +84,11 @@ def assign(
     request: HttpRequest, inspection: Inspection, *, inspector: User, revision: int | None
 ) -> str | None:
     """Give the visit to somebody and say what came of it; returns that, None where it was refused."""
-    assert isinstance(request.user, User)  # the console lets nobody else in
     try:
         inspections.assign(
             inspection=inspection,
             inspector=inspector,
-            actor=request.user,
+            actor=staff(request),
             origin=Origin.ADMIN,
             revision=revision,
         )

@@ -108,24 +108,16 @@ class InspectionAdmin(WithPhotos, ReadOnly):
             *super().get_urls(),
         ]
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        inspection = self.get_object(request, object_id)
-        if isinstance(inspection, Inspection) and self.has_view_permission(request, inspection):
-            day = day_view.local_day(inspection)
-            extra_context = (extra_context or {}) | {
-                "day_of_it": day,
-                "against": list(inspections.against(inspection)[:10]),
-                "clash_told": _clash_told(inspection),
-            }
-            if may_assign(request) and is_to_come(inspection, now=clock.now()):
-                extra_context["assign_options"] = options(inspections.of_day(day), inspection)
-        return super().change_view(request, object_id, form_url, extra_context)
+    def beside(self, request: HttpRequest, inspection: Inspection) -> dict[str, Any]:
+        day = day_view.local_day(inspection)
+        shown = {
+            "day_of_it": day,
+            "against": list(inspections.against(inspection)[:10]),
+            "clash_told": _clash_told(inspection),
+        }
+        if may_assign(request) and is_to_come(inspection, now=clock.now()):
+            shown["assign_options"] = options(inspections.of_day(day), inspection)
+        return shown
 
     def assign(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Give the whole visit to an inspector; what is refused is said in words."""

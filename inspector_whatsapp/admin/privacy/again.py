@@ -11,10 +11,10 @@ from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django_otp import devices_for_user, match_token
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
-from inspector_whatsapp.models import User
+from inspector_whatsapp.callers import staff
+from inspector_whatsapp.console.access import devices, entrance
 
 KEY: Final = "showed_themselves_at"
 LASTS: Final = 300  # seconds
@@ -43,20 +43,20 @@ class Again(forms.Form):
         self.recent = lately(request)
         if self.recent:
             del self.fields["password"]
-        if self.recent or not any(devices_for_user(request.user)):
+        if self.recent or not devices.has_app(staff(request)):
             del self.fields["code"]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if self.recent or self.errors:
             return values
-        user = self.request.user
-        assert isinstance(user, User)  # the console lets nobody else in
+        user = staff(self.request)
         # By the ordinary way in, so that whoever guesses is shut out as there.
         known = authenticate(self.request, username=user.email, password=values["password"])
         if known != user:
             raise ValidationError(_("That is not your password."))
-        if "code" in self.fields and match_token(user, values["code"].replace(" ", "")) is None:
-            raise ValidationError(_("That code is wrong or was used already. Wait for the next one."))
+        # Counted and noted as at the door; a recovery code is as good as there.
+        if "code" in self.fields and entrance.proved(self.request, user, self) is None:
+            return values
         self.request.session[KEY] = time.time()
         return values

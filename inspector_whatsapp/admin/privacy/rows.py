@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from inspector_whatsapp import clock
 from inspector_whatsapp.admin.pages import NoDelete, ReadOnly
-from inspector_whatsapp.admin.privacy import person
+from inspector_whatsapp.callers import staff
 from inspector_whatsapp.models import Erasure, LegalHold, PersonExport
 from inspector_whatsapp.privacy import holds
 
@@ -81,7 +81,7 @@ class LegalHoldAdmin(NoDelete):
         return request.user.has_perm("inspector_whatsapp.change_legalhold")
 
     def save_model(self, request: HttpRequest, obj: LegalHold, form: Any, change: bool) -> None:
-        obj.placed_by, obj.placed_at = person.by(request), clock.now()
+        obj.placed_by, obj.placed_at = staff(request), clock.now()
         super().save_model(request, obj, form, change)
 
     @admin.action(description=_("Lift the chosen holds"), permissions=["lift"])

@@ -19,8 +19,9 @@ from unfold.widgets import (
 )
 
 from inspector_whatsapp import audit, callers, exports, retention
-from inspector_whatsapp.admin.privacy.person import FOLDER, by
+from inspector_whatsapp.admin.privacy.person import FOLDER
 from inspector_whatsapp.audit import Act
+from inspector_whatsapp.callers import staff
 from inspector_whatsapp.models import User
 from inspector_whatsapp.privacy import breach
 from inspector_whatsapp.privacy.inventory import holdings
@@ -122,7 +123,7 @@ def affected(request: HttpRequest) -> HttpResponseBase:
             raise PermissionDenied
         audit.record(
             Act.EXPORTED if wants_file else Act.SAW,
-            actor=by(request),
+            actor=staff(request),
             page="breach",
             says="looked for whom a breach affects",
             address=callers.ip(request),

@@ -20,9 +20,8 @@ from inspector_whatsapp.api.paging import Pages
 from inspector_whatsapp.api.people import LONGEST_ID
 from inspector_whatsapp.api.problems import Problem
 from inspector_whatsapp.api.staff.marks import AccountShown, PeoplesWords, log, seen
-from inspector_whatsapp.jobs.messages import TO_INSPECTOR
 from inspector_whatsapp.models import OutboxMessage
-from inspector_whatsapp.models.outbox import Category, Status
+from inspector_whatsapp.models.outbox import TO_INSPECTOR, Category, Status
 
 TAGS: Final = ["Admin: messages"]
 MAY_SEE: Final = Staff("inspector_whatsapp.view_outboxmessage")

@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 import segno
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -130,7 +131,7 @@ def recovery_codes(
     return TemplateResponse(request, f"{_PAGES}/recovery_codes.html", page)
 
 
-def proved(request: HttpRequest, user: User, form: CodeForm) -> Device | None:
+def proved(request: HttpRequest, user: User, form: forms.Form) -> Device | None:
     """The device whose code was typed; else the form says why not, and what was wrong is counted and noted.
 
     For any page that wants a fresh code of whoever is logged in.

@@ -28,7 +28,13 @@ class RefusalMiddleware:
                     Act.REFUSED,
                     actor=actor,
                     page="console",
-                    says=plain(f"{request.method} {request.path}", most=400),
+                    says=plain(f"{request.method} {_asked_for(request)}", most=400),
                     address=callers.ip(request),
                 )
         return response
+
+
+def _asked_for(request: HttpRequest) -> str:
+    """The address, without a token that is in it."""
+    token = request.resolver_match.kwargs.get("token") if request.resolver_match else None
+    return request.path.replace(token, "•••") if token else request.path

@@ -13,11 +13,10 @@ from inspector_whatsapp.console.home.looks import Look
 from inspector_whatsapp.console.home.tiles import Card, Chart, Panel, Tile, Tone, counts
 from inspector_whatsapp.figures.counting import REST
 from inspector_whatsapp.marks import plain
-from inspector_whatsapp.models.outbox import LEFT_STATES, WAITING_STATES, Status
+from inspector_whatsapp.models.outbox import LEFT_STATES, TO_INSPECTOR, WAITING_STATES, Status
 
 MESSAGE: Final = "inspector_whatsapp.OutboxMessage"
 INBOUND: Final = "bot.InboundEvent"
-TO_INSPECTOR = ("inspector", "webhook")  # channels that reach no person
 ARRIVED = (Status.DELIVERED, Status.READ)
 LOST = (Status.FAILED, Status.WITHHELD, Status.EXPIRED)
 MOST_REASONS = 8

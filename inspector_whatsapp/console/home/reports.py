@@ -9,19 +9,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from inspector_whatsapp import audit, clock, exports, figures
+from inspector_whatsapp import audit, callers, clock, exports, figures
 from inspector_whatsapp.audit import Act
 from inspector_whatsapp.figures import days
 from inspector_whatsapp.figures.reading import Kept
-from inspector_whatsapp.models import User
+from inspector_whatsapp.models.outbox import Status
 
 MOST_DAYS: Final = 3 * 366
-STATUSES: Final = (
-    *("pending", "sending", "waiting", "held", "accepted", "sent", "delivered", "read"),
-    *("uncertain", "failed", "withheld", "expired"),
-)
 HEADER: Final = (
-    *("day", "received", *(f"messages_{status}" for status in STATUSES)),
+    *("day", "received", *(f"messages_{status}" for status in Status.values)),
     *("reply_seconds_p50", "reply_seconds_p95", "links_made", "booked", "completed", "no_shows"),
     *("shared_links_opened", "asked_in_whatsapp", "chats_by_links", "bookings_by_links"),
 )
@@ -30,8 +26,8 @@ HEADER: Final = (
 @require_safe
 def figures_csv(request: HttpRequest) -> HttpResponseBase:
     """The days from `from` until `until`, both included; without them those of the home page."""
-    user = request.user
-    if not isinstance(user, User) or not user.has_perm("inspector_whatsapp.export_lists"):
+    user = callers.staff(request)
+    if not user.has_perm("inspector_whatsapp.export_lists"):
         raise PermissionDenied
     today = days.of(clock.now())
     try:
@@ -48,6 +44,7 @@ def figures_csv(request: HttpRequest) -> HttpResponseBase:
         Act.EXPORTED,
         actor=user,
         page="figures",
+        address=callers.ip(request),
         says=f"figures of {many} days",
         first=str(first),
         last=str(last),
@@ -66,7 +63,7 @@ def lines(kept: Kept) -> Iterable[Sequence[str]]:
         seconds = [kept.seconds("reply_time", percent, day=day) for percent in (50, 95)]
         counts = [
             kept.total("received", day=day),
-            *(by_status.get(status, 0) for status in STATUSES),
+            *(by_status.get(status, 0) for status in Status.values),
             *("" if one is None else f"{one:.2f}" for one in seconds),
             *(kept.total(name, day=day) for name in ("links_made", "booked", "completed", "no_show")),
             *(kept.total("shared", step, day=day) for step in ("opened", "asked", "chatted", "booked")),

@@ -4,6 +4,7 @@ from typing import Final
 
 from django.db.models import Q
 
+from inspector_whatsapp.models.outbox import TO_INSPECTOR
 from inspector_whatsapp.privacy.inventory import Fate, Holding, Mention
 from inspector_whatsapp.privacy.platform import steps
 
@@ -22,7 +23,7 @@ _MESSAGES: Final = Holding(
     columns=("text", "body", "arguments", "story", "reason", "provider_id", "key", "lane"),
     secret=("lease_token",),
     at="created_at",
-    only=~Q(channel__in=steps.TO_INSPECTOR),
+    only=~Q(channel__in=TO_INSPECTOR),
     erase=steps.erase_messages,
 )
 

@@ -17,11 +17,10 @@ from inspector_whatsapp.models import (
     ShareSource,
     User,
 )
+from inspector_whatsapp.models.outbox import TO_INSPECTOR
 from inspector_whatsapp.privacy.people import Person
 from inspector_whatsapp.privacy.scrubbing import ERASED, clean
 
-# To Inspector's backend and not to people: what it was told is its own by now.
-TO_INSPECTOR: Final = ("inspector", "webhook")
 # What people wrote or wanted, by its name in a change.
 _WORDS: Final = ("why", "words", "criteria")
 
@@ -67,6 +66,7 @@ def _refs(person: Person) -> list[str]:
 
 def _messages_of(person: Person) -> Any:
     theirs = Q(account__in=person.accounts) | Q(contact__in=person.contacts)
+    # What Inspector's backend was told is its own by now.
     return OutboxMessage.objects.filter(theirs).exclude(channel__in=TO_INSPECTOR)
 
 

@@ -69,6 +69,15 @@ def test_an_account_that_is_not_there_is_shut_like_one_that_is(client: Client, e
     assert (answer.status_code, SHUT in said(answer)) == (429, True)
 
 
+def test_behind_a_proxy_on_a_socket_too(client: Client, app: App, settings: Settings) -> None:
+    settings.TRUSTED_PROXIES = 1
+    for n in range(5):  # there the proxy itself has no address
+        visitor = Client(headers={"x-forwarded-for": f"10.0.0.{n}, 192.0.2.1"}, REMOTE_ADDR="")
+        gives_password(visitor, WRONG)
+    again = Client(headers={"x-forwarded-for": "10.0.0.9, 192.0.2.1"}, REMOTE_ADDR="")
+    assert gives_password(again).status_code == 429
+
+
 def test_behind_proxies_it_is_the_visitors_address_that_counts(
     client: Client, app: App, settings: Settings
 ) -> None:
