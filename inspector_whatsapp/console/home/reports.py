@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from inspector_whatsapp import audit, clock, exports, figures
+from inspector_whatsapp import audit, callers, clock, exports, figures
 from inspector_whatsapp.audit import Act
 from inspector_whatsapp.figures import days
 from inspector_whatsapp.figures.reading import Kept
@@ -49,6 +49,7 @@ def figures_csv(request: HttpRequest) -> HttpResponseBase:
         actor=user,
         page="figures",
         says=f"figures of {many} days",
+        address=callers.ip(request),
         first=str(first),
         last=str(last),
         rows=len(rows),
