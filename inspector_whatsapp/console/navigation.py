@@ -102,7 +102,7 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[Any, ...], ...]], ...] = (
                 "admin:privacy_breach",
                 "crisis_alert",
                 gettext_lazy("Who is affected"),
-                "inspector_whatsapp.view_auditentry",
+                "inspector_whatsapp.view_auditentry inspector_whatsapp.view_user",
             ),
         ),
     ),
@@ -140,8 +140,9 @@ def _item(
     request: HttpRequest, name: str, icon: str, called: str = "", right: str = ""
 ) -> dict[str, Any] | None:
     if right:
-        link = reverse(name)
-        return {"title": str(called), "icon": icon, "link": link} if request.user.has_perm(right) else None
+        if not request.user.has_perms(right.split()):
+            return None
+        return {"title": str(called), "icon": icon, "link": reverse(name)}
     model = apps.get_model(name)
     page = admin.site.get_model_admin(model)
     if not page.has_view_permission(request):

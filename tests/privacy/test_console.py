@@ -250,6 +250,9 @@ def test_whom_a_breach_affects_is_found_and_taken_along_as_a_file(boss: User, wh
     assert file["Content-Type"].startswith("text/csv")
     line = next(csv.DictReader(io.StringIO(file.getvalue().decode("utf-8-sig"))))
     assert (line["e-mail"], line["phone"]) == ("ada@example.com", "•••0001")
-    auditor = log_in(UserFactory(is_staff=True), "view_auditentry")
+    stranger = log_in(UserFactory(is_staff=True), "view_auditentry")  # may see no people
+    assert stranger.get(address, wish).status_code == 403
+    assert address not in stranger.get("/admin/account/").content.decode()
+    auditor = log_in(UserFactory(is_staff=True), "view_auditentry", "view_user")
     assert auditor.get(address, wish).status_code == 200
     assert auditor.get(address, wish | {"as": "csv"}).status_code == 403

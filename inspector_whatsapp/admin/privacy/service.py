@@ -113,7 +113,8 @@ def _begin(day: Any) -> datetime:
 @never_cache
 def affected(request: HttpRequest) -> HttpResponseBase:
     """Who is affected by a breach: a page, or the same as CSV."""
-    if not request.user.has_perm("inspector_whatsapp.view_auditentry"):
+    # It names people, so whoever asks may see people as well.
+    if not request.user.has_perms(("inspector_whatsapp.view_auditentry", "inspector_whatsapp.view_user")):
         raise PermissionDenied
     form = BreachForm(request.GET if "ask" in request.GET else None)
     people = form.people() if form.is_bound and form.is_valid() else []

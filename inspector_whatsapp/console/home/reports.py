@@ -46,6 +46,7 @@ def figures_csv(request: HttpRequest) -> HttpResponseBase:
         page="figures",
         address=callers.ip(request),
         says=f"figures of {many} days",
+        address=callers.ip(request),
         first=str(first),
         last=str(last),
         rows=len(rows),
