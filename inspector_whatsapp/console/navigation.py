@@ -39,6 +39,12 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[Any, ...], ...]], ...] = (
         gettext_lazy("Inspections"),
         (
             ("inspector_whatsapp.Inspection", "event"),
+            (
+                "admin:inspection_day",
+                "view_timeline",
+                gettext_lazy("Day by inspector"),
+                "inspector_whatsapp.view_inspection",
+            ),
             ("inspector_whatsapp.Slot", "calendar_clock"),
             ("inspector_whatsapp.TimeOff", "beach_access"),
             ("inspector_whatsapp.Feedback", "thumbs_up_down"),
