@@ -372,6 +372,7 @@ DEFAULT_FROM_EMAIL = text("DEFAULT_FROM_EMAIL", "Inspector <no-reply@inspector.e
 USE_TZ = True
 TIME_ZONE = text("TIME_ZONE", "Africa/Lagos")
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = ["config.formats"]
 LANGUAGES = [("en", _("English")), ("pcm", _("Nigerian Pidgin"))]
 LANG_INFO["pcm"] = {  # Django knows no Pidgin
     "bidi": False,

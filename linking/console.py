@@ -33,6 +33,9 @@ class WithHistory(_Page):
     # Forms of its own, outside the page's.
     change_form_outer_before_template = "admin/inspector_whatsapp/link/above.html"
 
+    def heading(self, row: Link) -> str:
+        return f"{masked(row.contact)} → {row.account}"
+
     def get_urls(self) -> list[URLPattern]:
         act = self.admin_site.admin_view(self.act)
         return [path("<int:pk>/link/<str:act>/", act, name="link_act"), *super().get_urls()]

@@ -48,7 +48,7 @@ def steps(link: Link) -> list[Step]:
     found = [_proved(proof, link.made_at)]
     consent = proof.get("consent")
     if isinstance(consent, dict) and consent.get("wording"):
-        agreed = _("They agreed to this:")
+        agreed = _("They agreed to this")
         found.append(Step(agreed, _moment(consent.get("at")), more=str(consent["wording"])))
     if link.state == "suspended" or proof.get("suspended_at"):
         # Why it was paused is kept until it ends, which has a reason of its own.

@@ -111,6 +111,9 @@ class ConversationAdmin(ReadOnly):
         role = format_html('<small class="chat-role">{}</small>', account.get_role_display())
         return format_html("{}{}", short(str(account)), role)
 
+    def heading(self, row: Any) -> str:
+        return str(row.account or row.contact.profile_name or masked(row.contact))
+
     @admin.display(description=gettext_lazy("number"))
     def whom(self, row: Any) -> str | None:
         return masked(row.contact)

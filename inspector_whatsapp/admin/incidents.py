@@ -177,6 +177,9 @@ class IncidentAdmin(ReadOnly):
     def title(self, incident: Incident) -> str:
         return str(kind_of(incident.kind).title)
 
+    def heading(self, row: Incident) -> str:
+        return self.title(row)
+
     @display(description=_("state"), label={"open": "danger", "seen": "warning", "closed": "success"})  # type: ignore[untyped-decorator]
     def state(self, incident: Incident) -> tuple[str, Any]:
         return _state(incident)

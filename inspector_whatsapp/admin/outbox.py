@@ -72,7 +72,7 @@ class Button:
 class OutboxMessageAdmin(ReadOnly):
     """Replies, notifications and e-mails in one list, newest first; each with the story of it."""
 
-    list_display = ("id", "standing", "kind_of", "channel", "to", "account", "reason", "created", "ended")
+    list_display = ("id", "created", "standing", "kind_of", "channel", "to", "reason", "account", "ended")
     list_filter = (
         *(StatusFilter, PersonFilter, ReasonFilter, ChannelFilter, KindFilter, CategoryFilter),
         ("created_at", ByDay),
@@ -167,6 +167,9 @@ class OutboxMessageAdmin(ReadOnly):
     @admin.display(description=_("kind"))
     def kind_of(self, message: OutboxMessage) -> SafeString:
         return short(message.kind.replace("_", " "))
+
+    def heading(self, row: OutboxMessage) -> str:
+        return f"{self.opts.verbose_name} {row.pk}"
 
     @admin.display(description=_("to"))
     def to(self, message: OutboxMessage) -> str | None:

@@ -13,6 +13,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import dateformat
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 
 from inspector_whatsapp import audit, callers, numbers
@@ -23,6 +24,7 @@ from inspector_whatsapp.console import trail
 from inspector_whatsapp.labels import masked_email
 from inspector_whatsapp.marks import numbered, pretty, short, visible
 from inspector_whatsapp.models import Contact, User
+from inspector_whatsapp.templatetags.marks import heading
 
 if TYPE_CHECKING:  # the theme's classes have no types: they are Django's, with other looks
     from django.contrib.admin import ModelAdmin
@@ -72,7 +74,12 @@ class Page(ModelAdmin):  # type: ignore[type-arg]
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         shown: ChangeList = super().get_changelist_instance(request)
         self.prepare(shown.result_list)
+        shown.title = str(capfirst(self.opts.verbose_name_plural))  # not "Select … to view"
         return shown
+
+    def heading(self, row: Any) -> str:
+        """What stands above a row's page and in the browser's tab."""
+        return str(row)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """A column of words is not felt out by a typed address: `?phone__startswith=+234803`."""
@@ -106,6 +113,8 @@ class Page(ModelAdmin):  # type: ignore[type-arg]
         row = context.get("original")
         if row is not None:
             context |= {
+                "title": capfirst(self.opts.verbose_name_plural),
+                "subtitle": heading(row),
                 "reveal": trail.REVEAL,
                 "may_reveal": self.has_numbers and trail.may_see_numbers(request),
                 "are_whole": numbers.are_whole(),

@@ -39,6 +39,12 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[Any, ...], ...]], ...] = (
         gettext_lazy("Inspections"),
         (
             ("inspector_whatsapp.Inspection", "event"),
+            (
+                "admin:inspection_day",
+                "view_timeline",
+                gettext_lazy("Day by inspector"),
+                "inspector_whatsapp.view_inspection",
+            ),
             ("inspector_whatsapp.Slot", "calendar_clock"),
             ("inspector_whatsapp.TimeOff", "beach_access"),
             ("inspector_whatsapp.Feedback", "thumbs_up_down"),
@@ -112,7 +118,7 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[Any, ...], ...]], ...] = (
 def sections(request: HttpRequest) -> list[dict[str, Any]]:
     """The sections as the theme wants them, with no more in them than this person may open."""
     home = {"items": [{"title": _("Home"), "icon": "monitoring", "link": reverse("admin:index")}]}
-    shown = [
+    shown: list[dict[str, Any]] = [
         {
             "title": str(title),
             "collapsible": True,
@@ -120,6 +126,11 @@ def sections(request: HttpRequest) -> list[dict[str, Any]]:
         }
         for title, pages in SECTIONS
     ]
+    items: list[dict[str, Any]] = [item for section in shown for item in section["items"]]
+    # A day of inspections stands below their list: where one's address begins another's, the longer is meant.
+    here = max((item["link"] for item in items if request.path.startswith(item["link"])), key=len, default="")
+    for item in items:
+        item["active"] = item["link"] == here
     return [home, *(section for section in shown if section["items"])]
 
 

@@ -88,6 +88,10 @@ class User(AbstractBaseUser, PermissionsMixin, Mirrored):
     def __str__(self) -> str:
         return harmless(self.name, markup=False) or self.email
 
+    def get_full_name(self) -> str:
+        """What Django's admin asks for, to say who somebody is."""
+        return harmless(self.name, markup=False)
+
     @property
     def role_here(self) -> Role:
         return Role(self.role)

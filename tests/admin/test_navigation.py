@@ -41,6 +41,22 @@ def test_labels_are_words_and_none_is_there_twice(root: User, rf: RequestFactory
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("place", "title"),
+    [
+        ("/admin/inspector_whatsapp/inspection/", "Inspections"),
+        ("/admin/inspector_whatsapp/inspection/7/change/", "Inspections"),
+        ("/admin/inspector_whatsapp/inspection/day/", "Day by inspector"),
+    ],
+)
+def test_one_page_of_it_is_where_somebody_is(root: User, rf: RequestFactory, place: str, title: str) -> None:
+    request = rf.get(place)
+    request.user = root
+    items = [item for section in sections(request) for item in section["items"]]
+    assert [item["title"] for item in items if item.get("active")] == [title]
+
+
+@pytest.mark.django_db
 def test_nobody_is_shown_what_they_may_not_open(helper: User, visitor: Client) -> None:
     page = visitor.get("/admin/").content.decode()
     assert "/admin/inspector_whatsapp/" not in page

@@ -69,6 +69,11 @@ def test_the_first_log_in_sets_up_the_app_and_the_next_asks_for_it(
         expect(page.get_by_role("heading", name="Set up your authenticator app")).to_be_visible()
         assert page.locator(".qr").evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
         assert fits(page)
+        step = page.locator(".steps li").first.bounding_box()
+        form = page.locator(".steps form").bounding_box()
+        assert step is not None
+        assert form is not None
+        assert form["width"] > step["width"] * 0.8  # below its words, not beside
         shoot(page, f"enrol-{scheme}")
         key = page.locator("#key").inner_text()
         gives_code(page, "000000")

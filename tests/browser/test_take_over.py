@@ -34,7 +34,8 @@ def console(browser: Browser, service: Service) -> Iterator[Page]:
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
         yield page
-    assert complaints == []
+    # Chromium itself notes that a poll was refused; what the page makes of it is for the test to see.
+    assert [said for said in complaints if "401 (Unauthorized)" not in said] == []
 
 
 def test_a_chat_is_taken_over_and_handed_back(
@@ -59,6 +60,9 @@ def test_a_chat_is_taken_over_and_handed_back(
     page.locator("#send").click()
     expect(console.locator("#chat .theirs .said").last).to_have_text("The gate is locked, is anybody there?")
     expect(console.locator("#chat-news")).to_contain_text("The gate is locked")
+    size = console.locator("#chat-news").bounding_box()
+    assert size is not None
+    assert size["width"] <= 1  # for screen readers: others see it in the chat
 
     # It is being written while more comes in: the box and its words stay.
     console.locator("#composer-words").fill("Good morning Grace, I am calling the agent.")
