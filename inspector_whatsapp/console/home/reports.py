@@ -46,7 +46,6 @@ def figures_csv(request: HttpRequest) -> HttpResponseBase:
         page="figures",
         address=callers.ip(request),
         says=f"figures of {many} days",
-        address=callers.ip(request),
         first=str(first),
         last=str(last),
         rows=len(rows),
