@@ -37,7 +37,8 @@ def noted(view: View) -> View:
         if request.method == "POST" and REVEAL in request.POST:
             return _revealed(view, request, row if "object_id" in kwargs else None, *args, **kwargs)
         answer = view(request, *args, **kwargs)
-        if answer.status_code == HTTPStatus.OK:  # also of a form that is shown again, and of OPTIONS
+        # Also of a form that is shown again, and of OPTIONS. Whoever has just logged out is nobody any more.
+        if answer.status_code == HTTPStatus.OK and request.user.is_authenticated:
             _note(request, page, row, answer)
         return answer
 
