@@ -17,7 +17,7 @@ from django.utils.text import capfirst
 from django.utils.timezone import localtime
 
 from inspector_whatsapp import audit, callers, numbers
-from inspector_whatsapp.admin import exports
+from inspector_whatsapp.admin import exports, meanwhile
 from inspector_whatsapp.admin.paging import Capped
 from inspector_whatsapp.audit import Act
 from inspector_whatsapp.console import trail
@@ -63,6 +63,18 @@ class Page(ModelAdmin):  # type: ignore[type-arg]
         if self.actions is not None and exports.may_export(request) and self.has_view_permission(request):
             actions["export"] = (exports.export, "export", exports.DESCRIPTION)
         return actions
+
+    # As the page of accounts has it, which knows `change` by name alone.
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:  # type: ignore[override]
+        return meanwhile.form_of(super().get_form(request, obj, **kwargs))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row; held while it is saved, so that of two at once the second sees what the first has done."""
+        row = super().get_object(request, object_id, from_field)
+        if row is None or request.method != "POST" or not self.has_change_permission(request, row):
+            return row
+        self.model._default_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
+        return super().get_object(request, object_id, from_field)
 
     def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         """For the template of a row's page: what it shows besides the fields, to whom may see the row."""
