@@ -48,6 +48,8 @@ def of(error: Exception) -> Refusal | None:
             return Refusal(403, "not_assigned", "Somebody else carries it out.")
         case inspections.TimeOffThen() | inspections.AlreadyOff():
             return Refusal(409, "time_off", "The inspector is off at that time.")
+        case inspections.Changed():
+            return Refusal(409, "changed", "Somebody has changed it since it was looked at.")
         case inspections.CannotInspect():
             return Refusal(409, "cannot_inspect", "The rules of inspections do not allow it.")
         case listings.NotPublished():

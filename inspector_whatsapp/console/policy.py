@@ -3,7 +3,11 @@
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import reverse
+
+
+def is_console(request: HttpRequest) -> bool:
+    """Whether it was asked for a page of the console."""
+    return request.resolver_match is not None and "admin" in request.resolver_match.namespaces
 
 
 class PolicyMiddleware(CSPMiddleware):
@@ -13,6 +17,6 @@ class PolicyMiddleware(CSPMiddleware):
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
     ) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
-        if request.path.startswith(reverse("admin:index")):
+        if is_console(request):
             parts.update = {**settings.CONSOLE_POLICY, **(parts.update or {})}
         return parts

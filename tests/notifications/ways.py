@@ -23,8 +23,13 @@ LAGOS = ZoneInfo("Africa/Lagos")
 
 
 def reached(meta: Meta, account: User) -> User:
-    """The account with a WhatsApp whose window is open, here and at Meta."""
+    """The account with a WhatsApp whose window is open, here and at Meta.
+
+    By day: whenever a test runs, the evening and the morning after are within the window.
+    """
+    to(11)
     scenes.linked(account)
+    Contact.objects.filter(links__account=account).update(last_inbound_at=clock.now())
     meta.hears(contact_of(account))
     return account
 

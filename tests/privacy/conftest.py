@@ -28,12 +28,12 @@ def a_folder(settings: Settings, tmp_path: Path) -> None:
 
 @pytest.fixture
 def ada() -> Somebody:
-    return Somebody(mark="Zqx", digits="8077700011")
+    return Somebody(mark="Zqxwj", digits="8077700011")
 
 
 @pytest.fixture
 def other() -> Somebody:
-    return Somebody(mark="Vwk", digits="8055500022")
+    return Somebody(mark="Vwkzj", digits="8055500022")
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ def test_what_meta_repeats_of_them_is_swallowed(both: tuple[Somebody, Somebody],
     ada, other = both
     erase(ada, boss)
     events = InboundEvent.objects.count()
-    again = [ada.said("Zqx says hello", ada.wamid), other.said("Vwk says hello", other.wamid)]
+    again = [ada.said("Zqxwj says hello", ada.wamid), other.said("Vwkzj says hello", other.wamid)]
     read = {
         "id": f"wamid.{ada.mark}OUT",
         "status": "read",
@@ -191,8 +191,8 @@ def test_a_whatsapp_that_speaks_for_others_stays_theirs(boss: User) -> None:
 
 
 def test_a_stranger_can_be_erased_by_their_whatsapp_alone(boss: User) -> None:
-    stranger = Somebody(mark="Zqx", digits="8077700011")
-    inbox.store(body(stranger.said("Zqx here", "wamid.Zqx1")))
+    stranger = Somebody(mark="Zqxwj", digits="8077700011")
+    inbox.store(body(stranger.said("Zqxwj here", "wamid.Zqxwj1")))
     inbox.drain()
     contact = Contact.objects.get(phone=stranger.phone)
     erasing.ask(contact=contact, by=boss)

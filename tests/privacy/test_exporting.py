@@ -43,10 +43,10 @@ def test_every_declared_column_is_found_in_it_and_nothing_of_another(
         ada.account.email,
         ada.phone,
         ada.wamid,
-        "Zqxarea",
-        "Zqxdraft",
-        "Zqxnotes",
-        "Zqx says hello",
+        "Zqxwjarea",
+        "Zqxwjdraft",
+        "Zqxwjnotes",
+        "Zqxwj says hello",
     ):
         assert shaped in text, shaped
     for word in (other.mark, other.digits, other.book):

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import reverse
 
 from inspector_whatsapp import audit, callers
 from inspector_whatsapp.audit import Act
+from inspector_whatsapp.console.policy import is_console
 from inspector_whatsapp.marks import plain
 from inspector_whatsapp.models import User
 
@@ -19,8 +19,7 @@ class RefusalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        in_console = request.path.startswith(reverse("admin:index"))
-        if response.status_code == 403 and in_console:
+        if response.status_code == 403 and is_console(request):
             # Anybody may be refused without a log-in, as often as they like: that fills no table.
             actor = request.user
             if isinstance(actor, User):
