@@ -13,8 +13,9 @@ help: ## say what there is
 demo: $(STAMP) ## run the whole service here: web, worker, a phone in the browser, a mailbox
 	@$(RUN) -m config.demo
 
+# One process more than there are processors: much of the time a test waits for PostgreSQL or a browser.
 test: $(STAMP) ## run the tests (ARGS="-k slots" picks some)
-	@$(RUN) -m pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
+	@$(RUN) -m pytest -n $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )) --maxprocesses 4 --dist loadgroup $(ARGS)
 
 lint: $(STAMP) ## format, style, types, imports between the apps
 	@$(RUN) -m ruff format --check .
