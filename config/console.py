@@ -1,4 +1,4 @@
-"""How the console looks; nothing here differs from one installation to another."""
+"""How the console looks, and what a browser may run: the same in every installation."""
 
 from typing import Any
 
@@ -33,4 +33,19 @@ UNFOLD: dict[str, Any] = {
         "command_search": True,
         "navigation": "inspector_whatsapp.console.navigation.sections",
     },
+}
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+# Under the console's address alone, and why: docs/decisions/0017.
+CONSOLE_POLICY = {
+    "script-src": ["'self'", "'unsafe-eval'"],
+    "style-src": ["'self'", "'unsafe-inline'"],
 }

@@ -14,7 +14,24 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config import embedded
+from config.api import DJANGO_GUID as DJANGO_GUID
+from config.api import REST_FRAMEWORK as REST_FRAMEWORK
+from config.api import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
+from config.console import CONSOLE_POLICY as CONSOLE_POLICY
+from config.console import CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY
 from config.console import UNFOLD as UNFOLD
+from config.registries import CHANGE_LISTENERS as CHANGE_LISTENERS
+from config.registries import CHANNELS as CHANNELS
+from config.registries import CONSOLE_FINDERS as CONSOLE_FINDERS
+from config.registries import CONSOLE_TILES as CONSOLE_TILES
+from config.registries import ERASERS as ERASERS
+from config.registries import FIGURES as FIGURES
+from config.registries import HEALTH_CHECKS as HEALTH_CHECKS
+from config.registries import JOBS as JOBS
+from config.registries import KINDS as KINDS
+from config.registries import RETENTION as RETENTION
+from config.registries import SYNC_LISTENERS as SYNC_LISTENERS
+from config.registries import WATCHES as WATCHES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -233,73 +250,6 @@ AXES_DISABLE_ACCESS_LOG = True  # the audit says who logged in
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
-# --- the way back: dotted names that the layers below call without importing them ------------------------
-CONSOLE_FINDERS = (
-    "bot.admin.finding.chats",
-    "inspector_whatsapp.console.finding.platform",
-    "inspector_whatsapp.console.finding.messages",
-)
-CHANGE_LISTENERS = (
-    "notifications.plan.on_change",
-    "linking.rules.on_change",
-    "bot.inbox.on_change",
-    "inspector_whatsapp.sharing.on_change",
-    "inspector_whatsapp.gateway.on_change",
-)
-# Hear of every newer row of Inspector's, a call at a time: see sync.Applied.
-SYNC_LISTENERS = ("inspector_whatsapp.gateway.rows.on_rows",)
-CHANNELS = {
-    "whatsapp": "notifications.channels.whatsapp.WhatsApp",
-    "email": "notifications.channels.email.Email",
-    "inspector": "inspector_whatsapp.gateway.backend.Backend",
-    "webhook": "inspector_whatsapp.gateway.webhooks.Webhooks",
-}
-KINDS = (
-    "notifications.kinds.inspections",
-    "notifications.kinds.requests",
-    "notifications.kinds.deciding",
-    "notifications.kinds.assignments",
-    "notifications.kinds.reports",
-    "notifications.kinds.reminders",
-    "notifications.kinds.listings",
-    "notifications.kinds.saved",
-    "notifications.kinds.interest",
-    "notifications.kinds.searches",
-    "notifications.kinds.together",
-    "notifications.kinds.templates",
-    "notifications.kinds.retold",
-    "notifications.kinds.incidents",
-    "linking.kinds",
-)
-# What the staff may have done to many rows at once, by jobs: see jobs.Work.
-JOBS = ("inspector_whatsapp.jobs.messages", "linking.jobs")
-RETENTION = (
-    "bot.retention.rules",
-    "linking.retention.rules",
-    "notifications.retention.rules",
-    "inspector_whatsapp.retention.rules",
-    "inspector_whatsapp.console.access.retention.rules",
-)
-# What each app keeps of people; what hangs on a row goes before it.
-ERASERS = (
-    "bot.privacy.kept",
-    "linking.privacy.kept",
-    "notifications.privacy.kept",
-    "inspector_whatsapp.privacy.platform.kept",
-)
-FIGURES = ("inspector_whatsapp.figures.platform.count", "bot.figures.count")
-CONSOLE_TILES = (
-    "inspector_whatsapp.console.home.messages.tiles",
-    "inspector_whatsapp.console.home.inspections.tiles",
-    "inspector_whatsapp.console.home.running.tiles",
-    "bot.tiles.tiles",
-    "linking.tiles.tiles",
-    "notifications.tiles.tiles",
-)
-HEALTH_CHECKS = ("inspector_whatsapp.health.checks", "bot.health.checks")
-# What a worker looks at every few seconds, in this order: the admins are told last of what was found.
-WATCHES = ("inspector_whatsapp.watching.processes", "bot.watching.look", "notifications.alarms.tell")
-
 # --- PostgreSQL, the only truth ---------------------------------------------------------------------------
 DATABASES = {
     "default": env.db_url_config(text("DATABASE_URL", "postgres://inspector@127.0.0.1:5432/inspector"))
@@ -397,32 +347,6 @@ STORAGES = {
     },
 }
 
-# --- DRF --------------------------------------------------------------------------------------------------
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "UNAUTHENTICATED_USER": None,
-    "EXCEPTION_HANDLER": "inspector_whatsapp.api.problems.handle",
-}
-DJANGO_GUID = {"GUID_HEADER_NAME": "X-Request-ID", "UUID_FORMAT": "string", "EXPOSE_HEADER": False}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Inspector WhatsApp",
-    "VERSION": "0.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "COMPONENT_SPLIT_PATCH": False,
-    "POSTPROCESSING_HOOKS": [
-        "inspector_whatsapp.api.schema.add_problems",
-    ],
-}
-
 # --- security ---------------------------------------------------------------------------------------------
 if not DEBUG:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -438,21 +362,6 @@ SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 30)
 if not 1 <= SESSION_IDLE_MINUTES <= 480:
     raise ImproperlyConfigured("SESSION_IDLE_MINUTES must be from 1 to 480.")
 SECURE_REFERRER_POLICY = "same-origin"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
-        "object-src": ["'none'"],
-        "base-uri": ["'none'"],
-        "form-action": ["'self'"],
-        "frame-ancestors": ["'none'"],
-    }
-}
-# Under the console's address alone, and why: docs/decisions/0017.
-CONSOLE_POLICY = {
-    "script-src": ["'self'", "'unsafe-eval'"],
-    "style-src": ["'self'", "'unsafe-inline'"],
-}
 
 # --- logs: ids, not contents ------------------------------------------------------------------------------
 LOGGING = {

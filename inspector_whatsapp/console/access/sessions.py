@@ -7,9 +7,10 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from inspector_whatsapp.console.policy import is_console
 
 SINCE, SEEN = "since", "seen"
 _STEP = 60  # seconds; what a request writes of itself at most, so that not each writes its session
@@ -31,7 +32,7 @@ class SessionMiddleware:
         # Only what has a session is looked at: the webhook and the API have none, and pay nothing.
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
             self._look(request, asks_for_news=asks_for_news)
-        if asks_for_news and _in_console(request) and not request.user.is_authenticated:
+        if asks_for_news and is_console(request) and not request.user.is_authenticated:
             return HttpResponse(_("Log in again."), status=401, content_type="text/plain; charset=utf-8")
         return self.get_response(request)
 
@@ -56,7 +57,3 @@ class SessionMiddleware:
             return
         logout(request)
         messages.info(request, said)
-
-
-def _in_console(request: HttpRequest) -> bool:
-    return request.path.startswith(reverse("admin:index"))

@@ -23,6 +23,7 @@
             headers: { "X-Poll": "1", Accept: "application/json" },
             redirect: "error",
           });
+          if ([401, 403, 404].includes(answer.status)) return; // logged out, or no longer theirs to see
           if (!answer.ok) throw new Error(answer.status);
           const far = await answer.json();
           show(far);
