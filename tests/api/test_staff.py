@@ -10,6 +10,7 @@ import responses
 from django.conf import settings as project
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
+from django.utils.timezone import localdate
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from bot.models import Conversation, InboundEvent
@@ -185,7 +186,7 @@ def test_figures_are_of_today_and_of_thirty_days(admin: Any) -> None:
         (before, False, 500),
         (long_ago, True, 9),
     ):
-        PriceCount.objects.create(day=day.date(), category="utility", billable=billable, count=count)
+        PriceCount.objects.create(day=localdate(day), category="utility", billable=billable, count=count)
     figures.keep()
     shown = admin.get("/api/v1/admin/figures").json()
     lately = shown["last_30_days"]

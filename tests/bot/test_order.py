@@ -191,6 +191,8 @@ def test_a_deadlock_is_tried_again_and_harms_no_message() -> None:
         yield from ()
         turns.append(1)
         Contact.objects.filter(pk=person.contact.pk).update(username="locked")
+        # Long enough for the other to wait as well, so that it is this one which PostgreSQL gives up.
+        connection.cursor().execute("SET LOCAL deadlock_timeout = '3s'")
         holds.set()
         Incident.objects.filter(kind="test").update(sentence="By the turn.")
         return last(say("Done."))
@@ -198,6 +200,7 @@ def test_a_deadlock_is_tried_again_and_harms_no_message() -> None:
     def other() -> None:
         with connection.cursor() as cursor:
             cursor.execute("BEGIN")
+            cursor.execute("SET LOCAL deadlock_timeout = '60s'")
             try:
                 cursor.execute("UPDATE inspector_whatsapp_incident SET times = 7 WHERE kind = 'test'")
                 assert holds.wait(timeout=20)

@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -241,7 +242,7 @@ def test_what_is_kept_says_how_much_is_due(boss: User) -> None:
 
 
 def test_whom_a_breach_affects_is_found_and_taken_along_as_a_file(boss: User, whom: User) -> None:
-    client, today = log_in(boss), str(clock.now().date())
+    client, today = log_in(boss), str(localdate(clock.now()))
     address = reverse("admin:privacy_breach")
     wish = {"ask": "inspector_whatsapp.Link", "since": today, "until": today}
     assert b"ada@example.com" in client.get(address, wish).content
