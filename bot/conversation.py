@@ -255,7 +255,18 @@ def _write(
     Conversation.objects.bulk_update(
         talks,
         [
-            *("account", "flow", "argument", "answers", "shown", "aside", "wish", "turned_at", "turns"),
+            *(
+                "account",
+                "flow",
+                "argument",
+                "answers",
+                "shown",
+                "aside",
+                "wish",
+                "understood",
+                "turned_at",
+                "turns",
+            ),
             *("human_since", "human_until", "human_by", "minute_began_at", "minute_count", "settling"),
             *("slow", "pending_since", "lease_until", "lease_token"),
         ],

@@ -10,6 +10,21 @@ from django.utils.translation import gettext_lazy as _
 from inspector_whatsapp.models import Contact
 
 
+class Source(models.TextChoices):
+    """Who understood a text."""
+
+    GRAMMAR = "grammar", _("grammar")
+    MODEL = "model", _("model")
+    LANGUAGE_MODEL = "language_model", _("language model")
+
+
+class Mark(models.TextChoices):
+    """What an admin says of how a text was understood."""
+
+    RIGHT = "right", _("right")
+    WRONG = "wrong", _("wrong")
+
+
 class BodyState(models.TextChoices):
     """Whether a webhook's body has been taken apart."""
 
@@ -56,6 +71,9 @@ class Conversation(models.Model):
     )
     aside = models.JSONField(default=dict, blank=True, help_text="A flow left for another, to go on with.")
     wish = models.JSONField(default=dict, blank=True, help_text="What they wanted before they were linked.")
+    understood = models.JSONField(
+        default=dict, blank=True, help_text="What the assistant understood and showed last."
+    )
     turned_at = models.DateTimeField(null=True, blank=True, help_text="When the bot last answered.")
     turns = models.PositiveIntegerField(default=0)
 
@@ -198,3 +216,46 @@ class InboundEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class Interpretation(models.Model):
+    """How free text was understood: all that it takes to understand it again, and what was made of it.
+
+    The answer is the outbox's row `reply:<event>`.
+    """
+
+    event = models.OneToOneField(
+        InboundEvent, on_delete=models.CASCADE, related_name="interpretation", help_text="What was said."
+    )
+    text = models.TextField(help_text="The words that were understood: several messages may be one.")
+    role = models.CharField(max_length=16, blank=True)
+    context = models.JSONField(default=dict, help_text="What the chat held then.")
+    command = models.JSONField(help_text="What was understood: an intent and its slots.")
+    source = models.CharField(max_length=16, choices=Source, help_text="Who understood it.")
+    sure = models.FloatField(help_text="How sure that was, 0 to 1.")
+    model = models.CharField(max_length=80, blank=True, help_text="The language model that was asked.")
+    milliseconds = models.PositiveIntegerField(help_text="How long it took.")
+    error = models.CharField(max_length=200, blank=True, help_text="Why the language model's was not taken.")
+    answered = models.CharField(max_length=80, blank=True, help_text="What it led to: a flow, or an answer.")
+    at = models.DateTimeField()
+
+    marked = models.CharField(max_length=8, choices=Mark, blank=True, help_text="What an admin says of it.")
+    meant = models.JSONField(null=True, blank=True, help_text="What was meant, where it was marked wrong.")
+    marked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    marked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(meant__isnull=True) | Q(marked="wrong"), name="interpretation_meant_is_of_wrong"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["at"], name="interpretation_by_time"),
+            models.Index(fields=["-id"], name="interpretation_marked", condition=~Q(marked="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"interpretation {self.pk}"
