@@ -137,6 +137,9 @@ if HUMAN_HOURS <= 0:
 if ALERTS_PER_DAY < 0:
     raise ImproperlyConfigured("ALERTS_PER_DAY must not be below 0.")
 
+# --- the assistant ----------------------------------------------------------------------------------------
+ASSISTANT = env.bool("ASSISTANT", True)
+
 # --- what is kept for how long -----------------------------------------------------------------------------
 RETENTION_BODIES_DAYS = env.int("RETENTION_BODIES_DAYS", 14)
 RETENTION_MESSAGES_DAYS = env.int("RETENTION_MESSAGES_DAYS", 365)

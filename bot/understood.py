@@ -1,0 +1,332 @@
+"""What a message that was understood makes of a conversation: it is done, offered, asked about, or let go.
+
+The menu and the question on the screen come first: turn.py asks here only for what they do not take.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from bot import commands, course, matching, offers, screens
+from bot.assistant import answers, memory, titles, together, understanding
+from bot.assistant.commands import WRITES, Command, Intent, only
+from bot.assistant.context import Pending
+from bot.assistant.outcomes import Begin, Outcome, Tell
+from bot.assistant.understanding import CERTAIN, CLEAR, ENOUGH, Asking, Heard
+from bot.course import Before
+from bot.models import Conversation
+from bot.questions import Confirm, FindOut
+from bot.questions.base import Shown
+from bot.said import Said
+from bot.screens import Reply
+from bot.scripts import Asked, Person, WroteTooEarly
+from bot.writes import counted
+from inspector_whatsapp.cloud_api import messages as cloud
+from inspector_whatsapp.words import Words, say
+
+# What the website shows to everyone, and what concerns nobody.
+OPEN: Final = frozenset(
+    (
+        *(Intent.SEARCH_PROPERTIES, Intent.MORE_RESULTS, Intent.PROPERTY_DETAILS, Intent.CHECK_AVAILABILITY),
+        *(Intent.LIST_SLOTS, Intent.HELP, Intent.SMALLTALK, Intent.OUT_OF_SCOPE, Intent.UNSAFE_REQUEST),
+        *(Intent.HUMAN_HANDOFF, Intent.CONFIRM, Intent.DENY),
+    )
+)
+# Flows in which people only look: another wish needs no question there.
+LOOKING: Final = frozenset(
+    (
+        *("find", "look_around", "property", "my_inspections", "change_inspection", "properties_of_interest"),
+        *("my_assignments", "requests", "interest", "slots", "share_results", "settings", "alerts"),
+        *("upload_property", "confirm_completion"),
+    )
+)
+LONG: Final = 500  # characters: a longer answer is a message of its own, so that the question stays whole
+_UNSURE_TOO_OFTEN = 2
+_HARDLY = 0.2  # below it what it may be is not even worth asking about
+
+
+# --- at the menu ------------------------------------------------------------------------------------------
+def at_the_menu(
+    talk: Conversation, person: Person, said: Said, first: Sequence[Words]
+) -> Reply | Before | None:
+    """What a message that is no line of the menu means; None if that is not clear, and it is guessed."""
+    heard = _heard(talk, person, said, None)
+    if not isinstance(heard, Heard):
+        return heard
+    if heard.joined:
+        return screens.SILENCE
+    if heard.sure >= ENOUGH:
+        talk.understood = talk.understood | {"unsure": 0}
+        return _done(talk, person, heard, first)
+    return _not_sure(talk, person, heard, first)
+
+
+def _done(talk: Conversation, person: Person, heard: Heard, first: Sequence[Words]) -> Reply | Before:
+    reply = carry_out(talk, person, heard.command, first)
+    understanding.record(heard, person, answered=talk.flow or f"answer {heard.command.intent}")
+    return reply
+
+
+def _not_sure(
+    talk: Conversation, person: Person, heard: Heard, first: Sequence[Words]
+) -> Reply | Before | None:
+    often = int(talk.understood.get("unsure", 0)) + 1
+    talk.understood = talk.understood | {"unsure": often}
+    if often >= _UNSURE_TOO_OFTEN:
+        talk.understood = talk.understood | {"unsure": 0}
+        understanding.record(heard, person, answered="menu")
+        return screens.show_menu(talk, person, *first, STILL_NOT)
+    may_be = _may_be(heard) if heard.sure >= _HARDLY else []
+    if len(may_be) > 1:
+        understanding.record(heard, person, answered="which")
+        return offers.which(talk, person, may_be, first)
+    understanding.record(heard, person, answered="guess")
+    return None
+
+
+STILL_NOT: Final = say(
+    _("Sorry, I still don't get that. Pick a line of the menu, or type *human* to talk to a person.")
+)
+
+
+def _may_be(heard: Heard) -> list[Command]:
+    """The two commands that are likeliest, of different kinds, of those that can be asked about."""
+    found: dict[Intent, Command] = {}
+    for command in (heard.command, *heard.understood.others):
+        if titles.can_be_offered(command):
+            found.setdefault(command.intent, command)
+    return list(found.values())[:2]
+
+
+def _heard(
+    talk: Conversation, person: Person, said: Said, pending: Pending | None
+) -> Heard | Before | None:
+    """How the message was understood; that this has to be found out first; None for what is never read."""
+    if awaits_code(talk) or not understanding.is_for_the_assistant(said):
+        return None
+    heard = understanding.heard_of(said)
+    if heard is not None:
+        return heard
+    asking = Asking.of(
+        person,
+        context=memory.context(talk, pending),
+        since=memory.since(talk, now=person.now),
+    )
+    alone = bool(talk.flow)  # what answers a question is never put together with what is said after it
+    run = partial(together.find_out, said.text, asking, event=person.event, alone=alone)
+    return Before(FindOut(run, under="understood"))
+
+
+def awaits_code(talk: Conversation) -> bool:
+    """Whether somebody may type a code at any moment: nothing that they write is understood then."""
+    return "connect" in (talk.flow, talk.aside.get("flow"))
+
+
+# --- a command --------------------------------------------------------------------------------------------
+def carry_out(
+    talk: Conversation, person: Person, command: Command, first: Sequence[Words] = ()
+) -> Reply | Before:
+    """Do what a command says, under the person's own rights: begin its flow, or tell what was asked.
+
+    Whatever it writes, it writes after a question of that flow; who has no account here connects first.
+    """
+    if person.account is None and command.intent not in OPEN:
+        talk.wish = {"command": command.to_json()}
+        known = say(_("For that I need to know your Inspector account."))
+        return course.begin(talk, person, "connect", "", *first, known)
+    match command.intent:
+        case Intent.HUMAN_HANDOFF:
+            return commands.run("human", talk, person)
+        case Intent.CONFIRM | Intent.DENY:
+            return screens.show_menu(talk, person, *first, say(_("There is nothing to say yes or no to.")))
+        case Intent.SMALLTALK:
+            return screens.show_menu(talk, person, *first, say(_("Always a pleasure.")))
+        case Intent.OUT_OF_SCOPE:
+            return screens.show_menu(talk, person, *first, NOT_MINE)
+        case Intent.UNSAFE_REQUEST:
+            return screens.show_menu(talk, person, *first, I_CANNOT)
+        case Intent.MORE_RESULTS:
+            return _more(talk, person, first)
+    outcome = _outcome(talk, person, command)
+    memory.understood(talk, command)
+    if isinstance(outcome, Tell):
+        course.leave_for_now(talk)
+        return course.tell(
+            talk, person, outcome.words, suggest=outcome.suggest, photo=outcome.photo, first=first
+        )
+    return _begin(talk, person, outcome, first)
+
+
+NOT_MINE: Final = say(
+    _(
+        "That is nothing I can help with. I can look for properties, book, move and cancel inspections, tell "
+        "you about yours, and call one of our people (*human*)."
+    )
+)
+I_CANNOT: Final = say(
+    _("I can't do that. I only ever show you, and change, what is yours or what everybody may see.")
+)
+
+
+def _outcome(talk: Conversation, person: Person, command: Command) -> Outcome:
+    with counted() as writes:
+        outcome = answers.outcome(command, person=person, context=memory.context(talk))
+    if writes.count:
+        raise WroteTooEarly(f"answer {command.intent}")
+    return outcome
+
+
+def _begin(talk: Conversation, person: Person, begun: Begin, first: Sequence[Words]) -> Reply | Before:
+    """Begin a flow with what is known; it may not write before somebody has answered in it."""
+    with counted() as writes:
+        reply = course.begin(
+            talk, person, begun.flow, begun.argument, *first, *begun.first, answers=begun.answers
+        )
+    if writes.count and not talk.flow:
+        raise WroteTooEarly(begun.flow)
+    return reply
+
+
+def _more(talk: Conversation, person: Person, first: Sequence[Words]) -> Reply | Before:
+    """The next page of what was found last."""
+    slots = memory.context(talk).last_slots
+    found = Command(Intent.SEARCH_PROPERTIES, only(Intent.SEARCH_PROPERTIES, slots))
+    return carry_out(talk, person, found, first)
+
+
+def chosen(talk: Conversation, person: Person, answer: offers.Chosen) -> Reply | Before:
+    """Somebody answered what was offered, or which of two they meant."""
+    if answer.command is not None:
+        return carry_out(talk, person, answer.command)
+    over = (say(_("That question is over.")),) if answer.over else ()
+    return course.again(talk, person, *over)
+
+
+# --- in the middle of a flow ------------------------------------------------------------------------------
+def before_a_guess(
+    talk: Conversation, person: Person, said: Said, due: Asked, shown: Shown
+) -> Reply | Before | None:
+    """Whether a sentence that the question would take by one word of it is a whole other wish.
+
+    "cancel my inspection tomorrow" is no day to book; "3 bedroom flat in Yaba below 2m" is more than an area.
+    """
+    words = len(understanding.words_in(said.text))
+    if not due.question.guesses or said.tap or words < 3 or shown.exactly(said.text) is not None:
+        return None
+    heard = _heard(talk, person, said, memory.pending(talk, due))
+    if not isinstance(heard, Heard):
+        return heard
+    if heard.sure < CLEAR or not titles.can_be_offered(heard.command):
+        return None
+    if _only_looks(talk):
+        says_more = len(_told(heard.command)) > (1 if memory.INTENT_OF.get(talk.flow) == heard.command.intent else 0)
+        return _done(talk, person, heard, ()) if says_more else None
+    if words < 4 or _is_own(talk, heard.command):
+        return None
+    return _other_wish(talk, person, heard)
+
+
+def not_an_answer(
+    talk: Conversation, person: Person, said: Said, due: Asked
+) -> Reply | Before | str | None:
+    """What a message means that the question did not understand; "yes" or "no" if it answers it after all.
+
+    None: it is not clear, and the question is asked again.
+    """
+    heard = _heard(talk, person, said, memory.pending(talk, due))
+    if not isinstance(heard, Heard):
+        return heard
+    command = heard.command
+    if command.intent in (Intent.CONFIRM, Intent.DENY):
+        return _yes_or_no(person, heard, due)
+    if heard.sure < CLEAR or not titles.can_be_offered(command):
+        understanding.record(heard, person, answered="hint")
+        return None
+    if _only_looks(talk):
+        return _done(talk, person, heard, ())
+    if _is_own(talk, command):
+        return _corrected(talk, person, heard)
+    return _other_wish(talk, person, heard)
+
+
+def _yes_or_no(person: Person, heard: Heard, due: Asked) -> str | None:
+    """A yes in other words, if it is certain and no language model says so; a no does no harm."""
+    confirms = heard.command.intent == Intent.CONFIRM
+    trusted = heard.understood.source != "language_model" or not confirms
+    if isinstance(due.question, Confirm) and trusted and heard.sure >= CERTAIN:
+        word = "yes" if confirms else "no"
+        understanding.record(heard, person, answered=word)
+        return word
+    understanding.record(heard, person, answered="hint")
+    return None
+
+
+def _corrected(talk: Conversation, person: Person, heard: Heard) -> Reply | Before | None:
+    """The same once more, with other values: "make it Sunday". It is asked for a yes anew in any case."""
+    outcome = _outcome(talk, person, heard.command)
+    if not isinstance(outcome, Begin) or outcome.flow != talk.flow or not outcome.answers:
+        understanding.record(heard, person, answered="hint")
+        return None
+    memory.understood(talk, heard.command)
+    reply = _begin(talk, person, outcome, ())
+    understanding.record(heard, person, answered=outcome.flow)
+    return reply
+
+
+def _other_wish(talk: Conversation, person: Person, heard: Heard) -> Reply | Before:
+    """Something else, said clearly: told at once where it is only told, shown where a ref was named, or offered."""
+    command = heard.command
+    if (person.account is not None or command.intent in OPEN) and command.intent not in WRITES:
+        outcome = None if command.intent == Intent.HUMAN_HANDOFF else _outcome(talk, person, command)
+        if isinstance(outcome, Tell):
+            understanding.record(heard, person, answered=f"answer {command.intent}")
+            return _told_in_between(talk, person, outcome)
+        if outcome is not None and outcome.flow == "property":
+            return _done(talk, person, heard, ())
+    understanding.record(heard, person, answered="offer")
+    return offers.instead(talk, person, command, ref=_ref_of(talk))
+
+
+def _told_in_between(talk: Conversation, person: Person, told: Tell) -> Reply | Before:
+    """An answer in words, and then the flow's question again."""
+    words = told.words.put(person.reader)
+    if len(words) <= LONG and not told.photo:
+        return course.again(talk, person, told.words)
+    reply = course.again(talk, person)
+    if not isinstance(reply, Reply):
+        return reply
+    message: cloud.Message = cloud.Text(cloud.clip(words, cloud.limits.TEXT_BODY))
+    return replace(reply, messages=(message, *reply.messages))
+
+
+def _only_looks(talk: Conversation) -> bool:
+    """Whether nothing is lost by doing something else at once."""
+    if talk.flow == "book_inspection":  # until there is a property, they look for one
+        return not talk.argument and "property" not in talk.answers
+    return talk.flow in LOOKING
+
+
+def _is_own(talk: Conversation, command: Command) -> bool:
+    """Whether it is what they are doing anyway."""
+    mine = memory.INTENT_OF.get(talk.flow)
+    if mine == Intent.BOOK_INSPECTION and command.intent in (Intent.LIST_SLOTS, Intent.RESCHEDULE_INSPECTION):
+        return command.slots.get("property_ref") in (None, _ref_of(talk))
+    return command.intent == mine
+
+
+def _told(command: Command) -> dict[str, Any]:
+    """What a command says besides what it is about."""
+    return {name: value for name, value in command.slots.items() if name not in ("property_ref", "inspection_ref")}
+
+
+def _ref_of(talk: Conversation) -> str:
+    """What the flow is about."""
+    kept = memory.context(talk)
+    of_flow = [str(talk.argument), *map(str, talk.answers.values())]
+    for ref in (kept.focus_inspection, kept.focus_property):
+        if ref and ref in of_flow:
+            return ref
+    return ""
