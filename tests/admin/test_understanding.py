@@ -97,7 +97,7 @@ def test_they_are_downloaded_as_the_evaluation_takes_them(
 ) -> None:
     examples.mark(row, Mark.RIGHT, admin=root)
     answer = staff.post(address(Interpretation), {"action": "download", "_selected_action": [str(row.pk)]})
-    lines = answer.getvalue().decode().splitlines()  # type: ignore[attr-defined]
+    lines = answer.getvalue().decode().splitlines()
     assert [json.loads(line)["expected"]["intent"] for line in lines] == ["help"]
     assert "08031234567" not in lines[0]
     assert AuditEntry.objects.filter(act="exported").count() == 1
