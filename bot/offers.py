@@ -32,7 +32,7 @@ _MENU = "menu"
 
 @dataclass(frozen=True)
 class Chosen:
-    """What somebody answered: a command to carry out, or none of it. over: nothing like that is offered now."""
+    """What somebody answered: a command to carry out, or none of it. over: that is not offered any more."""
 
     command: Command | None = None
     over: bool = False
@@ -50,15 +50,13 @@ class Offer(Confirm):
 
 
 def instead(talk: Conversation, person: Person, command: Command, *, ref: str) -> Reply:
-    """Offer something else in the middle of a flow. ref: of what the flow is about; empty if that is unknown."""
+    """Offer something else in the middle of a flow. ref: what the flow is about; empty if that is unknown."""
     words = join(titles.were(talk, ref=ref), titles.instead(command), separator=" ")
     _keep(talk, [command])
     return screens.show(talk, person, _offer(talk, words).prompt(0), INSTEAD, ())
 
 
-def which(
-    talk: Conversation, person: Person, commands: Sequence[Command], first: Sequence[Words]
-) -> Reply:
+def which(talk: Conversation, person: Person, commands: Sequence[Command], first: Sequence[Words]) -> Reply:
     """Ask which of a few is meant; the menu is there as well."""
     of = _keep(talk, commands)
     options = [
@@ -81,7 +79,7 @@ def _keep(talk: Conversation, commands: Sequence[Command]) -> str:
 
 
 def answered(talk: Conversation, said: Said) -> Chosen | None:
-    """What a message answers of what is offered; None if it is no answer to that, and the offer is over then."""
+    """What a message answers of what is offered; None if it is no answer to it, and the offer is over."""
     tapped = said.answered()
     shown = Shown.from_json(talk.shown)
     kept: dict[str, Any] | None = talk.understood.get("choice")
@@ -132,7 +130,7 @@ def _chosen(talk: Conversation, kept: dict[str, Any], value: str) -> Chosen:
 
 
 def _put_back(talk: Conversation, kept: dict[str, Any]) -> None:
-    """What stood there before is on the screen again; but a yes that was asked for has to be asked for anew."""
+    """What stood there before is on the screen again; but a yes that was asked for is asked for anew."""
     before = Shown.from_json(kept["shown"])
     if not any(option.value.startswith("yes.") for option in before.options):
         talk.shown = kept["shown"]
@@ -141,4 +139,3 @@ def _put_back(talk: Conversation, kept: dict[str, Any]) -> None:
 
 def _without(talk: Conversation) -> dict[str, Any]:
     return {name: value for name, value in talk.understood.items() if name != "choice"}
-

@@ -9,8 +9,20 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from bot import commands, course, drafts, handover, matching, menus, offers, rendering, screens, understood
-from bot import web_links, wishes
+from bot import (
+    commands,
+    course,
+    drafts,
+    handover,
+    matching,
+    menus,
+    offers,
+    rendering,
+    screens,
+    understood,
+    web_links,
+    wishes,
+)
 from bot.assistant import memory, understanding
 from bot.assistant.commands import Command, NotACommand
 from bot.assistant.understanding import Asking

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from bot import commands, course, matching, offers, screens
 from bot.assistant import answers, memory, titles, together, understanding
-from bot.assistant.commands import WRITES, Command, Intent, only
+from bot.assistant.commands import WRITES, Command, Intent
 from bot.assistant.context import Pending
 from bot.assistant.outcomes import Begin, Outcome, Tell
-from bot.assistant.understanding import CERTAIN, CLEAR, ENOUGH, Asking, Heard
+from bot.assistant.understanding import CERTAIN, CLEAR, ENOUGH, Asking, Meaning
 from bot.course import Before
 from bot.models import Conversation
 from bot.questions import Confirm, FindOut
@@ -24,15 +24,16 @@ from bot.said import Said
 from bot.screens import Reply
 from bot.scripts import Asked, Person, WroteTooEarly
 from bot.writes import counted
+from inspector_whatsapp.cloud_api import limits
 from inspector_whatsapp.cloud_api import messages as cloud
 from inspector_whatsapp.words import Words, say
 
-# What the website shows to everyone, and what concerns nobody.
+# What the website shows to everyone, and what is told alike to everyone.
 OPEN: Final = frozenset(
     (
         *(Intent.SEARCH_PROPERTIES, Intent.MORE_RESULTS, Intent.PROPERTY_DETAILS, Intent.CHECK_AVAILABILITY),
         *(Intent.LIST_SLOTS, Intent.HELP, Intent.SMALLTALK, Intent.OUT_OF_SCOPE, Intent.UNSAFE_REQUEST),
-        *(Intent.HUMAN_HANDOFF, Intent.CONFIRM, Intent.DENY),
+        *(Intent.HUMAN_HANDOFF, Intent.CONFIRM, Intent.DENY, Intent.PAYMENT_QUERY, Intent.CONTACT_AGENT),
     )
 )
 # Flows in which people only look: another wish needs no question there.
@@ -53,37 +54,37 @@ def at_the_menu(
     talk: Conversation, person: Person, said: Said, first: Sequence[Words]
 ) -> Reply | Before | None:
     """What a message that is no line of the menu means; None if that is not clear, and it is guessed."""
-    heard = _heard(talk, person, said, None)
-    if not isinstance(heard, Heard):
-        return heard
-    if heard.joined:
+    meant = _meaning(talk, person, said, None)
+    if not isinstance(meant, Meaning):
+        return meant
+    if meant.joined:
         return screens.SILENCE
-    if heard.sure >= ENOUGH:
+    if meant.sure >= ENOUGH:
         talk.understood = talk.understood | {"unsure": 0}
-        return _done(talk, person, heard, first)
-    return _not_sure(talk, person, heard, first)
+        return _done(talk, person, meant, first)
+    return _not_sure(talk, person, meant, first)
 
 
-def _done(talk: Conversation, person: Person, heard: Heard, first: Sequence[Words]) -> Reply | Before:
-    reply = carry_out(talk, person, heard.command, first)
-    understanding.record(heard, person, answered=talk.flow or f"answer {heard.command.intent}")
+def _done(talk: Conversation, person: Person, meant: Meaning, first: Sequence[Words]) -> Reply | Before:
+    reply = carry_out(talk, person, meant.command, first, words=meant.text)
+    understanding.record(meant, person, answered=talk.flow or f"answer {meant.command.intent}")
     return reply
 
 
 def _not_sure(
-    talk: Conversation, person: Person, heard: Heard, first: Sequence[Words]
+    talk: Conversation, person: Person, meant: Meaning, first: Sequence[Words]
 ) -> Reply | Before | None:
     often = int(talk.understood.get("unsure", 0)) + 1
     talk.understood = talk.understood | {"unsure": often}
     if often >= _UNSURE_TOO_OFTEN:
         talk.understood = talk.understood | {"unsure": 0}
-        understanding.record(heard, person, answered="menu")
+        understanding.record(meant, person, answered="menu")
         return screens.show_menu(talk, person, *first, STILL_NOT)
-    may_be = _may_be(heard) if heard.sure >= _HARDLY else []
+    may_be = _may_be(meant) if meant.sure >= _HARDLY else []
     if len(may_be) > 1:
-        understanding.record(heard, person, answered="which")
+        understanding.record(meant, person, answered="which")
         return offers.which(talk, person, may_be, first)
-    understanding.record(heard, person, answered="guess")
+    understanding.record(meant, person, answered="guess")
     return None
 
 
@@ -92,24 +93,24 @@ STILL_NOT: Final = say(
 )
 
 
-def _may_be(heard: Heard) -> list[Command]:
+def _may_be(meant: Meaning) -> list[Command]:
     """The two commands that are likeliest, of different kinds, of those that can be asked about."""
     found: dict[Intent, Command] = {}
-    for command in (heard.command, *heard.understood.others):
+    for command in (meant.command, *meant.understood.others):
         if titles.can_be_offered(command):
             found.setdefault(command.intent, command)
     return list(found.values())[:2]
 
 
-def _heard(
+def _meaning(
     talk: Conversation, person: Person, said: Said, pending: Pending | None
-) -> Heard | Before | None:
+) -> Meaning | Before | None:
     """How the message was understood; that this has to be found out first; None for what is never read."""
     if awaits_code(talk) or not understanding.is_for_the_assistant(said):
         return None
-    heard = understanding.heard_of(said)
-    if heard is not None:
-        return heard
+    meant = understanding.meaning_of(said)
+    if meant is not None:
+        return meant
     asking = Asking.of(
         person,
         context=memory.context(talk, pending),
@@ -127,7 +128,7 @@ def awaits_code(talk: Conversation) -> bool:
 
 # --- a command --------------------------------------------------------------------------------------------
 def carry_out(
-    talk: Conversation, person: Person, command: Command, first: Sequence[Words] = ()
+    talk: Conversation, person: Person, command: Command, first: Sequence[Words] = (), *, words: str = ""
 ) -> Reply | Before:
     """Do what a command says, under the person's own rights: begin its flow, or tell what was asked.
 
@@ -137,20 +138,9 @@ def carry_out(
         talk.wish = {"command": command.to_json()}
         known = say(_("For that I need to know your Inspector account."))
         return course.begin(talk, person, "connect", "", *first, known)
-    match command.intent:
-        case Intent.HUMAN_HANDOFF:
-            return commands.run("human", talk, person)
-        case Intent.CONFIRM | Intent.DENY:
-            return screens.show_menu(talk, person, *first, say(_("There is nothing to say yes or no to.")))
-        case Intent.SMALLTALK:
-            return screens.show_menu(talk, person, *first, say(_("Always a pleasure.")))
-        case Intent.OUT_OF_SCOPE:
-            return screens.show_menu(talk, person, *first, NOT_MINE)
-        case Intent.UNSAFE_REQUEST:
-            return screens.show_menu(talk, person, *first, I_CANNOT)
-        case Intent.MORE_RESULTS:
-            return _more(talk, person, first)
-    outcome = _outcome(talk, person, command)
+    if command.intent == Intent.HUMAN_HANDOFF:
+        return commands.run("human", talk, person)
+    outcome = _outcome(talk, person, command, words)
     memory.understood(talk, command)
     if isinstance(outcome, Tell):
         course.leave_for_now(talk)
@@ -160,20 +150,9 @@ def carry_out(
     return _begin(talk, person, outcome, first)
 
 
-NOT_MINE: Final = say(
-    _(
-        "That is nothing I can help with. I can look for properties, book, move and cancel inspections, tell "
-        "you about yours, and call one of our people (*human*)."
-    )
-)
-I_CANNOT: Final = say(
-    _("I can't do that. I only ever show you, and change, what is yours or what everybody may see.")
-)
-
-
-def _outcome(talk: Conversation, person: Person, command: Command) -> Outcome:
+def _outcome(talk: Conversation, person: Person, command: Command, words: str) -> Outcome:
     with counted() as writes:
-        outcome = answers.outcome(command, person=person, context=memory.context(talk))
+        outcome = answers.outcome(command, person=person, context=memory.context(talk), words=words)
     if writes.count:
         raise WroteTooEarly(f"answer {command.intent}")
     return outcome
@@ -188,13 +167,6 @@ def _begin(talk: Conversation, person: Person, begun: Begin, first: Sequence[Wor
     if writes.count and not talk.flow:
         raise WroteTooEarly(begun.flow)
     return reply
-
-
-def _more(talk: Conversation, person: Person, first: Sequence[Words]) -> Reply | Before:
-    """The next page of what was found last."""
-    slots = memory.context(talk).last_slots
-    found = Command(Intent.SEARCH_PROPERTIES, only(Intent.SEARCH_PROPERTIES, slots))
-    return carry_out(talk, person, found, first)
 
 
 def chosen(talk: Conversation, person: Person, answer: offers.Chosen) -> Reply | Before:
@@ -216,77 +188,81 @@ def before_a_guess(
     words = len(understanding.words_in(said.text))
     if not due.question.guesses or said.tap or words < 3 or shown.exactly(said.text) is not None:
         return None
-    heard = _heard(talk, person, said, memory.pending(talk, due))
-    if not isinstance(heard, Heard):
-        return heard
-    if heard.sure < CLEAR or not titles.can_be_offered(heard.command):
+    meant = _meaning(talk, person, said, memory.pending(talk, due))
+    if not isinstance(meant, Meaning):
+        return meant
+    if meant.sure < CLEAR or not titles.can_be_offered(meant.command):
         return None
     if _only_looks(talk):
-        says_more = len(_told(heard.command)) > (1 if memory.INTENT_OF.get(talk.flow) == heard.command.intent else 0)
-        return _done(talk, person, heard, ()) if says_more else None
-    if words < 4 or _is_own(talk, heard.command):
+        says_more = len(_told(meant.command)) > (
+            1 if memory.INTENT_OF.get(talk.flow) == meant.command.intent else 0
+        )
+        return _done(talk, person, meant, ()) if says_more else None
+    if words < 4 or _is_own(talk, meant.command):
         return None
-    return _other_wish(talk, person, heard)
+    return _other_wish(talk, person, meant)
 
 
-def not_an_answer(
-    talk: Conversation, person: Person, said: Said, due: Asked
-) -> Reply | Before | str | None:
+def not_an_answer(talk: Conversation, person: Person, said: Said, due: Asked) -> Reply | Before | str | None:
     """What a message means that the question did not understand; "yes" or "no" if it answers it after all.
 
     None: it is not clear, and the question is asked again.
     """
-    heard = _heard(talk, person, said, memory.pending(talk, due))
-    if not isinstance(heard, Heard):
-        return heard
-    command = heard.command
+    meant = _meaning(talk, person, said, memory.pending(talk, due))
+    if not isinstance(meant, Meaning):
+        return meant
+    command = meant.command
     if command.intent in (Intent.CONFIRM, Intent.DENY):
-        return _yes_or_no(person, heard, due)
-    if heard.sure < CLEAR or not titles.can_be_offered(command):
-        understanding.record(heard, person, answered="hint")
+        return _yes_or_no(person, said, meant, due)
+    if meant.sure < CLEAR or not titles.can_be_offered(command):
+        understanding.record(meant, person, answered="hint")
         return None
     if _only_looks(talk):
-        return _done(talk, person, heard, ())
+        return _done(talk, person, meant, ())
     if _is_own(talk, command):
-        return _corrected(talk, person, heard)
-    return _other_wish(talk, person, heard)
+        return _corrected(talk, person, meant)
+    return _other_wish(talk, person, meant)
 
 
-def _yes_or_no(person: Person, heard: Heard, due: Asked) -> str | None:
-    """A yes in other words, if it is certain and no language model says so; a no does no harm."""
-    confirms = heard.command.intent == Intent.CONFIRM
-    trusted = heard.understood.source != "language_model" or not confirms
-    if isinstance(due.question, Confirm) and trusted and heard.sure >= CERTAIN:
+def _yes_or_no(person: Person, said: Said, meant: Meaning, due: Asked) -> str | None:
+    """A yes in other words, if that is certain: no language model says it for anybody, and nothing that has a
+    no in it ("no wahala") is one. A no does no harm."""
+    confirms = meant.command.intent == Intent.CONFIRM
+    a_yes = meant.understood.source != "language_model" and not matching.refuses(said.text)
+    trusted = a_yes or not confirms
+    if isinstance(due.question, Confirm) and trusted and meant.sure >= CERTAIN:
         word = "yes" if confirms else "no"
-        understanding.record(heard, person, answered=word)
+        understanding.record(meant, person, answered=word)
         return word
-    understanding.record(heard, person, answered="hint")
+    understanding.record(meant, person, answered="hint")
     return None
 
 
-def _corrected(talk: Conversation, person: Person, heard: Heard) -> Reply | Before | None:
+def _corrected(talk: Conversation, person: Person, meant: Meaning) -> Reply | Before | None:
     """The same once more, with other values: "make it Sunday". It is asked for a yes anew in any case."""
-    outcome = _outcome(talk, person, heard.command)
+    outcome = _outcome(talk, person, meant.command, meant.text)
     if not isinstance(outcome, Begin) or outcome.flow != talk.flow or not outcome.answers:
-        understanding.record(heard, person, answered="hint")
+        understanding.record(meant, person, answered="hint")
         return None
-    memory.understood(talk, heard.command)
+    memory.understood(talk, meant.command)
     reply = _begin(talk, person, outcome, ())
-    understanding.record(heard, person, answered=outcome.flow)
+    understanding.record(meant, person, answered=outcome.flow)
     return reply
 
 
-def _other_wish(talk: Conversation, person: Person, heard: Heard) -> Reply | Before:
-    """Something else, said clearly: told at once where it is only told, shown where a ref was named, or offered."""
-    command = heard.command
+def _other_wish(talk: Conversation, person: Person, meant: Meaning) -> Reply | Before:
+    """Something else, said clearly: told at once if it is words only, a property is shown, or it is offered."""
+    command = meant.command
     if (person.account is not None or command.intent in OPEN) and command.intent not in WRITES:
-        outcome = None if command.intent == Intent.HUMAN_HANDOFF else _outcome(talk, person, command)
+        outcome = (
+            None if command.intent == Intent.HUMAN_HANDOFF else _outcome(talk, person, command, meant.text)
+        )
         if isinstance(outcome, Tell):
-            understanding.record(heard, person, answered=f"answer {command.intent}")
+            understanding.record(meant, person, answered=f"answer {command.intent}")
             return _told_in_between(talk, person, outcome)
         if outcome is not None and outcome.flow == "property":
-            return _done(talk, person, heard, ())
-    understanding.record(heard, person, answered="offer")
+            return _done(talk, person, meant, ())
+    understanding.record(meant, person, answered="offer")
     return offers.instead(talk, person, command, ref=_ref_of(talk))
 
 
@@ -298,7 +274,7 @@ def _told_in_between(talk: Conversation, person: Person, told: Tell) -> Reply | 
     reply = course.again(talk, person)
     if not isinstance(reply, Reply):
         return reply
-    message: cloud.Message = cloud.Text(cloud.clip(words, cloud.limits.TEXT_BODY))
+    message: cloud.Message = cloud.Text(cloud.clip(words, limits.TEXT_BODY))
     return replace(reply, messages=(message, *reply.messages))
 
 
@@ -319,7 +295,9 @@ def _is_own(talk: Conversation, command: Command) -> bool:
 
 def _told(command: Command) -> dict[str, Any]:
     """What a command says besides what it is about."""
-    return {name: value for name, value in command.slots.items() if name not in ("property_ref", "inspection_ref")}
+    return {
+        name: value for name, value in command.slots.items() if name not in ("property_ref", "inspection_ref")
+    }
 
 
 def _ref_of(talk: Conversation) -> str:

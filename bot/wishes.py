@@ -41,9 +41,8 @@ _BESIDE = re.compile(
 
 def names_only(text: str, ref: str) -> bool:
     """Whether a message names a property and says no more: its ref, or a link to it, politely."""
-    rest = _LINK.sub(" ", text) if ref not in text.upper().replace(ref, "", 1) else text
     digits = ref.partition("-")[2]
-    rest = re.sub(rf"\bPR[\s\-–]*{digits}\b", " ", rest, flags=re.IGNORECASE)  # noqa: RUF001
+    rest = re.sub(rf"\bPR\W*{digits}\b", " ", _LINK.sub(" ", text), flags=re.IGNORECASE)
     return re.search(r"\w", _BESIDE.sub(" ", matching.folded(rest))) is None
 
 

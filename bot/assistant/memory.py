@@ -142,7 +142,7 @@ def _slot_of_ref(ref: str) -> str:
 
 
 def forget(talk: Conversation, *, now: datetime) -> None:
-    """Begin anew: somebody else speaks, or about something else. Nothing said before now is looked at again."""
+    """Begin anew: somebody else speaks, or about something else. What was said before is not looked at."""
     talk.understood = {"since": now.isoformat()}
 
 

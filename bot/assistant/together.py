@@ -15,7 +15,7 @@ from django.db import transaction
 
 from bot import matching, menus
 from bot.assistant import understanding
-from bot.assistant.understanding import CLEAR, Asking, Heard
+from bot.assistant.understanding import CLEAR, Asking, Meaning
 from bot.models import InboundEvent, InboundState
 from bot.said import said
 
@@ -39,8 +39,8 @@ def find_out(keep: Callable[[Any], None], text: str, asking: Asking, *, event: i
 
 
 def _clearest(
-    first: Heard, following: Sequence[InboundEvent], asking: Asking
-) -> tuple[Heard, list[InboundEvent]]:
+    first: Meaning, following: Sequence[InboundEvent], asking: Asking
+) -> tuple[Meaning, list[InboundEvent]]:
     """The first text with as many of those after it as make it clearer."""
     heard, joined = first, []
     for row in following:
@@ -83,7 +83,7 @@ def _is_piece(row: InboundEvent) -> bool:
     return not alone and understanding.is_for_the_assistant(message)
 
 
-def _keep(keep: Callable[[Any], None], heard: Heard, joined: Sequence[InboundEvent]) -> None:
+def _keep(keep: Callable[[Any], None], heard: Meaning, joined: Sequence[InboundEvent]) -> None:
     """On the last of the messages; those before it end without an answer of their own."""
     with transaction.atomic():
         if not joined:

@@ -28,7 +28,9 @@ from linking import intents
 
 # How sure it has to be, of 0 to 1.
 ENOUGH: Final = 0.5  # to do what was said, where nothing else is under way
-CLEAR: Final = 0.7  # to speak of another wish in the middle of something; below it a second opinion is asked for
+CLEAR: Final = (
+    0.7  # to speak of another wish in the middle of something; below it a second opinion is asked for
+)
 CERTAIN: Final = 0.85  # to take words for the yes that a question waits for
 
 LONGEST = 1000  # characters that are understood
@@ -37,7 +39,7 @@ FRESH = 60  # seconds that the places of the database are taken to be the same
 
 
 @dataclass(frozen=True)
-class Heard:
+class Meaning:
     """How a text was understood, and what it was understood from.
 
     role: of whoever said it; empty for a stranger. joined: it was understood as part of a later message.
@@ -75,7 +77,7 @@ class Heard:
         }
 
     @classmethod
-    def from_json(cls, kept: dict[str, Any]) -> "Heard":
+    def from_json(cls, kept: dict[str, Any]) -> "Meaning":
         if "joined" in kept:
             return cls("", UNKNOWN, joined=True)
         understood = Understood(
@@ -128,7 +130,7 @@ class Asking:
         return cls(person.contact, role, person.reader, person.now, since, context)
 
 
-def understand(text: str, asking: Asking) -> Heard:
+def understand(text: str, asking: Asking) -> Meaning:
     """What the text means; whoever is unsure asks for a second opinion. May be slow."""
     heard = at_once(text, asking)
     if heard.sure >= CLEAR:
@@ -136,7 +138,7 @@ def understand(text: str, asking: Asking) -> Heard:
     return second_opinion(heard, asking)
 
 
-def at_once(text: str, asking: Asking) -> Heard:
+def at_once(text: str, asking: Asking) -> Meaning:
     """What the embedded interpreter makes of a text: it takes milliseconds, and needs nobody."""
     began = time.monotonic()
     text = text[:LONGEST]
@@ -146,15 +148,34 @@ def at_once(text: str, asking: Asking) -> Heard:
         now=asking.now.astimezone(asking.reader.tz),
         gazetteer=places(),
         context=asking.context,
-        history=(),
     )
     took = round((time.monotonic() - began) * 1000)
-    return Heard(text, _checked(understood), asking.role or "", asking.context, took)
+    return Meaning(text, _checked(understood), asking.role or "", asking.context, took)
 
 
-def second_opinion(first: Heard, asking: Asking) -> Heard:
+def second_opinion(first: Meaning, asking: Asking) -> Meaning:
     """What a language model makes of it, where one is configured."""
-    return first
+    if not settings.ASSISTANT_MODEL:
+        return first
+    from bot.assistant import language_model
+
+    answered = language_model.ask(
+        first.text,
+        first=first.understood,
+        contact=asking.contact,
+        role=asking.role or Role.SEEKER,
+        now=asking.now.astimezone(asking.reader.tz),
+        gazetteer=places(),
+        context=asking.context,
+        history=history(asking),
+    )
+    return replace(
+        first,
+        understood=_checked(answered.understood),
+        model=answered.model,
+        error=answered.error,
+        milliseconds=first.milliseconds + answered.milliseconds,
+    )
 
 
 def _checked(understood: Understood) -> Understood:
@@ -210,13 +231,13 @@ def forget_places() -> None:
 
 
 # --- afterwards -------------------------------------------------------------------------------------------
-def heard_of(said: Said) -> Heard | None:
+def meaning_of(said: Said) -> Meaning | None:
     """How a message was understood before its turn; None if it was not yet."""
     kept = said.prepared.get("understood")
-    return Heard.from_json(kept) if kept else None
+    return Meaning.from_json(kept) if kept else None
 
 
-def record(heard: Heard, person: Person, *, answered: str) -> None:
+def record(heard: Meaning, person: Person, *, answered: str) -> None:
     """Note how a message was understood and what that led to, in its turn."""
     if not person.event:
         return
