@@ -14,9 +14,7 @@ Counts = Counter[str]
 def of_words(skeleton: str) -> Counts:
     """Runs of words, each with how often it stands there."""
     tokens = _TOKEN.findall(skeleton)[:LONGEST]
-    return Counter(
-        " ".join(tokens[at : at + long]) for long in WORDS for at in range(len(tokens) - long + 1)
-    )
+    return Counter(" ".join(tokens[at : at + long]) for long in WORDS for at in range(len(tokens) - long + 1))
 
 
 def of_letters(skeleton: str) -> Counts:
@@ -25,9 +23,7 @@ def of_letters(skeleton: str) -> Counts:
     for token in _TOKEN.findall(skeleton)[:LONGEST]:
         if token[0] not in "<?":
             word = f"_{token[:30]}_"
-            found.update(
-                "~" + word[at : at + long] for long in LETTERS for at in range(len(word) - long + 1)
-            )
+            found.update("~" + word[at : at + long] for long in LETTERS for at in range(len(word) - long + 1))
     return found
 
 

@@ -108,9 +108,7 @@ def cross_validated(utterances: Sequence[Utterance]) -> tuple[float, list[Mistak
         pull, bias = _fitted(alike[np.ix_(inside, inside)], meant[inside])
         taken[outside] = (alike[np.ix_(outside, inside)] @ pull + bias).argmax(axis=1)
     right = meant.argmax(axis=1)
-    wrong = Counter(
-        (int(was), int(took)) for was, took in zip(right, taken, strict=True) if was != took
-    )
+    wrong = Counter((int(was), int(took)) for was, took in zip(right, taken, strict=True) if was != took)
     mistakes = [Mistake(INTENTS[was], INTENTS[took], times) for (was, took), times in wrong.most_common()]
     return float((right == taken).mean()), mistakes
 

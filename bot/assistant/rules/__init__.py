@@ -4,6 +4,8 @@ from bot.assistant.commands import Intent
 from bot.assistant.rules import homes, people, talk, visits
 from inspector_whatsapp.models import Role
 
+STRONG = 5.0  # the weight from which a rule decides beside the model
+
 RULES = (*talk.RULES, *visits.RULES, *homes.RULES, *people.RULES)
 
 

@@ -165,6 +165,6 @@ def is_small_talk(words: str) -> bool:
     """Whether nothing but greetings, thanks and the like is said."""
     said = [word.strip(".,!?:;-") for word in words.split()]
     said = [word for word in said if word]
-    return bool(said) and len(said) <= 14 and all(w in _SMALL for w in said) and any(w in _GREETS for w in said)
-
-
+    return (
+        bool(said) and len(said) <= 14 and all(w in _SMALL for w in said) and any(w in _GREETS for w in said)
+    )
