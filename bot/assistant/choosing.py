@@ -14,7 +14,11 @@ from inspector_whatsapp.models import Role
 FLOOR = 0.004  # below this the model's opinion is as good as none
 Scores = dict[Intent, float]
 
-_MINE = (Intent.MY_LISTINGS, Intent.ADD_LISTING, Intent.UPDATE_LISTING, Intent.SUBMIT_REPORT)
+_MANY = re.compile(
+    r"\b(?:flats|apartments|houses|properties|places|duplexes|bungalows|lands|plots|shops|offices|studios|homes|"
+    r"ones|options|listings|rooms|self ?cons|any|which|what)\b"
+)
+_VISIT = re.compile(r"\b(?:inspections?|viewings?|visits?|tours?|appointments?|bookings?|in-\d+)\b")
 
 
 def likelihoods(
@@ -82,6 +86,13 @@ def _by_slots(heard: Heard, role: Role) -> Scores:
         }
     elif heard.search:
         found |= {Intent.OUT_OF_SCOPE: -1, Intent.SMALLTALK: -2.5, Intent.MORE_RESULTS: -2}
+    if heard.property_ref and not heard.points:
+        found[Intent.HELP] = -4
+    if _MANY.search(heard.words) and not heard.names_one and heard.describes:
+        found[Intent.SEARCH_PROPERTIES] = found.get(Intent.SEARCH_PROPERTIES, 0) + 1
+        found[Intent.BOOK_INSPECTION] = found.get(Intent.BOOK_INSPECTION, 0) - 3
+    if role == Role.AGENT:
+        found[Intent.CHECK_AVAILABILITY] = -2
     if role == Role.SEEKER:
         found[Intent.UPDATE_LISTING] = -3
         found[Intent.MY_LISTINGS] = -1.5
@@ -116,7 +127,11 @@ def _by_context(heard: Heard, context: Context, told: Mapping[Intent, float]) ->
     if last in SEARCHES and not heard.property_ref and not heard.inspection_ref:
         if not context.focus_property and heard.slots and strongest < 5:
             found[Intent.SEARCH_PROPERTIES] = 4
-        elif heard.slots and (PLACE_SLOTS & heard.search.keys()) and strongest < 5:
+        if heard.search and not context.focus_property and not heard.nth:
+            found[Intent.PROPERTY_DETAILS] = -6
+        if not context.focus_inspection and not _VISIT.search(heard.words):
+            found[Intent.RESCHEDULE_INSPECTION] = -4
+        if heard.slots and context.focus_property and (PLACE_SLOTS & heard.search.keys()) and strongest < 5:
             found[Intent.SEARCH_PROPERTIES] = 3
     if last in OF_A_PROPERTY and heard.slots and not heard.describes and strongest < 4:
         found[last] = found.get(last, 0) + 2

@@ -112,7 +112,7 @@ def _plain_answer(heard: Heard, pending: Pending) -> Intent | None:
     bare = re.sub(r"\s+", " ", bare).strip() or heard.bare
     if pending.intent == Intent.CANCEL_INSPECTION and re.fullmatch(r"cancel(?: it| am| that)?", bare):
         return Intent.CONFIRM if pending.type == "confirm" else None
-    for answer, words in ((Intent.CONFIRM, _YES), (Intent.DENY, _NO)):
+    for answer, words in ((Intent.DENY, _NO), (Intent.CONFIRM, _YES)):
         if re.fullmatch(rf"{words.pattern}(?: (?:and |but )?{words.pattern})*", bare):
             return answer
     # "no o, leave am", "nope, keep the old price": a no and how it is meant.

@@ -46,11 +46,17 @@ RULES: tuple[Rule, ...] = (
         unless=r".*\b(?:slots?|when|what time|times?|days?|book|for (?:viewing|inspection)|complain|report|but|tell me (?:when|if|once))\b.*",
     ),
     rule(
+        Intent.UPDATE_LISTING,
+        4,
+        r"(?:comm?ot|remove|take down|hide|delete)\b(?: \S+){0,3} pr-?\s?\d+.*|pr-?\s?\d+\b.*\b(?:available again|no longer available|no dey available|not available).*",
+        roles=_OFFERING,
+    ),
+    rule(
         Intent.PROPERTY_DETAILS,
         4.5,
         rf"how much\b.*|(?:price|cost|rent|amount|details?|info(?:rmation)?|address|location|photos?|pictures?|pics?|pix|images?|videos?|features?|facilities|amenities|fees?|service charge|size|sqm|square met\w+|floor|title|total package|total|agency|caution|deposit|landmark|directions?|description|specs)\b.*|tell me (?:more|about)\b.*|(?:more|full|further)(?: \S+)? (?:about|on|of|info|details)\b.*|describe\b.*|wetin (?:dey|e get|be the)\b.*|where (?:is|e dey|exactly|dey|be)\b.*|(?:does|do|e|it|is|are|has|have)\b(?: \S+){{0,5}} (?:have|get|come with|include|furnished|serviced|tiled|fenced|new|gated|with|negotiable|big|spacious|secure|safe|flood\w*|allowed?)\b.*|how (?:many|big|old|far|large|is the|e be|e dey)\b.*|(?:show|open|view|see) (?:me )?pr-\d+|^(?:pr-\d+|number \d|the \w+ one)[ ?.!]*$|what(?:'?s| is)(?: \S+)? (?:it|the place|pr-\d+)(?: \S+)* like\b.*|which floor\b.*|last price\b.*",
         one=True,
-        unless=r".*\b(?:slots?|when|what time|which day|book|inspect\w*|viewing|view (?:it|am)|report\w*|agent'?s? (?:number|contact|phone)|change|update|reduce|increase|drop|set|call|contact|available|alert|number of (?:the )?(?:agent|owner|landlord))\b.*",
+        unless=r".*\b(?:slots?|when|what times?|which times?|which day|book|inspect\w*|viewing|view (?:it|am)|report\w*|agent'?s? (?:number|contact|phone)|change|update|reduce|increase|drop|set|call|contact|available|alert|number of (?:the )?(?:agent|owner|landlord))\b.*",
     ),
     # --- one's own
     rule(
@@ -69,15 +75,15 @@ RULES: tuple[Rule, ...] = (
         rf"^(?:pr-\d+)(?: \S+)? (?:{_GONE}|available|unavailable|now|back|vacant)\b.*",
         roles=_OFFERING,
         one=True,
-        unless=r".*\?\s*$|^(?:is|has|have|did|was|are|who|which|how)\b.*|.*\b(?:looking for|inspection|how many|views|approved)\b.*",
+        unless=r".*\?\s*$|.*\b(?:to|wan|can you|please|help me) (?:list|post|add|upload|advertise)\b.*|^(?:i|we|hello i|hi i) (?:have|get) (?:a|an|one|my)\b.*|^(?:is|has|have|did|was|are|who|which|how)\b.*|.*\b(?:looking for|inspection|how many|views|approved)\b.*",
     ),
     rule(
         Intent.ADD_LISTING,
         6,
-        rf"(?:post|list|upload|add|advertise|put up|register|publish|onboard|drop|create|submit|enter|place|put|upload|showcase|market|start|input|market)\b(?: (?:a|an|my|new|another|this|the|one|me|some|our|up|in|for|2|two|\d+))*(?: \S+){{0,5}} (?:{HOME}|bed(?:room)?s?|terraced?|terrace|hall)\b(?! (?:number|status)).*|"
+        rf"(?:post|list|upload|add|advertise|put up|register|publish|onboard|drop|create|submit|put|showcase|market|input)\b(?: (?:a|an|my|new|another|this|the|one|me|some|our|up|in|for|2|two|\d+))*(?: \S+){{0,5}} (?:{HOME}|bed(?:room)?s?|terraced?|terrace|hall)\b(?! (?:number|status)).*|"
         rf"(?:i|we)(?:'ve|'m| am)? ?(?:have|get|got|own|manage|dey get|just got|just finished|built|build)(?: \S+){{0,9}} (?:to (?:rent|let|sell|list|post|lease|give out)|for (?:rent|sale|let|lease|shortlet)|i want to (?:rent|let|sell|list|post|give)|wey i wan|i wan|help me|can (?:you|i) (?:post|list|add)|up for)\b.*|(?:want|like|wan|need|wish|ready|plan\w*|trying|dey) (?:to )?(?:rent out|let out|sell|list|lease out|give out|advertise|put up|post|upload|add|sell off)\b.*\b(?:my|a|an|our|new|one|house|flat|property|land|listing|place|\S*bed\S*)\b.*|"
         rf"(?:help me|can you|abeg|please|pls) (?:rent out|let out|sell|list|advertise|post|put up|market|upload)\b.*|new (?:listing|property|house|flat|propety)(?: \S+){{0,3}}(?:[:.,]| to (?:list|post|add|upload)| i want| for|$).*|looking for (?:tenants?|buyers?)\b.*|(?:i'm|i am) (?:a |the )?(?:landlord|owner)\b.*\b(?:list|rent|sell|post|put)\b.*|add (?:a |another |new )?listing|list (?:my|a|an|new|this)\b.*",
-        unless=r".*\b(?:how (?:do|can|to)|report|photos? (?:to|of) pr-\d+|note|(?:what|which) \S+ (?:do|are)|can (?:a|my)|alert|my listings?|my number|for sale\?|approved|to view|inspection)\b.*|.*\bpr-\d+\b.*|^(?:show|find|see|get|list (?:all |me )?(?:my|the|all|of|me)|which|what|are|is|do you)\b.*",
+        unless=r".*\b(?:how (?:do|can|to)|report|photos? (?:to|of) pr-\d+|note|(?:what|which) \S+ (?:do|are)|can (?:a|my)|alert|my listings?|my number|for sale\?|approved|to view|inspection)\b.*|.*\bpr-\d+\b.*|.*\b(?:houses|flats|properties|listings?|places|ones|lands?) (?:wey |that |which )?i(?:'ve| have| don)? (?:put|post|list|upload|add|have)\w*\b.*|^(?:show|find|see|get|list (?:all |me )?(?:my (?:\S+ )?(?:listings|properties|houses|flats)|the|all|of|me)|which|what|are|is|do you)\b.*",
     ),
     rule(
         Intent.MY_LISTINGS,
@@ -86,6 +92,6 @@ RULES: tuple[Rule, ...] = (
         rf"how many (?:people |persons |seekers |folks )?(?:views?|viewed|clicks?|saves?|saved|leads?|enquir\w+|impressions|liked|looked|interested|don (?:see|view|click)|have (?:seen|viewed|saved|clicked)|saw|inquir\w+|interests?)\b.*|(?:views|clicks|impressions|performance|statistics|stats|analytics|traction|engagement)\b.*|how(?: \S+)? (?:is|are|my|e)\b(?: \S+){{0,5}} (?:doing|performing|dey do|moving|dey perform)\b.*|"
         r"(?:is|are|has|have|was|were|why|when|una don|una|did|still|which|e don|what)\b(?: \S+){0,8} (?:approv\w+|live|rejected|declined|under review|pending|published|in review|verified|reviewed|active|go live|denied)\b.*|(?:approval|review) (?:status|of|for)\b.*|listings? (?:of mine|i (?:have|posted|get|added|own|uploaded))\b.*|(?:properties|houses|flats) (?:i|wey i) (?:have|posted|get|added|own|uploaded|listed|post|put)\b.*",
         roles=_OFFERING,
-        unless=r".*\b(?:inspection|viewings?|visits?|my (?:profile|account|verification|kyc|nin|payment|payout|id|documents?|application)|am i|i am|com(?:ing|e) to|who|report|inspectors?|how (?:do|can|to)|change|update|reduce|increase|mark|pay\w*|in-\d+|agent|refund)\b.*",
+        unless=r".*\b(?:list my (?:\S+ ){0,3}(?:flat|apartment|house|duplex|land|shop|office|bungalow|property|room|shortlet)|inspection|viewings?|visits?|visitors?|my (?:profile|account|verification|kyc|nin|payment|payout|id|documents?|application)|am i|i am|com(?:ing|e) to|who|report|inspectors?|how (?:do|can|to)|change|update|reduce|increase|mark|pay\w*|in-\d+|agent|refund)\b.*",
     ),
 )

@@ -57,7 +57,7 @@ RULES: tuple[Rule, ...] = (
         5.5,
         r"(?:show|give|send|tell|list|export|download|leak|reveal|print|share|read|open|check|see|access|display)\b.{0,20}"
         rf"\b(?:all|every|other|another|someone|somebody|people)\b.{{0,40}}\b(?:{_PRIVATE}|users?|seekers?|landlords?)\b.*",
-        unless=rf".*\b(?:my|{HOME}|for (?:rent|sale))\b.*",
+        unless=rf".*\b(?:my|{HOME}|for (?:rent|sale)|i (?:have|get|booked|book)|assigned|me my)\b.*",
     ),
     rule(
         UNSAFE,
@@ -89,7 +89,7 @@ RULES: tuple[Rule, ...] = (
         5.5,
         rf"(?:the )?(?:other|another|previous|last|current|next) (?:person|people|seekers?|tenants?|customers?|clients?|users?|buyers?|viewers?|visitors?)\b.*\b{_PRIVATE}|"
         rf"{_PRIVATE} of (?:the )?(?:other|another|previous|last|current|next) (?:person|people|seekers?|tenants?|customers?|clients?|users?|buyers?|viewers?|visitors?)|"
-        r"(?:my|his|her) (?:ex|neighbou?r|boyfriend|girlfriend|husband|wife|boss|colleague|rival|competitor)(?:'?s)? (?:number|phone|bookings?|inspections?|account|schedule|viewings?|location|address|details|messages?)",
+        r"(?:my|his|her) (?:ex|neighbou?r|boyfriend|girlfriend|husband|wife|boss|colleague|rival|competitor|friend|landlord|sister|brother)(?:'?s| him| her| im| own)? (?:number|phone|bookings?|inspections?|account|schedule|viewings?|location|address|details|messages?)",
     ),
     rule(
         UNSAFE,
@@ -98,6 +98,17 @@ RULES: tuple[Rule, ...] = (
         r"\b(?:com(?:e|es|ing)|view(?:s|ing|ed)?|inspect(?:s|ing|ed)?|visit(?:s|ing|ed)?|book(?:s|ing|ed)?|see(?:s|ing|n)?|check(?:s|ing|ed)?|go(?:ing)? (?:see|to see))",
         roles=(Role.SEEKER,),
         unless=r".*\b(?:my (?:flat|house|property|listing|place|apartment)|inspector|will (?:meet|show|take))\b.*",
+    ),
+    # --- none of ours
+    rule(
+        Intent.OUT_OF_SCOPE,
+        4.5,
+        r"(?:weather|rain (?:today|tomorrow)|football|soccer|arsenal|chelsea|super eagles|man(?:chester)? (?:u|utd|united|city)|premier league|world cup|match|who won|live ?scores?|president|senator|election|politics|capital of|population of|history of|"
+        r"bitcoin|btc|crypto\w*|forex|betting|bet9ja|sporty ?bet|odds|exchange rate|(?:dollar|pound|euro) rate|stocks?|shares|jokes?|poems?|essay|homework|assignment for school|solve|equation|calculate|plus|minus|translate|translation|movies?|netflix|songs?|music|lyrics|"
+        r"news|visa|passport application|flights?|airline|recipes?|cook\w*|jollof|pizza|shawarma|restaurants?|food|order (?:me )?(?:food|pizza)|uber|bolt|taxi|ride|buy (?:a |me a )?(?:car|phone|laptop|iphone)|iphone|laptop|toyota|camry|car for sale|loans?|borrow|jamb|waec|neco|exam|nysc|"
+        r"dentist|doctor|hospital|drugs?|medicine|malaria|symptoms?|headache|diet|lose weight|horoscope|girlfriend|boyfriend|dating|marry|fall in love|pray(?:er)?|prophecy|barber|salon|hair ?dress\w*|tailor|mechanic|plumber|electrician|python|javascript|code|programming|"
+        r"airtime|data bundle|recharge|mtn|glo|airtel|dstv|gotv|electricity bill|job vacanc\w+|hiring|cv|cover letter|birthday|wedding|party|event cent\w+|hotel room|meaning of life|chatgpt|what is \d+ ?[-+*x/].*|\d+ ?[-+*x/] ?\d+ ?=.*)",
+        unless=r".*\b(?:bed(?:room)?s?|flats?|apartments?|duplex|house|houses|land|shop|property|properties|rent|landlord|agent|inspection|viewing|short ?let|pr-\d+|in-\d+|self ?con\w*|estate|furnished)\b.*",
     ),
     # --- somebody real
     rule(
@@ -118,11 +129,11 @@ RULES: tuple[Rule, ...] = (
     # --- how things are done
     rule(
         Intent.HELP,
-        6,
+        5,
         r"how (?:do|can|does|should|would|must|could|to|i go|i fit|i wan|we go|you go|una|e dey|this|person|one|person go|somebody go|the)\b(?: \S+){0,12}",
         one=False,
         unless=r"how (?:do|can|does) (?:it|the place|the house|that one) (?:cost|look)\b.*|how do you do|how you dey|how (?:can|do|should) i (?:reach|contact|call) (?:the |your )?(?:agent|owner|landlord|support|customer).*|"
-        r"how the (?:body|day|market|family|work)\b.*|how far.*|how (?:can|do) i (?:get|claim|collect) (?:my )?(?:refund|money|payment|receipt).*|how to .*(?:bomb|cook|hack|make money).*|.*\bmy (?:account|profile|password|phone number|notifications?)\b.*",
+        r"how the (?:body|day|market|family|work)\b.*|how far.*|how (?:can|do) i (?:get|claim|collect) (?:my )?(?:refund|money|payment|receipt).*|how to .*(?:bomb|cook|hack|make money).*|.*\bmy (?:account|profile|password|phone number|notifications?)\b.*|.*\bhow do i (?:say|call)\b.*",
     ),
     rule(
         Intent.HELP,
@@ -137,7 +148,7 @@ RULES: tuple[Rule, ...] = (
         r"una dey (?:charge|collect)\b.*|how much (?:is|are|be|do you charge for|una dey (?:charge|collect) for|does|for|to|na)(?: \w+){0,3} (?:inspections?|viewings?|agency|legal|caution|commission|registration|to (?:book|view|inspect|list))\b.*|"
         r"(?:i need |need )?help(?: me)?|guide me|teach me|show me how|commands|menu|instructions|faqs?|what next|i (?:don'?t|do not|no) (?:understand|know how|sabi)(?: \w+){0,4}|i'?m (?:confused|lost|new here)|first time",
         one=False,
-        unless=r".*\b(?:help me (?:find|look|get|book|cancel|check|post|list|sell|rent|move|with (?:a|my)|reschedule|search|see|fix|upload|contact|call)|i(?:'ve| have)? paid|refund|scam\w*|fake)\b.*|.*\bhuman\b.*",
+        unless=r".*\b(?:help me (?:solve|translate|write|cook|find|look|get|book|cancel|check|post|list|sell|rent|move|with (?:a|my)|reschedule|search|see|fix|upload|contact|call)|i(?:'ve| have)? paid|refund|scam\w*|fake)\b.*|.*\bhuman\b.*",
     ),
 )
 _SMALL = frozenset(

@@ -19,7 +19,7 @@ RULES: tuple[Rule, ...] = (
     rule(
         Intent.CANCEL_INSPECTION,
         4,
-        rf"(?:no longer|not|no) (?:going to |able to |go fit |fit |gonna )?(?:come|coming|interested|make it|attend\w*|go|going|need|want|do) (?:again|anymore|for|in|to|the|that|it|my)?\b.*|"
+        rf"(?:no longer|not) (?:going to |able to |gonna )?(?:come|coming|interested|make it|attend\w*|go|going|need|want) ?(?:again|anymore|for|in|to|the|that|it|my)?\b.*|no (?:go )?(?:fit )?(?:come|attend|make it|go) (?:again|anymore)\b.*|"
         rf"i (?:can'?t|cannot|can no longer|won'?t|will not|no go|no fit|no dey)(?: be able to)? (?:make|come|attend|go|do|honou?r)\b.*|(?:drop|remove|delete|forget(?: about)?|withdraw|leave) (?:my|that|the|dat)(?: \S+){{0,3}} {VISIT}|free up my slot|"
         rf"i don'?t (?:want|need) (?:to (?:see|view|inspect|go)|the|that|my)(?: \S+){{0,3}}(?: again| anymore| {VISIT})|no (?:wan|want|need) (?:go )?(?:see|inspect|view|do|am|the).{{0,30}}again",
         unless=r".*\b(?:can we|shift|move|instead|reschedule|another (?:day|time)|make it (?:on|by)|postpone|later|change|no agent|find|list)\b.*",
@@ -88,7 +88,7 @@ RULES: tuple[Rule, ...] = (
         Intent.LIST_SLOTS,
         5,
         rf"(?:when|what time|which time|what times|what days?|which days?|wetin time|what hours?|when time|times? (?:wey|when)|days? (?:wey|when))\b(?: \S+){{0,4}} (?:can|could|may|fit|will|is|are|go|do|should)\b(?: \S+){{0,7}} (?:{_SEE}|come|go|{VISIT}|open|free|available|show(?:ing|n)?|shown|waka)\b.*|"
-        rf"(?:free|available|open|inspection|viewing|visiting|tour|empty|vacant|earliest|possible|remaining)(?: \S+)? (?:slots?|times?|hours?|dates?|days?|periods?)\b.*|slots?\b(?: \S+){{0,4}} (?:for|on|available|free|open|left|dey|at|are|is)\b.*|(?:any|what|which|show|list|get|other)(?: \S+){{0,3}} (?:slots?|openings)\b.*|"
+        rf"(?:free|available|open|inspection|viewing|visiting|tour|empty|vacant|earliest|possible|remaining)(?: \S+)? (?:slots?|times?|hours?|dates?|days?|periods?)\b.*|slots?\b(?: \S+){{0,4}} (?:for|on|available|free|open|left|dey|at|are|is)\b.*|(?:any|what|which|show|list|get|other)(?: \S+){{0,3}} (?:slots?|openings?)\b.*|(?:which|what|wetin) times?\b(?: \S+){{0,4}} (?:free|open|available|dey|have|get)\b.*|"
         rf"(?:is|are|e|can)\b(?: \S+){{0,6}} (?:open|free|available) (?:for|to) (?:{VISIT}|view|inspect|visit|see|be)\b.*|earliest (?:i can|time|day|date|{VISIT})\b.*|(?:how soon|how early) can\b.*",
         unless=r".*\b(?:my (?:next |upcoming )?(?:viewing|inspection|visit|booking|appointment|tour)|book|reschedule|cancel|move (?:it|in|my)|shift)\b.*",
     ),
@@ -106,6 +106,12 @@ RULES: tuple[Rule, ...] = (
         rf"(?:i(?:'d| would|'ll| will|'m| am)?(?: really| just)? (?:want|like|love|wan|wish|need|plan|hope|prefer|coming|come|dey come|go)|can (?:i|we)|could (?:i|we)|may (?:i|we)|make (?:i|we)|let (?:me|us)|we want|me wan|abeg i wan|i fit)(?: to| come| go| and| also| dey)* {_SEE}\b.*|"
         rf"(?:to|wan|go|come) (?:go )?(?:inspect|view|visit|tour)\b.*|(?:inspect|view|visit|tour) (?:it|am|pr-\d+|the|this|that|dat|dis)\b.*|(?:viewing|inspection|visit|tour)\b.*\b(?:for|of|on|at) (?:pr-\d+|it|this|that|the)\b.*",
         unless=rf".*\b(?:when|what time|which|report|cancel\w*|resched\w*|who|my (?:bookings?|schedule|appointments?|inspections?|viewings?|listings?|account|profile)|photos?|pictures?|price|video|slots?)\b.*",
+        one=True,
+    ),
+    rule(
+        Intent.BOOK_INSPECTION,
+        5,
+        rf"how (?:do|can|should|to)(?: i| we)?(?: go about| arrange| fix| set up| get to)* (?:{_SEE}|viewing|seeing|inspecting|visiting|book|booking)\b.*",
         one=True,
     ),
 )
