@@ -51,6 +51,11 @@ def of_file(path: Path) -> Gazetteer:
     return _of_data(json.loads(path.read_text()))
 
 
+def of_repository() -> Gazetteer:
+    """The gazetteer's own places, without any that only the database knows."""
+    return _of_data(known.data())
+
+
 def of_database() -> Gazetteer:
     """The gazetteer's own places, and every area where something is on offer."""
     data = known.data()
