@@ -18,7 +18,7 @@ _UNITS = (("m", 10**6), ("k", 10**3))
 def argument_of(criteria: Criteria) -> str:
     """The search in short; empty when it is too long for that."""
     c = criteria
-    place = f"{CITY}{c.city}" if c.city else next(iter(c.areas), "")
+    place = next((f"{CITY}{city}" for city in c.cities), "") or next(iter(c.areas), "")
     short = ";".join(
         (
             place,
@@ -42,7 +42,7 @@ def criteria_of(argument: str) -> Criteria | None:
     is_city = place.startswith(CITY)
     return Criteria(
         areas=() if is_city or not place else (place,),
-        city=place.removeprefix(CITY) if is_city else "",
+        cities=(place.removeprefix(CITY),) if is_city else (),
         kinds=(kind,) if kind else (),
         bedrooms_min=rooms[0],
         bedrooms_max=rooms[1],

@@ -43,12 +43,12 @@ class Place:
     def criteria(self) -> Criteria:
         """A search there."""
         if self.name in gazetteer.data()["cities"]:
-            return Criteria(city=self.name)
+            return Criteria(cities=(self.name,))
         return Criteria(areas=(self.name,) if self.name else ())
 
     def within(self, criteria: Criteria) -> Criteria:
         """The same search there."""
-        return replace(criteria, areas=self.criteria().areas, city=self.criteria().city)
+        return replace(criteria, areas=self.criteria().areas, cities=self.criteria().cities)
 
 
 def ask_wanted(

@@ -5,57 +5,26 @@ The website shows everybody what is live, and so do these; an agent also finds t
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
-from typing import Any, Literal
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from inspector_whatsapp import clock
+from inspector_whatsapp.inspections.free import still_free
+from inspector_whatsapp.listings.criteria import Criteria, Sort, spots
 from inspector_whatsapp.listings.gazetteer import widened
-from inspector_whatsapp.models import Property, PropertyPhoto, Slot, User
-from inspector_whatsapp.models.inspections import SlotState
+from inspector_whatsapp.models import Property, PropertyPhoto, User
 from inspector_whatsapp.models.listings import PropertyStatus
-
-Sort = Literal["newest", "price_asc", "price_desc"]
 
 _REF = re.compile(r"(?<![A-Za-z0-9])PR[\s_\-‐-―]*0*([0-9]{1,12})(?![0-9])", re.IGNORECASE)
 _NUMBER_ALONE = re.compile(r"#?\s*0*([0-9]{3,12})")
-_ORDER: dict[Sort, tuple[str, ...]] = {
+ORDER: dict[Sort, tuple[str, ...]] = {
     "newest": ("-published_at", "-pk"),
     "price_asc": ("price", "-published_at", "-pk"),
     "price_desc": ("-price", "-published_at", "-pk"),
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Criteria:
-    """What somebody looks for; what is left out does not matter.
-
-    `areas` are canonical names; a wider one ("Lekki", "Mainland") takes in its parts. Prices are in
-    `currency`, as the listing states them: per `period` when that is named. `inspect_between` (aware,
-    half-open) asks for a free place in that time.
-    """
-
-    areas: tuple[str, ...] = ()
-    areas_excluded: tuple[str, ...] = ()
-    city: str = ""
-    state: str = ""
-    kinds: tuple[str, ...] = ()
-    kinds_excluded: tuple[str, ...] = ()
-    listing_type: str = ""
-    bedrooms_min: int | None = None
-    bedrooms_max: int | None = None
-    bathrooms_min: int | None = None
-    price_min: Decimal | int | None = None
-    price_max: Decimal | int | None = None
-    currency: str = "NGN"
-    period: str = ""
-    amenities: tuple[str, ...] = ()
-    amenities_excluded: tuple[str, ...] = ()
-    inspect_between: tuple[datetime, datetime] | None = None
-    sort: Sort = "newest"
 
 
 def live() -> QuerySet[Property]:
@@ -105,20 +74,40 @@ def search(criteria: Criteria) -> QuerySet[Property]:
     """Live properties that fit; each with its agent and, through `face`, its first photo."""
     # The first photo of each by a window function: a page of ten is two queries.
     faces = Prefetch("photos", queryset=PropertyPhoto.objects.order_by("position", "pk")[:1], to_attr="faces")
-    found = live().filter(_fits(criteria)).select_related("agent").prefetch_related(faces)
-    return found.order_by(*_ORDER[criteria.sort])
+    found = live().filter(fitting(criteria)).select_related("agent").prefetch_related(faces)
+    return found.order_by(*ORDER[criteria.sort])
 
 
-def _fits(criteria: Criteria) -> Q:
+def fitting(criteria: Criteria) -> Q:
+    """What fits all wishes."""
+    return _lying(criteria) & fitting_besides(criteria)
+
+
+def _lying(criteria: Criteria) -> Q:
+    """What lies where somebody looks. Those areas that stand alike are one list, which an index finds at once."""
+    wanted = Q()
+    for (sight, cities, states), alike in groupby(spots(criteria), lambda spot: (spot.sight, spot.cities, spot.states)):
+        if not sight:
+            return Q()
+        wanted |= Q(**{f"{sight}__in": [spot.name for spot in alike]}) & within(cities, states)
+    return wanted or Q(pk__in=[])
+
+
+def within(cities: Sequence[str], states: Sequence[str]) -> Q:
+    """What lies in one of the cities and one of the states, where any are named."""
+    lies = Q(city__in=cities) if cities else Q()
+    return lies & Q(state__in=states) if states else lies
+
+
+def fitting_besides(criteria: Criteria) -> Q:
+    """What fits all wishes but those for a place."""
     c = criteria
     plain: dict[str, Any] = {
-        "area__in": widened(c.areas),
-        "city": c.city,
-        "state": c.state,
         "kind__in": c.kinds,
         "listing_type": c.listing_type,
         "period": c.period,
         "amenities__contains": list(c.amenities),
+        "address__icontains": c.street,
     }
     bounds = {
         "bedrooms__gte": c.bedrooms_min,
@@ -137,16 +126,8 @@ def _fits(criteria: Criteria) -> Q:
         fits &= ~Q(kind__in=c.kinds_excluded)
     if c.amenities_excluded:
         fits &= ~Q(amenities__overlap=list(c.amenities_excluded))
-    if c.inspect_between:
-        start, end = c.inspect_between
-        places = Slot.objects.filter(
-            property=OuterRef("pk"),
-            state=SlotState.OPEN,
-            taken__lt=F("capacity"),
-            starts_at__gte=start,
-            starts_at__lt=end,
-            starts_at__gt=clock.Now(),
-        )
+    if c.viewing is not None:
+        places = still_free(clock.Now()).filter(c.viewing.starts(), property=OuterRef("pk"))
         fits &= Q(Exists(places))
     return fits
 

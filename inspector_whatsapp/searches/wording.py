@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from inspector_whatsapp.labels import money
-from inspector_whatsapp.listings import Criteria
+from inspector_whatsapp.listings import Criteria, spots
 from inspector_whatsapp.models.listings import AMENITY_WORDS, Kind, ListingType, Period
 from inspector_whatsapp.words import LazyText, Words, join, say
 
@@ -18,10 +18,16 @@ def describe(criteria: Criteria) -> Words:
     """`2-bedroom flat for rent in Yaba, up to ₦1,000,000`"""
     c = criteria
     what = _offered(_sized(_sought(c), c), c)
-    places = [_plain(area) for area in c.areas] or [_plain(name) for name in (c.city or c.state,) if name]
+    places = [_plain(spot) for spot in _named(c)]
     if places:
         what = say(_("{what} in {place}"), what=what, place=_either(places))
     return join(what, *_more(c), separator=", ")
+
+
+def _named(c: Criteria) -> Iterable[str]:
+    """The places where it is looked, as they were named; those that only say where these lie are left out."""
+    apart = [spot.name for spot in spots(c) if spot.sight in ("city", "state")]
+    return (*c.areas, *apart)
 
 
 def _sought(c: Criteria) -> Words:
@@ -64,6 +70,8 @@ def _more(c: Criteria) -> Iterable[Words]:
         yield say(_("no {what}"), what=_either([_kind(kind) for kind in c.kinds_excluded]))
     if c.areas_excluded:
         yield say(_("not in {place}"), place=_either([_plain(area) for area in c.areas_excluded]))
+    if c.street:
+        yield _plain(c.street)
     if c.bathrooms_min is not None:
         words = ngettext_lazy("at least {count} bathroom", "at least {count} bathrooms", c.bathrooms_min)
         yield say(words, count=c.bathrooms_min)
