@@ -117,7 +117,7 @@ def _meaning(
         since=memory.since(talk, now=person.now),
     )
     alone = bool(talk.flow)  # what answers a question is never put together with what is said after it
-    run = partial(together.find_out, said.text, asking, event=person.event, alone=alone)
+    run = partial(together.find_out, text=said.text, asking=asking, event=person.event, alone=alone)
     return Before(FindOut(run, under="understood"))
 
 

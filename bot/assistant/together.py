@@ -23,7 +23,7 @@ MOST: Final = 3
 WITHIN: Final = timedelta(seconds=10)  # of one another, by Meta's time
 
 
-def find_out(keep: Callable[[Any], None], text: str, asking: Asking, *, event: int, alone: bool) -> None:
+def find_out(keep: Callable[[Any], None], *, text: str, asking: Asking, event: int, alone: bool) -> None:
     """Understand a message and those that belong to it; what came of it is kept on the last of them."""
     heard = understanding.at_once(text, asking)
     joined: list[InboundEvent] = []

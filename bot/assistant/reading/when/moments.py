@@ -40,7 +40,9 @@ def read(text: Text, *, today: date, now: datetime) -> tuple[Moment, ...]:
     moments = [_moment(group, plain) for group in _groups(board)]
     read = tuple(moment for moment in moments if moment.slots)
     for moment in read:
-        text.take(moment.start, moment.end, "date" if moment.slots.keys() & {"date_from", "date_to"} else "time")
+        text.take(
+            moment.start, moment.end, "date" if moment.slots.keys() & {"date_from", "date_to"} else "time"
+        )
     return read
 
 
@@ -106,7 +108,9 @@ def _times(since: time | None, until: time | None) -> Slots:
 
 def _ends(group: Sequence[Span]) -> tuple[Slots, Slots]:
     """Both ends of a stretch; what stands before it belongs to the first, what stands behind it to the last."""
-    at = next((place for place, span in enumerate(group) if span.apart or (span.hours and span.hours.apart)), None)
+    at = next(
+        (place for place, span in enumerate(group) if span.apart or (span.hours and span.hours.apart)), None
+    )
     if at is None:
         return {}, {}
     span = group[at]

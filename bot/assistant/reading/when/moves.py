@@ -74,9 +74,7 @@ def move(words: str, moments: Sequence[Moment]) -> tuple[Slots, Slots]:
     return was, {f"new_{name}": value for name, value in will_be.items()}
 
 
-def _is_new(
-    moment: Moment, before: str, behind: str, *, moved: bool, alone: bool, after_old: bool
-) -> bool:
+def _is_new(moment: Moment, before: str, behind: str, *, moved: bool, alone: bool, after_old: bool) -> bool:
     if _TO_OLD.search(before):
         return False
     if _NEW_BEHIND.match(behind):
@@ -98,8 +96,18 @@ def _later(words: str, moments: Sequence[Moment], was: Slots) -> Slots:
     if found is None or any(each.start < found.end() and found.start() < each.end for each in moments):
         return {}
     said = found["count"]
-    count = float(said) if said.isdecimal() else 0.5 if said.startswith("half") else 2 if "couple" in said else _SMALL.get(said, 1)
-    back = found["way"] in ("earlier", "before") or bool(re.search(r"\b(?:forward|earlier|up)\b", words[: found.start()]) and re.search(r"\bbring\b", words))
+    count = (
+        float(said)
+        if said.isdecimal()
+        else 0.5
+        if said.startswith("half")
+        else 2
+        if "couple" in said
+        else _SMALL.get(said, 1)
+    )
+    back = found["way"] in ("earlier", "before") or bool(
+        re.search(r"\b(?:forward|earlier|up)\b", words[: found.start()]) and re.search(r"\bbring\b", words)
+    )
     count = -count if back else count
     try:
         if found["unit"][0] in "dw":
