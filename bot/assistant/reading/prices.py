@@ -31,9 +31,7 @@ _FEE = re.compile(
 _AWAY = re.compile(r"\s*(?:away|drive|walk|distance|from)\b")
 
 # --- bounds -----------------------------------------------------------------------------------------------
-_FILL = (
-    r"(?:\s*(?:\b(?:is|na|of|like|just|only|say|at|the|be|dey|a|total|my|price|rent|amount|money|budget|to be|not|go)\b|[:=,-]))*\s*$"
-)
+_FILL = r"(?:\s*(?:\b(?:is|na|of|like|just|only|say|at|the|be|dey|a|total|my|price|rent|amount|money|budget|to be|not|go)\b|[:=,-]))*\s*$"
 _MAX = re.compile(
     r"(?:\b(?:below|beneath|under|less than|lower than|cheaper than|smaller than"
     r"|(?:not?|no be|nothing|doesn'?t|does not|don'?t|shouldn'?t|should not|must not|no go|no fit|wey no|never|nor)(?: be| dey| go| suppose)*"
@@ -43,7 +41,8 @@ _MAX = re.compile(
 )
 _MIN = re.compile(
     r"(?:\b(?:above|over|more than|greater than|higher than|at ?least|(?:not?|nothing|no be|no go)(?: be)? (?:less|lower|below|under|cheaper)(?: than)?"
-    r"|from|starting (?:from|at)|start from|min(?:imum)?(?: of| price| budget)?|upwards? of|pass|exceeding|wey pass|reach|beyond)|>=?)" + _FILL
+    r"|from|starting (?:from|at)|start from|min(?:imum)?(?: of| price| budget)?|upwards? of|pass|exceeding|wey pass|reach|beyond)|>=?)"
+    + _FILL
 )
 _AROUND = re.compile(
     r"(?:\b(?:around|about|approx(?:imately)?\.?|roughly|circa|arnd|abt|more or less|in the (?:region|range|neighbou?rhood) of|close to"
@@ -54,16 +53,23 @@ _BUDGET = re.compile(
     r"|price(?: range)?|cost(?:ing|s)?|for|with|at|rent|wey be|amount|range|money|holding|capital|bill|na|only|buy|what can|using|have|dey|get)"
     + _FILL
 )
-_BETWEEN = re.compile(r"\b(?:between|from|range(?: of)?|within|in-between|btw|budget(?: of| is| na)?)" + _FILL)
+_BETWEEN = re.compile(
+    r"\b(?:between|from|range(?: of)?|within|in-between|btw|budget(?: of| is| na)?)" + _FILL
+)
 _AFTER = r"\s*(?:naira|only|/?\s*(?:per |a |every |each )?(?:annum|year|yr|month|mth|night|day)(?:ly)?|p\.?a\.?|yearly|annually|monthly|nightly|flat)?\s*,?\s*(?:is|na|be|as|at|for)?\s*(?:the |my |at )?"
 _OTHER_BOUND = r"(?!,? ?(?:of |is |na |: ?)?(?:[₦#$n] ?)?\d)"
 _MAX_AFTER = re.compile(
-    _AFTER + rf"(?:max(?:imum)?\b{_OTHER_BOUND}|most\b|at most{_OTHER_BOUND}|or less|or below|and below|and under|or under|downwards?|tops?\b|ceiling|limit|highest|last|no pass)"
+    _AFTER
+    + rf"(?:max(?:imum)?\b{_OTHER_BOUND}|most|at most{_OTHER_BOUND}|or less|or below|and below|and under|or under|downwards?|tops?|ceiling|limit|highest|last|no pass"
+    r"|(?:i|we) (?:have|get)|(?:is |na )?(?:my|our) budget|budget)\b"
 )
 _MIN_AFTER = re.compile(
-    _AFTER + rf"(?:min(?:imum)?\b{_OTHER_BOUND}|least\b|and above|or above|or more|and more|upwards?|and up\b|and over|\+|going up)"
+    _AFTER
+    + rf"(?:min(?:imum)?\b{_OTHER_BOUND}|least\b|and above|or above|or more|and more|upwards?|and up\b|and over|\+|going up)"
 )
-_AROUND_AFTER = re.compile(_AFTER + r"(?:there ?abouts?|or so|-?ish\b|there about|plus or minus|give or take|approximately)|ish\b")
+_AROUND_AFTER = re.compile(
+    _AFTER + r"(?:there ?abouts?|or so|-?ish\b|there about|plus or minus|give or take|approximately)|ish\b"
+)
 _TO = re.compile(
     r"\s*(?:naira|per annum|yearly|only)?\s*(?P<by>-|to|and|till|until|or|max(?:imum)?|,? and max)\s*(?:like |about |at most |not more than |maybe |even )?"
 )
@@ -77,9 +83,14 @@ _NO_LIMIT = re.compile(
 _PERIOD = (
     (NIGHT, r"(?:per|a|each|every|/)\s?(?:night|nite|day)\b|/\s?n\b|nightly|daily|p\.?/?n\b"),
     (MONTH, r"(?:per|a|each|every|/)\s?(?:month|mth|mnth)\b|/\s?mo\b|monthly|p\.?c?\.?m\b"),
-    (YEAR, r"(?:per|a|each|every|/)\s?(?:year|yr|anum|annum|annual)\b|/\s?y\b|yearly|annually|p\.?\s?/?a\b\.?|annual\b|per ann?\b"),
+    (
+        YEAR,
+        r"(?:per|a|each|every|/)\s?(?:year|yr|anum|annum|annual)\b|/\s?y\b|yearly|annually|p\.?\s?/?a\b\.?|annual\b|per ann?\b",
+    ),
 )
-_PERIOD_AFTER = tuple((name, re.compile(rf"[\s,]*(?:naira|only|max|tops)?\s*(?:{words})")) for name, words in _PERIOD)
+_PERIOD_AFTER = tuple(
+    (name, re.compile(rf"[\s,]*(?:naira|only|max|tops)?\s*(?:{words})")) for name, words in _PERIOD
+)
 _PERIOD_ANYWHERE = (
     (NIGHT, re.compile(r"\b(?:per (?:night|nite|day)|nightly|every night|a night)\b")),
     (MONTH, re.compile(r"\b(?:per month|monthly|every month)\b")),
@@ -114,10 +125,12 @@ def read(text: Text) -> Read:
         without = match
         text.take_match(match, "price")
     found = [
-        each for each in numbers(words) if is_free(text, each.start, each.end) and 0 < each.value < MOST_OF_A_LISTING
+        each
+        for each in numbers(words)
+        if is_free(text, each.start, each.end) and 0 < each.value < MOST_OF_A_LISTING
     ]
     slots: Slots = {}
-    prices, taken = _prices(words, found)
+    prices, taken = _prices(text, words, found)
     period = _period(text, words, [number for price in prices for number in price[0]])
     for start, end in taken:
         if is_free(text, start, end):
@@ -134,9 +147,7 @@ def read(text: Text) -> Read:
             slots["listing_type"] = "shortlet"
     if any(number.currency == "USD" for price in prices for number in price[0]):
         slots["currency"] = "USD"
-    amounts = tuple(
-        amount for numbers_, low, high in prices for amount in _said(numbers_, low, high)
-    )
+    amounts = tuple(amount for numbers_, low, high in prices for amount in _said(numbers_, low, high))
     return Read(slots, amounts, without is not None)
 
 
@@ -149,7 +160,7 @@ def _said(found: list[Number], low: int | None, high: int | None) -> list[int]:
     return [each for each in (low, high) if each is not None]
 
 
-def _prices(words: str, found: list[Number]) -> tuple[list[_Found], list[tuple[int, int]]]:
+def _prices(text: Text, words: str, found: list[Number]) -> tuple[list[_Found], list[tuple[int, int]]]:
     """The amounts with the bounds they set, and which parts of the text say so."""
     prices: list[_Found] = []
     taken: list[tuple[int, int]] = []
@@ -165,12 +176,16 @@ def _prices(words: str, found: list[Number]) -> tuple[list[_Found], list[tuple[i
             continue
         if other and _adds(words, one, other):
             other = Number(
-                one.value + other.amount() / Decimal(one.amount()) * one.value, one.unit, one.currency, one.start, other.end
+                one.value + other.amount() / Decimal(one.amount()) * one.value,
+                one.unit,
+                one.currency,
+                one.start,
+                other.end,
             )
             found[at + 1] = other
             at += 1
             continue
-        if _is_price(words, one):
+        if _is_price(words, one) or _ends_a_list(text, words, one):
             start, end, low, high = _bounds(words, one)
             prices.append(([one], low, high))
             taken.append((start, end))
@@ -237,7 +252,29 @@ def _is_price(words: str, number: Number) -> bool:
     return _is_bounded(words, number)
 
 
-_WEAK = re.compile(r"\b(?:for|with|at|na|only|from|within|before|like|about|around|dey|get|a|reach|to|over|buy)\s*$")
+_WEAK = re.compile(
+    r"\b(?:for|with|at|na|only|from|within|before|like|about|around|dey|get|a|reach|(?<!up )to|over|buy)\s*$"
+)
+_OF_A_HOME = frozenset(("area", "city", "kind", "rooms", "offer", "amenity"))
+
+
+def _ends_a_list(text: Text, words: str, number: Number) -> bool:
+    """Whether a bare number stands behind what is sought, where nothing but its price can: "self con Akoka 350"."""
+    following = re.match(r"\s*[,/-]?\s*", words[number.end :])
+    starts = not words[: number.start].strip(" .,") and number.value >= 100
+    if starts and following and any(mark[0] == number.end + following.end() for mark in text.marks):
+        return _may_be(words, number)
+    last = max(
+        (mark for mark in text.marks if mark[1] <= number.start), key=lambda mark: mark[1], default=None
+    )
+    if last is None or last[2] not in _OF_A_HOME or not _may_be(words, number):
+        return False
+    if not re.match(r"\s*(?:max|only|abeg|pls|please)?\s*(?:$|[,.?!;])", words[number.end :]):
+        return False
+    gap = words[last[1] : number.start]
+    return re.fullmatch(r"[\s,/-]*", gap) is not None and (
+        "," in gap or number.value >= 10 or number.value % 1 != 0
+    )
 
 
 def _is_bounded(words: str, number: Number) -> bool:
@@ -247,6 +284,10 @@ def _is_bounded(words: str, number: Number) -> bool:
     if strong and not _WEAK.search(said_before):
         return True
     if number.value >= 100 and strong:
+        return True
+    if (number.value >= 10 or number.value % 1) and any(
+        pattern.match(words, number.end) for pattern in (_MAX_AFTER, _MIN_AFTER, _AROUND_AFTER)
+    ):
         return True
     return bool(
         _PERIOD_AFTER[2][1].match(words, number.end) or _PERIOD_AFTER[1][1].match(words, number.end)

@@ -9,7 +9,7 @@ from bot.assistant.reading.text import Text
 
 _BED = (
     r"(?:bed[ -]?rooms?|bed[ -]?rms?|beds?(?! ?spaces?)|bdrms?|bdrs?|brms?|bedrms?|bhk|br|b/r(?:oom)?s?|bds?|bedrooom|b/d"
-    r"|rooms?(?! ?(?:and|&|n|\+|with|self|,)? ?(?:a )?(?:parlou?r|self)))(?![a-z])"
+    r"|rooms|room(?!s)(?! ?(?:and|&|n|\+|with|self|,)? ?(?:a )?(?:parlou?r|self)))(?![a-z])"
 )
 _BATH = r"(?:bath[ -]?rooms?|baths?|toilets?(?: (?:and|&) bath(?:room)?s?)?|bth|wc)(?![a-z])"
 _NUMBER = r"(?<![\d.,₦$#])\d{1,2}(?![\d.,]\d)"
@@ -24,6 +24,7 @@ def _counts(noun: str) -> re.Pattern[str]:
 
 
 _BEDROOMS, _BATHROOMS = _counts(_BED), _counts(_BATH)
+_OF_A_BQ = re.compile(r"\b(\d{1,2}) ?-?(?:bed)?rooms? (?:bq|boys)")
 _FILL = r"(?: like| about| a| of| is| be| say| the| just| only)*\s*$"
 _AT_LEAST = re.compile(
     r"\b(?:at ?least|minimum(?: of)?|min(?: of)?|not? (?:less|lower|fewer) than|nothing less than|nothing below"
@@ -53,10 +54,9 @@ class _Bounds:
     most: int | None
 
 
-def read(text: Text) -> Slots:
-    """Bedrooms and bathrooms: "2 rooms" are two bedrooms."""
+def read(text: Text, said: str) -> Slots:
+    """Bedrooms and bathrooms: "2 rooms" are two bedrooms. said: the text before anything was read."""
     slots: Slots = {}
-    words = text.words
     for match, bounds in _found(text, _BATHROOMS):
         if bounds.least is not None or bounds.most is not None:
             is_toilets = "toilet" in match
@@ -64,6 +64,9 @@ def read(text: Text) -> Slots:
                 # Nothing holds the most bathrooms; a number is at least so many.
                 slots["bathrooms_min"] = bounds.least if bounds.least is not None else bounds.most
     beds = [bounds for _match, bounds in _found(text, _BEDROOMS)]
+    if len(beds) > 1 and (match := _OF_A_BQ.search(said)):  # "5 bedrooms and a 2 room BQ"
+        at = int(match[1])
+        beds = [bounds for bounds in beds if bounds != _Bounds(at, at)] or beds
     if beds:
         least = [bounds.least for bounds in beds]
         most = [bounds.most for bounds in beds]
@@ -76,7 +79,6 @@ def read(text: Text) -> Slots:
             slots["bedrooms_max"] = max(each for each in most if each is not None)
         elif len(beds) == 2 and "bedrooms_min" in slots and None in least:
             slots["bedrooms_max"] = most[0] or most[1]
-    assert len(words) == len(text.words)
     return slots
 
 

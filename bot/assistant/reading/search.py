@@ -10,7 +10,7 @@ from bot.assistant.reading.items import Item
 from bot.assistant.reading.text import Text
 
 _APPEND = re.compile(
-    r"^(?:\W|\x1f)*(?:(?:abeg|please|pls|ok|okay|oya) )?(?:also|add|or|plus|and|include|join|even|as well as|in addition)\b"
+    r"^(?:\W|\x02)*(?:(?:abeg|please|pls|ok|okay|oya) )?(?:also|add|or|plus|and|include|join|even|as well as|in addition)\b"
     r"|\b(?:also|add|as well|too|join|join am|inclusive|in addition|put .{0,30} join|include|including)\b"
 )
 _RELATIVE = {
@@ -54,12 +54,12 @@ def sought(text: Text, gazetteer: Gazetteer) -> Sought:
         slots["street"] = street
     items: list[Item] = places.read(text, gazetteer)
     items += kinds.read(text)
-    slots |= rooms.read(text)
+    slots |= rooms.read(text, words)
     money = prices.read(text)
     slots |= money.slots
     sort = offers.read_sort(text)
     items += amenities.read(text)
-    if listing_type := slots.get("listing_type") or offers.read_listing_type(text):
+    if listing_type := slots.get("listing_type") or offers.read_listing_type(text, words):
         slots["listing_type"] = listing_type
     if sort:
         slots["sort"] = sort
