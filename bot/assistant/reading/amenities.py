@@ -33,7 +33,7 @@ _AMENITIES: tuple[tuple[str, str], ...] = (
     ("serviced", r"(?:fully |well )?serviced|service (?=apartments?|flats?|plots?|estate)"),
     (
         "newly_built",
-        r"newly[ -](?:built|build|constructed|completed|finished|developed)|new(?:ly)? build(?:ing)?s?|brand[ -]?new|newly"
+        r"newly[ -](?:built|build|constructed|completed|finished|developed)|new(?:ly)? build(?:ing)?s?|brand[ -]?new|newly(?! (?:renovated|painted|refurbished|wed|married|listed|added))"
         r"|just (?:completed|built|finished)|freshly built|never (?:been )?(?:lived|occupied|used)(?: in)?|new house(?! deal)|first tenant",
     ),
     (

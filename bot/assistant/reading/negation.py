@@ -82,7 +82,8 @@ def settle(words: str, items: Sequence[Item]) -> list[Item]:
             and (after := _ANY_AFTER.match(words, item.end))
             and _NEGATED.search(after[0])
         ):
-            changed[item] = NOWHERE
+            for each in (item, *_joined_before(words, ordered, at)):
+                changed[each] = NOWHERE
         elif item.slot in _NEGATABLE and _EXCLUDED_AFTER.match(words, item.end):
             for each in (item, *_joined_before(words, ordered, at)):
                 changed[each] = EXCLUDED.get(each.slot, NOWHERE)

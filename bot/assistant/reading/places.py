@@ -181,7 +181,7 @@ def _mistyped(words: str, said: list[Token], at: int, names: PlaceNames) -> tupl
         typed = "".join(token.word for token in run)
         unknown = [token for token in run if not names.is_known(token.word)]
         exact = names.squeezed.get(typed)
-        if exact is None and len(typed) < 4:
+        if (exact is None and len(typed) < 4) or (run[-1].word.isdigit() and _counts(words, run[-1])):
             continue
         # "ebute meta": no word is unknown, but one of them is nothing but a place's.
         if (

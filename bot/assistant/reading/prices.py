@@ -60,7 +60,7 @@ _AFTER = r"\s*(?:naira|only|/?\s*(?:per |a |every |each )?(?:annum|year|yr|month
 _OTHER_BOUND = r"(?!,? ?(?:of |is |na |: ?)?(?:[₦#$n] ?)?\d)"
 _MAX_AFTER = re.compile(
     _AFTER
-    + rf"(?:max(?:imum)?\b{_OTHER_BOUND}|most|at most{_OTHER_BOUND}|or less|or below|and below|and under|or under|downwards?|tops?|ceiling|limit|highest|last|no pass"
+    + rf"(?:max(?:imum)?\b{_OTHER_BOUND}|most|at most{_OTHER_BOUND}|or less|or below|and below|and under|or under|(?:and |to )?down(?:wards?)?(?! ?pay)|tops?|ceiling|limit|highest|last|no pass"
     r"|(?:i|we) (?:have|get)|(?:is |na )?(?:my|our) budget|budget)\b"
 )
 _MIN_AFTER = re.compile(
@@ -168,7 +168,7 @@ def _prices(text: Text, words: str, found: list[Number]) -> tuple[list[_Found], 
     while at < len(found):
         one = found[at]
         other = found[at + 1] if at + 1 < len(found) else None
-        if other and (joined := _joined(words, one, other)):
+        if other and (joined := _joined(text, words, one, other)):
             prices.append(([one, other], *joined))
             start = _start(words, one, (_BETWEEN, _AROUND))
             taken.append((start, other.end))
@@ -198,7 +198,7 @@ def _adds(words: str, one: Number, other: Number) -> bool:
     return one.unit == "m" and other.unit == "k" and not words[one.end : other.start].strip()
 
 
-def _joined(words: str, one: Number, other: Number) -> tuple[int, int] | None:
+def _joined(text: Text, words: str, one: Number, other: Number) -> tuple[int, int] | None:
     """The bounds of a range."""
     match = _TO.fullmatch(words, one.end, other.start)
     if match is None or not _may_be(words, one, first=True) or not _may_be(words, other):
@@ -207,7 +207,9 @@ def _joined(words: str, one: Number, other: Number) -> tuple[int, int] | None:
     by = match["by"]
     if by == "and" and not _BETWEEN.search(said_before):
         return None
-    if not (_is_price(words, other) or _is_price(words, one) or _BETWEEN.search(said_before)):
+    if not (_is_price(words, other) or _is_price(words, one) or _BETWEEN.search(said_before)) and not (
+        _ends(words, other) and _stands_behind_a_home(text, words, one)
+    ):
         return None
     currency = one.currency if one.currency == "USD" else other.currency
     one = Number(one.value, one.unit, currency, one.start, one.end)
@@ -252,8 +254,11 @@ def _is_price(words: str, number: Number) -> bool:
     return _is_bounded(words, number)
 
 
-_WEAK = re.compile(
-    r"\b(?:for|with|at|na|only|from|within|before|like|about|around|dey|get|a|reach|(?<!up )to|over|buy)\s*$"
+# Cues that speak of money, or of more and less, by themselves: "for 5" and "at 4" may be of anything.
+_SPEAKS_OF_MONEY = re.compile(
+    r"\b(?:below|beneath|under|less|lower|cheaper|max|maximum|most|up ?to|upto|exceed|pass|above|more|greater|higher"
+    r"|budget|money|afford|spend|pay|price|cost|i have|we have|i get|between|range|rent|amount|capital|min|minimum"
+    r"|least|limit|holding|upwards?)|[<>]"
 )
 _OF_A_HOME = frozenset(("area", "city", "kind", "rooms", "offer", "amenity"))
 
@@ -264,26 +269,30 @@ def _ends_a_list(text: Text, words: str, number: Number) -> bool:
     starts = not words[: number.start].strip(" .,") and number.value >= 100
     if starts and following and any(mark[0] == number.end + following.end() for mark in text.marks):
         return _may_be(words, number)
+    return _ends(words, number) and _may_be(words, number) and _stands_behind_a_home(text, words, number)
+
+
+def _ends(words: str, number: Number) -> bool:
+    return re.match(r"\s*(?:max|only|abeg|pls|please)?\s*(?:$|[,.?!;])", words[number.end :]) is not None
+
+
+def _stands_behind_a_home(text: Text, words: str, number: Number) -> bool:
     last = max(
         (mark for mark in text.marks if mark[1] <= number.start), key=lambda mark: mark[1], default=None
     )
-    if last is None or last[2] not in _OF_A_HOME or not _may_be(words, number):
-        return False
-    if not re.match(r"\s*(?:max|only|abeg|pls|please)?\s*(?:$|[,.?!;])", words[number.end :]):
+    if last is None or last[2] not in _OF_A_HOME:
         return False
     gap = words[last[1] : number.start]
-    return re.fullmatch(r"[\s,/-]*", gap) is not None and (
-        "," in gap or number.value >= 10 or number.value % 1 != 0
-    )
+    if not re.fullmatch(r"[\s,/-]*", gap):
+        return False
+    return "," in gap or number.value >= 10 or number.value % 1 != 0
 
 
 def _is_bounded(words: str, number: Number) -> bool:
     """Whether a bare number stands where a price can stand."""
     said_before = before(words, number.start)
-    strong = any(pattern.search(said_before) for pattern in (_MAX, _MIN, _BUDGET, _AROUND))
-    if strong and not _WEAK.search(said_before):
-        return True
-    if number.value >= 100 and strong:
+    cues = [match[0] for pattern in (_MAX, _MIN, _BUDGET, _AROUND) if (match := pattern.search(said_before))]
+    if any(_SPEAKS_OF_MONEY.search(cue) for cue in cues) or (cues and number.value >= 100):
         return True
     if (number.value >= 10 or number.value % 1) and any(
         pattern.match(words, number.end) for pattern in (_MAX_AFTER, _MIN_AFTER, _AROUND_AFTER)
@@ -291,7 +300,7 @@ def _is_bounded(words: str, number: Number) -> bool:
         return True
     return bool(
         _PERIOD_AFTER[2][1].match(words, number.end) or _PERIOD_AFTER[1][1].match(words, number.end)
-    ) or bool(re.search(r"\b(?:budget|price|naira)\b", words) and strong)
+    ) or bool(re.search(r"\b(?:budget|price|naira)\b", words) and cues)
 
 
 def _bounds(words: str, number: Number) -> tuple[int, int, int | None, int | None]:

@@ -40,6 +40,7 @@ _AT = re.compile(
 )
 _HOUSE_NUMBER = re.compile(r"(?:(?:no\.?|number|plot|house|block)\s*)?(?<![\d.,])(\d{1,4}[a-z]?),?\s+$")
 _NOT_A_HOUSE = re.compile(r"(?:in|next|last|about)\s+\d{1,4},?\s+$")
+_NUMBERED = re.compile(r"\b\d{1,3}(?:(?:st|nd|rd|th) (?:avenue|street|road|close|lane)| (?:road|avenue))\b")
 _BARE = re.compile(r"\b(?:on|along|off)\s+$")
 _LONGEST = 4  # words of a name
 
@@ -47,6 +48,8 @@ _LONGEST = 4  # words of a name
 def read(text: Text, gazetteer: Gazetteer) -> str | None:
     """The first street that is named; None when there is none. A name of the gazetteer is an area."""
     words = text.words
+    if (match := _NUMBERED.search(words)) and is_free(text, *match.span()):
+        return text.take_match(match, "street")
     said = tokens(words)
     for at, token in enumerate(said):
         if token.word in _STREET_WORDS and is_free(text, token.start, token.end):
