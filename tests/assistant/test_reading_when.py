@@ -119,7 +119,7 @@ DAYS = [
     ("in January", "1/1/27-31/1/27"),
     ("in may", "1/5/27-31/5/27"),
     ("by march", "-31/3/27"),
-    ("March 2027", ""),
+    ("March 2027", "1/3/27-31/3/27"),
     ("in March 2028", "1/3/28-31/3/28"),
     ("January next year", "1/1/27-31/1/27"),
     ("first week of December", "1/12-7/12"),
@@ -320,7 +320,7 @@ NONE = [
     "45/13",
     "2026-13-45",
     "25:00",
-    "13pm",
+    "25pm",
     "good morning",
     "good evening sir, any self con",
     "Morning sir",
@@ -351,7 +351,7 @@ NONE = [
 ]
 
 
-@pytest.mark.parametrize(("words", "told"), [each for each in DAYS + TIMES + TOGETHER if each[1]])
+@pytest.mark.parametrize(("words", "told"), DAYS + TIMES + TOGETHER)
 def test_days_and_hours_are_read_as_people_say_them(words: str, told: str) -> None:
     assert said(words) == expected(told)
 
@@ -413,7 +413,9 @@ def test_the_same_words_are_told_from_another_today(today: date, words: str, tol
     assert said(words, now) == expected(told)
 
 
-@pytest.mark.parametrize("words", ["next year", "in 999 months", "in 999 weeks", "31/12", "29 february", "friday"])
+@pytest.mark.parametrize(
+    "words", ["next year", "in 999 months", "in 999 weeks", "31/12", "29 february", "friday"]
+)
 def test_the_end_of_the_calendar_is_no_error(words: str) -> None:
     said(words, datetime(9999, 12, 30, 10, tzinfo=LAGOS))
     said("in 999 weeks ago, 999 months ago", datetime(1, 1, 1, 10, tzinfo=LAGOS))
@@ -488,7 +490,15 @@ def test_words_that_another_reader_took_join_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["1/" * 500, "friday " * 150, "between 2 and " * 70, "10 to " * 160, "the first week of " * 55, "a" * 1000]
+    "words",
+    [
+        "1/" * 500,
+        "friday " * 150,
+        "between 2 and " * 70,
+        "10 to " * 160,
+        "the first week of " * 55,
+        "a" * 1000,
+    ],
 )
 def test_a_long_text_of_nothing_but_days_is_read_as_well(words: str) -> None:
     said(words)

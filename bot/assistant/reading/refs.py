@@ -63,7 +63,9 @@ def _patterns(prefix: str) -> list[re.Pattern[str]]:
         re.compile(
             rf"\b{letters}\b\.?(?: (?:number|dash|hyphen))?[ -]+(?P<spoken>(?:{_SPOKEN_ONE}[ -]){{1,7}}{_SPOKEN_ONE})\b"
         ),
-        re.compile(rf"\b{_NAMES[prefix]} (?:number |no\.? |code |id |ref |#)?(?P<number>\d{{4,6}})\b{_COUNTED}"),
+        re.compile(
+            rf"\b{_NAMES[prefix]} (?:number |no\.? |code |id |ref |#)?(?P<number>\d{{4,6}})\b{_COUNTED}"
+        ),
     ]
 
 
@@ -92,8 +94,11 @@ def _is_a_word(match: "re.Match[str]", prefix: str) -> bool:
         return False
     if "number" not in match.groupdict():
         return len(match["spoken"].split()) < 3
-    number, before = match["number"], match.string[: match.start()]
-    if len(number) < 4 or re.match(_COUNTED + r"(?!\w)", match.string[match.end() :]) is None:
+    number, before, behind = match["number"], match.string[: match.start()], match.string[match.end() :]
+    if (
+        len(number) < 4
+        or re.match(_COUNTED + r"(?!\w| (?:estate|street|road|close|block|hous))", behind) is None
+    ):
         return True
     return 1900 <= int(number) < 2100 and _CALLED.search(before) is None
 
@@ -130,7 +135,14 @@ _NTH = {
     word: number
     for number, words in enumerate(
         (
-            *("first 1st fst", "second 2nd secound", "third 3rd", "fourth 4th forth", "fifth 5th", "sixth 6th"),
+            *(
+                "first 1st fst",
+                "second 2nd secound",
+                "third 3rd",
+                "fourth 4th forth",
+                "fifth 5th",
+                "sixth 6th",
+            ),
             *("seventh 7th", "eighth 8th", "ninth 9th", "tenth 10th"),
         ),
         start=1,
@@ -149,8 +161,12 @@ _STREET = (
 )
 _NTHS = "|".join(sorted(_NTH, key=len, reverse=True))
 _ORDINALS = (
-    re.compile(rf"\b(?:the |di |d |that |dat |this )?(?P<nth>{_NTHS}) (?:two|three|2|3|few)\b(?! ?(?:bed|room|bath|week|day|month|hour|night))(?: {_OF_NO_KIND}\b)?"),
-    re.compile(rf"\b(?:the |di |d |that |dat |this |your |una )?(?P<nth>{_NTHS}) (?:{_OF_NO_KIND}\b|(?={_ITEM}))"),
+    re.compile(
+        rf"\b(?:the |di |d |that |dat |this )?(?P<nth>{_NTHS}) (?:two|three|2|3|few)\b(?! ?(?:bed|room|bath|week|day|month|hour|night))(?: {_OF_NO_KIND}\b)?"
+    ),
+    re.compile(
+        rf"\b(?:the |di |d |that |dat |this |your |una )?(?P<nth>{_NTHS}) (?:{_OF_NO_KIND}\b|(?={_ITEM}))"
+    ),
     re.compile(
         rf"\b(?:number|num|numba|nomba|option|item|choice|result|listing)s? ?#?(?P<number>\d{{1,2}}|{'|'.join(_COUNT)})\b(?![.,]\d)"
         rf"{_STREET}"

@@ -6,14 +6,14 @@ from datetime import date, timedelta
 from bot.assistant.reading.when import calendar
 from bot.assistant.reading.when.board import Board, Span
 from bot.assistant.reading.when.calendar import Days
-from bot.assistant.reading.when.days import RULES
+from bot.assistant.reading.when.days import RULES, named
 from bot.assistant.reading.when.marks import DAY, FILL
 
 
 def dates(board: Board, today: date) -> None:
     for pattern, rule in RULES:
         for found in list(pattern.finditer(board.text)):
-            days = rule(found, today)
+            days = named(rule, found, today)
             if days is not None and DAY not in found[0]:
                 apart = None
                 if not days.is_one and re.search(r"\d\w* ?(?:to|until) ?(?:the )?\S*\d", found[0]):
@@ -62,7 +62,9 @@ def bounds(board: Board, today: date) -> None:
             days = Days(min(one.days.first, last.first), max(one.days.last, last.last))
             board.put(_of(found, days))
     for found in board.matches(_BOUND):
-        span = board.spans[found.start("day") if found["day"] else found.start("since" if found["since"] else "till")]
+        span = board.spans[
+            found.start("day") if found["day"] else found.start("since" if found["since"] else "till")
+        ]
         if span.days is not None:
             board.put(_bound(found, span, span.days))
 
