@@ -183,6 +183,7 @@ DAYS = [
     ("from tomorrow to Friday", "26/11-27/11"),
     ("today or tomorrow", "25/11-26/11"),
     ("Sat or Sun", "28/11-29/11"),
+    ("next Friday or Saturday", "4/12-5/12"),
     ("Saturday/Sunday", "28/11-29/11"),
     ("Saturday and Sunday", "28/11-29/11"),
     ("between now and Friday", "25/11-27/11"),

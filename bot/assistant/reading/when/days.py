@@ -1,6 +1,6 @@
 """The days that words name, one expression at a time: each kind is a pattern and what it comes to.
 
-The patterns read `spelt` words: `wd5` Saturday, `mo12` December, `mq5` May where it may be none, `3wth` "third".
+The patterns read `spelt` words: `wd5` is Saturday, `mo12` December, `mq5` May, `3wth` "third".
 """
 
 import re
@@ -20,8 +20,10 @@ _MONTH = r"m[oq](?P<month>\d{1,2})(?!\d)"
 _YEAR = r"(?:,? (?P<year>20\d\d)(?![\d:]))?"
 # What a number counts is no date: "in May 2 bedrooms", "3/4 bed", "the 3rd floor".
 _THING = (
-    r"(?! ?-?(?:bed|bedroom|bdr|br\b|room|bath|toilet|flat|duplex|unit|plot|million|mil\b|m\b|k\b|thousand|naira|"
-    r"floor|avenue|street|road|close|gate|one|1\b|option|choice|house|property|listing|storey|person|people|%|"
+    r"(?! ?-?(?:bed|bedroom|bdr|br\b|room|bath|toilet|flat|duplex|unit|plot|million|mil\b|m\b|k\b|thousand|"
+    r"naira|"
+    r"floor|avenue|street|road|close|gate|one|1\b|option|choice|house|property|listing|storey|person|"
+    r"people|%|"
     r"night|week|day\b|month|year|hour|minute|sqm|acre|bq|am\b|pm\b|oclock|past\b))"
 )
 _BEFORE_A_DAY = (
@@ -42,20 +44,31 @@ _BEFORE_A_DAY = (
 _FREE = r"(?<![\w:./,'-])(?<!phase )(?<!mile )(?<!zone )(?<!wuse )(?<!block )(?<!unit )(?<!\bno )"
 _AFTER = "(?:" + "|".join(rf"(?<=\b{word} )" for word in _BEFORE_A_DAY) + ")"
 _WEEKS_AHEAD = {
-    **{
-        "this": 0,
-        "this coming": 0,
-        "rest of the": 0,
-        "rest of this": 0,
-        "later this": 0,
-        "the rest of the": 0,
-    },
-    **{"next": 1, "coming": 1, "upcoming": 1, "following": 1, "the coming": 1, "the following": 1},
-    **{"upper": 2, "next next": 2, "last": -1, "past": -1, "this past": -1, "previous": -1},
+    "this": 0,
+    "this coming": 0,
+    "rest of the": 0,
+    "rest of this": 0,
+    "later this": 0,
+    "the rest of the": 0,
+    "next": 1,
+    "coming": 1,
+    "upcoming": 1,
+    "following": 1,
+    "the coming": 1,
+    "the following": 1,
+    "upper": 2,
+    "next next": 2,
+    "last": -1,
+    "past": -1,
+    "this past": -1,
+    "previous": -1,
 }
 _WHICH = rf"(?:the )?(?P<which>{'|'.join(sorted(_WEEKS_AHEAD, key=len, reverse=True))})"
 _WEEK = rf"(?:{_WHICH} week|(?P<afternext>(?:the )?week after next(?: week)?))(?!end)"
-_PART = r"(?:(?:the )?(?:early|mid|middle|late|beginning|start|sometime|any ?time|any day)[ -](?:of |in )?(?:the )?)?"
+_PART = (
+    r"(?:(?:the )?(?:early|mid|middle|late|beginning|start|sometime|any ?time|any day)[ -](?:of |"
+    r"in )?(?:the )?)?"
+)
 _COUNT = r"(?P<count>\d{1,3}|an?|a couple of|couple of)"
 _UNIT = r"(?P<unit>day|week|month)(?:'?s?'?)"
 _TIME = r"(?:(?:'?s'?)? time)?"
@@ -214,7 +227,8 @@ def _near(days: int) -> Rule:
 _RULES: Sequence[tuple[str, Rule]] = (
     (rf"{_FREE}(?P<year>20\d\d)[-/](?P<no>\d{{1,2}})[-/](?P<day>\d{{1,2}})(?!\d)", _iso),
     (
-        rf"{_FREE}(?!24/7(?!\d))(?P<day>\d{{1,2}})/(?P<no>\d{{1,2}})(?:/(?P<year>20\d\d|\d\d))?(?![\d/]){_THING}",
+        rf"{_FREE}(?!24/7(?!\d))(?P<day>\d{{1,2}})/(?P<no>\d{{1,2}})(?:/(?P<year>20\d\d|"
+        rf"\d\d))?(?![\d/]){_THING}",
         _figures,
     ),
     (
@@ -233,7 +247,8 @@ _RULES: Sequence[tuple[str, Rule]] = (
         lambda found, today: _end_of_year(found, today),
     ),
     (
-        rf"{_FREE}(?P<days>{_DAY}(?: ?(?:-|&|to|and|or|until|/) ?(?:the )?{_DAY})*) ?(?:day )?(?:of )?(?:the month of )?{_MONTH}"
+        rf"{_FREE}(?P<days>{_DAY}(?: ?(?:-|&|to|and|or|until|"
+        rf"/) ?(?:the )?{_DAY})*) ?(?:day )?(?:of )?(?:the month of )?{_MONTH}"
         rf"{_YEAR}(?! (?:be|have|not|i)\b)",
         _dated,
     ),
@@ -265,7 +280,8 @@ _RULES: Sequence[tuple[str, Rule]] = (
     (r"\byesterday", _near(-1)),
     (r"\btoday(?: today)?", _near(0)),
     (
-        rf"\b(?:within|in|over|for|during)? ?(?:the )?(?:next|coming) (?P<count>\d{{1,3}}|couple of|few) {_UNIT}\b",
+        rf"\b(?:within|in|over|for|during)? ?(?:the )?(?:next|coming) (?P<count>\d{{1,3}}|couple of|"
+        rf"few) {_UNIT}\b",
         lambda found, today: _window(found, today),
     ),
     (rf"\bwithin (?:the )?{_COUNT} {_UNIT}\b", lambda found, today: _window(found, today)),
@@ -283,13 +299,16 @@ _RULES: Sequence[tuple[str, Rule]] = (
     ),
     (rf"\b{_PART}{_WEEK}", lambda found, today: calendar.week(today, _weeks(found))),
     (
-        rf"\b{_PART}(?:(?:whole|all|rest) of )?(?:the )?{_RELATIVE}(?<!the month)|\brest of (?P<bare>the month)",
+        rf"\b{_PART}(?:(?:whole|all|rest) of )?(?:the )?{_RELATIVE}(?<!the month)|"
+        rf"\brest of (?P<bare>the month)",
         _month,
     ),
     (rf"\b{_PART}mo(?P<month>\d{{1,2}})(?!\d)(?:,? (?P<year>20\d\d)(?![\d:]))?", _month_alone),
     (
-        r"(?:(?<=\bin )|(?<=\bby )|(?<=\bof )|(?<=\bfor )|(?<=\bthis )|(?<=\bnext )|(?<=\bfrom )|(?<=\bbefore )"
-        rf"|(?<=\bafter )|(?<=\buntil )|(?<=\bsince )|(?<=\baround ))mq(?P<month>\d)(?: (?P<year>20\d\d)(?![\d:]))?"
+        r"(?:(?<=\bin )|(?<=\bby )|(?<=\bof )|(?<=\bfor )|(?<=\bthis )|(?<=\bnext )|(?<=\bfrom )|"
+        r"(?<=\bbefore )"
+        r"|(?<=\bafter )|(?<=\buntil )|(?<=\bsince )|"
+        r"(?<=\baround ))mq(?P<month>\d)(?: (?P<year>20\d\d)(?![\d:]))?"
         r"(?! (?:be|have|i|we|not))",
         _month,
     ),
@@ -307,7 +326,8 @@ _RULES: Sequence[tuple[str, Rule]] = (
         _numbered,
     ),
     (
-        rf"(?:\bthe )?{_FREE}(?P<days>(?:{_DAY} ?(?:-|to|and|or|until) ?(?:the )?)?(?:1[1-9]|2\d|3[01]){_ND}){ALONE}",
+        rf"(?:\bthe )?{_FREE}(?P<days>(?:{_DAY} ?(?:-|to|and|or|until) ?(?:the )?)?(?:1[1-9]|2\d|"
+        rf"3[01]){_ND}){ALONE}",
         _numbered,
     ),
     (rf"(?<=\bon )the (?P<days>\d{{1,2}}){ALONE}", _numbered),

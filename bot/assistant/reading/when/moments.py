@@ -17,8 +17,8 @@ from bot.assistant.reading.when.spelt import Spelt, spelt
 class Moment:
     """One expression of a text, and where it stands there.
 
-    slots: date_from, date_to, time_of_day, time_from, time_to. ends: of "from Friday to Monday 2pm" both ends on
-    their own, which in a move are two appointments; of "from Friday" the first, of "until Friday" the last alone.
+    slots: date_from, date_to, time_of_day, time_from, time_to. ends: of "from Friday to Monday 2pm" both on
+    their own, which in a move are two appointments; of "from Friday" the first, of "until Friday" the last.
     ruled_out: "not Friday", "Friday is no good".
     """
 
@@ -30,7 +30,7 @@ class Moment:
 
 
 def read(text: Text, *, today: date, now: datetime) -> tuple[Moment, ...]:
-    """What a text says of dates and times, in the order in which it stands there; it is taken out of the text.
+    """What a text says of dates and times, in the order in which it stands; it is taken out of the text.
 
     today, now: of the person's zone. What is in no calendar or on no clock is left where it is.
     """
@@ -49,18 +49,20 @@ def read(text: Text, *, today: date, now: datetime) -> tuple[Moment, ...]:
 
 
 def together(moments: Iterable[Moment]) -> Slots:
-    """All that is said as one: "Saturday or Sunday" is from one to the other, a clock time is no part of a day."""
+    """All that is said, as one: "Saturday or Sunday" is from one to the other; what is ruled out is not."""
     said = list(moments)
     meant = [moment for moment in said if not moment.ruled_out] or said
     return merged([moment.slots for moment in meant])
 
 
 _NOT = re.compile(
-    r"\b(?:not|instead of|rather than|in place of|except|apart from|no be|but not|can'?t (?:do|make|come)(?: it)?|cannot (?:do|make|come)(?: it)?)"
+    r"\b(?:not|instead of|rather than|in place of|except|apart from|no be|but not|can'?t (?:do|make|"
+    r"come)(?: it)?|cannot (?:do|make|come)(?: it)?)"
     r" (?:on |for |the |at |by |this |in )*$"
 )
 _NO_GOOD = re.compile(
-    r"(?:'?s)? ?(?:is|go|will|no|does|do|wo|won|doesn|isn|not|never|can)(?:'?t)? (?:be )?(?:not |no )?(?:longer )?"
+    r"(?:'?s)? ?(?:is|go|will|no|does|do|wo|won|doesn|isn|not|never|can)(?:'?t)? (?:be )?(?:not |"
+    r"no )?(?:longer )?"
     r"(?:good|work\w*|possible|convenient|fit|go work|dey work|okay|ok|available|again)\b"
 )
 _REFUSED = re.compile(r"\b(?:no|not|n't|won't|doesn't|isn't|can't|never)\b|n't\b")
@@ -70,7 +72,7 @@ _CORRECTED = re.compile(
 
 
 def _without_ruled_out(moments: Sequence[Moment], words: str) -> tuple[Moment, ...]:
-    """The moments, with those marked that somebody says are not meant, or puts right: "Friday... no, Saturday"."""
+    """The moments, those marked that are not meant, or are put right: "Friday... no, Saturday"."""
     read: list[Moment] = []
     for place, moment in enumerate(moments):
         before = words[moments[place - 1].end if place else 0 : moment.start]
@@ -87,7 +89,8 @@ def _without_ruled_out(moments: Sequence[Moment], words: str) -> tuple[Moment, .
 
 # --- what stands together ---------------------------------------------------------------------------------
 _GAP = re.compile(
-    r"[ ,(-]*(?:(?:on|at|by|in|for|around|about|@|the|say|of|like|exactly|precisely|preferably|maybe|any ?time|dey|time|"
+    r"[ ,(-]*(?:(?:on|at|by|in|for|around|about|@|the|say|of|like|exactly|precisely|preferably|maybe|"
+    r"any ?time|dey|time|"
     r"that|be|is|with)[ ,]+)*"
 )
 
@@ -141,7 +144,7 @@ def _times(since: time | None, until: time | None) -> Slots:
 
 
 def _ends(group: Sequence[Span]) -> tuple[Slots, Slots]:
-    """Both ends of a stretch; what stands before it belongs to the first, what stands behind it to the last."""
+    """Both ends of a stretch; what stands before it goes with the first, what follows with the last."""
     at = next(
         (place for place, span in enumerate(group) if span.apart or (span.hours and span.hours.apart)), None
     )
