@@ -35,6 +35,7 @@ _PARTS = re.compile(
     r"|\b(?P<work>after (?:work|office|closing|close)(?: hour)?|(?:when|once) i close(?: from work)?|"
     r"(?:by )?close of (?:work|business))\b"
     rf"|(?P<night>\b(?:at|in the|for|by|late|late at) night\b|(?<=[{DAY}{FILL}] )(?:at )?night\b)"
+    rf"|(?<=[{DAY}{FILL}] )(?P<half>am|pm)(?= ?(?:$|[.,?!]))"
     rf"|(?<!good )(?<!gud )(?<!gd )(?<!\bg )(?<!happy )\b(?:(?:early|late|mid|first thing)[ -])?(?:in the |"
     rf"for the |for |in )?(?:(?:early|late|mid)[ -])?{_PART}\b(?! (?:sun|breeze)\b)"
 )
@@ -48,7 +49,8 @@ def _parts(board: Board, now: datetime) -> None:
             part = "evening" if found["when"] in (None, "night") else found["when"]
             board.put(Span(found.start(), found.end(), calendar.one(today), today, today, part=part))
         else:
-            part = found["part"] or "evening"
+            halves = {"am": "morning", "pm": "afternoon"}
+            part = found["part"] or halves.get(found["half"], "evening")
             board.put(Span(found.start(), found.end(), part=part))
 
 
@@ -161,7 +163,8 @@ def _ranges(board: Board) -> None:
         ):
             continue
         bare = TIME not in (found["one"][0], found["other"][0])
-        if bare and (found["to"] in ("or", "/") or not _can_be_a_time(board, found.start(), found.end())):
+        asked = found["to"] not in ("or", "/") or found["how"] in ("at", "by", "around")
+        if bare and not (asked and _can_be_a_time(board, found.start(), found.end())):
             continue
         if (
             found["to"] == "and"

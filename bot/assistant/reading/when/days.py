@@ -5,7 +5,7 @@ The patterns read `spelt` words: `wd5` is Saturday, `mo12` December, `mq5` May, 
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from bot.assistant.reading.when import calendar
 from bot.assistant.reading.when.calendar import Days
@@ -174,6 +174,18 @@ def _week_of_month(found: re.Match[str], today: date) -> Days | None:
     return Days(first.replace(day=begin), first.replace(day=min(begin + 6, month.last.day)))
 
 
+def _weekend_of_month(found: re.Match[str], today: date) -> Days | None:
+    month = _month(found, today)
+    if month is None:
+        return None
+    first = month.last.replace(day=1)
+    if found["nth"].startswith("last"):
+        sunday = month.last - timedelta(days=(month.last.weekday() + 1) % 7)
+        return Days(sunday - timedelta(days=1), sunday)
+    saturday = first + timedelta(days=(5 - first.weekday()) % 7 + 7 * (int(found["nth"][0]) - 1))
+    return Days(saturday, saturday + timedelta(days=1))
+
+
 # --- months -----------------------------------------------------------------------------------------------
 _MONTHS_AHEAD = {"this": 0, "the": 0, "rest of the": 0, "rest of this": 0, "next": 1, "coming": 1, "last": -1}
 _RELATIVE = rf"(?P<rel>{'|'.join(sorted(_MONTHS_AHEAD, key=len, reverse=True))}) month"
@@ -223,6 +235,20 @@ def _near(days: int) -> Rule:
     return lambda found, today: calendar.ahead(today, days)
 
 
+def _counted_from(found: re.Match[str], today: date) -> Days | None:
+    """ "A week from today", "two weeks from Friday"."""
+    start = {"now": today, "today": today, "tomorrow": today + timedelta(days=1)}.get(found["from"])
+    start = start or calendar.weekday_after(today, int(found["wd"]))
+    return _moved(start, _count(found), found["unit"])
+
+
+def _window(found: re.Match[str], today: date) -> Days | None:
+    said = found["count"]
+    count = int(said) if said.isdecimal() else 3 if said == "few" else 2 if "couple" in said else 1
+    last = _moved(today, count, found["unit"])
+    return Days(today, last.first) if last else None
+
+
 # In this order: what is longer, and surer, comes first.
 _RULES: Sequence[tuple[str, Rule]] = (
     (rf"{_FREE}(?P<year>20\d\d)[-/](?P<no>\d{{1,2}})[-/](?P<day>\d{{1,2}})(?!\d)", _iso),
@@ -239,12 +265,17 @@ _RULES: Sequence[tuple[str, Rule]] = (
         rf"(?:the )?(?P<nth>[1-4]{_ND}|last) week (?:of|in|for)? ?(?:the month of )?{_ANY_MONTH}",
         _week_of_month,
     ),
-    (rf"(?:the )?(?:last day|end(?:ing)?) (?:of )?(?:the month of )?{_ANY_MONTH}", _end),
-    (rf"{_ANY_MONTH}[ -]?end(?:ing|s)?\b", _end),
-    (r"(?:the )?end (?:of )?(?P<weekly>(?:the |this |next )week)(?!end)", _end),
+    (rf"\b{_MONTH},? (?:the )?(?P<nth>[1-4]{_ND}|last) week\b", _week_of_month),
     (
-        r"(?:the )?end (?:of )?(?:the |this |(?P<next>next ))?year|\byear[ -]end\b(?P<next2>)?",
-        lambda found, today: _end_of_year(found, today),
+        rf"(?:the )?(?P<nth>[1-4]{_ND}|last) weekend (?:of|in|for)? ?(?:the month of )?{_ANY_MONTH}",
+        _weekend_of_month,
+    ),
+    (rf"(?:\bthe )?\b(?:last day|end(?:ing)?) (?:of )?(?:the month of )?{_ANY_MONTH}", _end),
+    (rf"{_ANY_MONTH}[ -]?end(?:ing|s)?\b", _end),
+    (r"(?:\bthe )?\bend (?:of )?(?P<weekly>(?:the |this |next )week)(?!end)", _end),
+    (
+        r"(?:\bthe )?\bend (?:of )?(?:the |this |(?P<next>next ))?year\b|\byear[ -]end\b",
+        _end_of_year,
     ),
     (
         rf"{_FREE}(?P<days>{_DAY}(?: ?(?:-|&|to|and|or|until|"
@@ -261,7 +292,7 @@ _RULES: Sequence[tuple[str, Rule]] = (
     (rf"{_MONTH} (?:of )?(?P<years>this|next) year", _month),
     (rf"(?P<years>this|next) year,? {_MONTH}", _month),
     (
-        rf"{_WEEK},? (?:on |by |for |from )?{_WD}(?: ?(?:-|to|and|or|until|through|/) ?wd(?P<wd2>\d))?",
+        rf"{_WEEK},? (?:on |by |for |from |between )?{_WD}(?: ?(?:-|to|and|or|until|through|/) ?wd(?P<wd2>\d))?",
         _weekday_of_week,
     ),
     (
@@ -274,6 +305,7 @@ _RULES: Sequence[tuple[str, Rule]] = (
     (r"(?:the )?weekend(?P<which>)?(?! (?:job|home))", lambda found, today: calendar.weekend(today, 0)),
     (rf"\b{_WHICH} {_WD}", _which_weekday),
     (rf"\b(?P<sep>){_WD},? (?P<which>coming)\b", _which_weekday),
+    (rf"\b{_COUNT} {_UNIT} (?:from|after) (?P<from>now|today|tomorrow|wd(?P<wd>\d))\b", _counted_from),
     (r"\bday after tomorrow|\bnext tomorrow|\btomorrow next|\btomorrow tomorrow", _near(2)),
     (r"\bday before yesterday", _near(-2)),
     (r"\btomorrow", _near(1)),
@@ -282,15 +314,15 @@ _RULES: Sequence[tuple[str, Rule]] = (
     (
         rf"\b(?:within|in|over|for|during)? ?(?:the )?(?:next|coming) (?P<count>\d{{1,3}}|couple of|"
         rf"few) {_UNIT}\b",
-        lambda found, today: _window(found, today),
+        _window,
     ),
-    (rf"\bwithin (?:the )?{_COUNT} {_UNIT}\b", lambda found, today: _window(found, today)),
+    (rf"\bwithin (?:the )?{_COUNT} {_UNIT}\b", _window),
     (
         rf"\b(?:in|after) {_COUNT} {_UNIT}{_TIME}\b(?! (?:rent|stay|lease|notice))",
         lambda found, today: _moved(today, _count(found), found["unit"]),
     ),
     (
-        rf"\b{_COUNT} {_UNIT} ?(?:'?s?'? ?time|from (?:now|today))\b",
+        rf"\b{_COUNT} {_UNIT} ?(?:'?s?'? ?time)\b",
         lambda found, today: _moved(today, _count(found), found["unit"]),
     ),
     (
@@ -332,13 +364,6 @@ _RULES: Sequence[tuple[str, Rule]] = (
     ),
     (rf"(?<=\bon )the (?P<days>\d{{1,2}}){ALONE}", _numbered),
 )
-
-
-def _window(found: re.Match[str], today: date) -> Days | None:
-    said = found["count"]
-    count = int(said) if said.isdecimal() else 3 if said == "few" else 2 if "couple" in said else 1
-    last = _moved(today, count, found["unit"])
-    return Days(today, last.first) if last else None
 
 
 def named(rule: Rule, found: re.Match[str], today: date) -> Days | None:
