@@ -1,4 +1,4 @@
-"""What the model sees of a text: runs of words, and runs of letters within words, which outlive typing errors."""
+"""What the model sees of a text: runs of words, and of letters within words, which outlive typing errors."""
 
 import re
 from collections import Counter
@@ -14,9 +14,7 @@ Counts = Counter[str]
 def of_words(skeleton: str) -> Counts:
     """Runs of words, each with how often it stands there."""
     tokens = _TOKEN.findall(skeleton)[:LONGEST]
-    return Counter(
-        " ".join(tokens[at : at + long]) for long in WORDS for at in range(len(tokens) - long + 1)
-    )
+    return Counter(" ".join(tokens[at : at + long]) for long in WORDS for at in range(len(tokens) - long + 1))
 
 
 def of_letters(skeleton: str) -> Counts:
@@ -25,9 +23,7 @@ def of_letters(skeleton: str) -> Counts:
     for token in _TOKEN.findall(skeleton)[:LONGEST]:
         if token[0] not in "<?":
             word = f"_{token[:30]}_"
-            found.update(
-                "~" + word[at : at + long] for long in LETTERS for at in range(len(word) - long + 1)
-            )
+            found.update("~" + word[at : at + long] for long in LETTERS for at in range(len(word) - long + 1))
     return found
 
 

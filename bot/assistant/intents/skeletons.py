@@ -13,7 +13,10 @@ _WHAT = (
     ("price", r"[₦#$] ?\d[\d,.]*(?: ?(?:k|m|b|million|mil|thousand))?"),
     ("price", r"\d[\d,.]* ?(?:k|m|million|mil|thousand|naira)|\d{5,}|\d{1,3}(?:,\d{3})+"),
     ("rooms", r"\d ?-?(?:bed ?rooms?|bdrm?|beds?|b/?r)|(?:one|two|three|four|five|six)[ -]bed(?:room)?s?"),
-    ("kind", r"flats?|apartments?|duplex(?:es)?|bungalows?|mini ?flats?|self[ -]?con(?:tain(?:ed)?)?|studios?"),
+    (
+        "kind",
+        r"flats?|apartments?|duplex(?:es)?|bungalows?|mini ?flats?|self[ -]?con(?:tain(?:ed)?)?|studios?",
+    ),
     ("kind", r"penthouse|land|plots?|shops?|office(?: space)?|warehouse|bq|terrace|room and parlour"),
     ("time", r"\d{1,2}(?:[:.]\d\d)? ?(?:am|pm|o'?clock)"),
     ("date", r"(?:next |this )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:next )?tomorrow|today|weekend"),
