@@ -13,7 +13,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         utterances = training.read()
         accuracy, mistakes = training.cross_validated(utterances)
-        self.stdout.write(f"{len(utterances)} utterances; told right by what the others teach: {accuracy:.3f}")
+        self.stdout.write(
+            f"{len(utterances)} utterances; told right by what the others teach: {accuracy:.3f}"
+        )
         for mistake in mistakes[:40]:
             self.stdout.write(f"{mistake.times:4} {mistake.meant} taken for {mistake.taken_for}")
         sha256 = training.save(training.train(utterances, data=training.digest()))
