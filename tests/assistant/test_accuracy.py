@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(not FILE.exists(), reason="there are no utteranc
 def results() -> list[Result]:
     items, bad = evaluation.items_of(FILE)
     assert not bad
-    places = gazetteer.of_file(PLACES) if PLACES.exists() else gazetteer.of_repository()
+    places = gazetteer.of_file(PLACES) if PLACES.exists() else gazetteer.of_platform()
     return evaluation.results_of(items, gazetteer=places, interpret=interpret)
 
 
