@@ -170,7 +170,8 @@ _BOUNDED = re.compile(
     rf"|(?P<later>{_T}) ?(?:onwards?|upwards?|going up|and (?:above|later|beyond)|or later)\b"
     rf"|(?P<earlier>{_T}) (?:latest|at the latest|or earlier)\b"
     rf"|(?P<then>(?:(?<=[{DAY}{PART}{FILL}] )|(?<=[{DAY}{PART}{FILL}], ))(?:1[0-2]|[1-9])(?:[:.][0-5]\d)?(?!\w){ALONE})"
-    rf"|(?<!\w )(?P<before>(?<![\w:./'-])(?:1[0-2]|[1-9])(?:[:.][0-5]\d)?(?= {PART}))"
+    r"|(?:(?<!\w )|(?<=\bto )|(?<=\bbe )|(?<=\bit )|(?<=\bdo )|(?<=\bam )|(?<=\bfor )|(?<=\bsay ))"
+    rf"(?P<before>(?<![\w:./'-])(?:1[0-2]|[1-9])(?:[:.][0-5]\d)?(?= {PART}))"
 )
 _COUNTED = re.compile(r"\d ?$|\b(?:one|price|reduce|increase) $")
 
@@ -186,7 +187,7 @@ def _bounded(board: Board) -> None:
             if read is None or span.is_date:
                 continue
             if read.last is None:
-                read = Hours(read.first, None, bound, apart=bound == "from" and found["since"] == "from")
+                read = Hours(read.first, None, bound, apart=found["since"] == "from" or found["until"] == "until")
         else:
             clock = _bare(found[group])
             if clock is None or not _stands(board, found, group):

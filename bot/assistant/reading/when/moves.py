@@ -36,6 +36,7 @@ _NEW_BEHIND = re.compile(
     r"^[ ,]*(?:instead|is (?:better|fine|ok|okay|good|possible)|works|will (?:do|work|be (?:better|fine|ok))|better|"
     r"go (?:better|work)|dey (?:okay|ok|fine)|na better|abeg|please|pls|rather|would be|i go fit|i (?:am|will be|dey) (?:free|available))\b"
 )
+_MOVED_BEHIND = re.compile(r"\b(?:change|move|reschedule|shift|postpone|push)\b")
 _OWNED = re.compile(r"\b(?:my|the|our|that|his|her|their|this) (?:[a-z]+ )?$")
 _LATER = re.compile(
     r"\b(?:by |for )?(?P<count>\d{1,2}|an?|one|two|three|four|five|six|seven|half an?|couple of|a couple of) "
@@ -52,21 +53,18 @@ def move(words: str, moments: Sequence[Moment]) -> tuple[Slots, Slots]:
     """
     old: list[Slots] = []
     new: list[Slots] = []
-    moved = False
+    gaps = _gaps(words, moments)
+    surely = [_surely_new(moment, before, behind) for moment, (before, behind) in zip(moments, gaps, strict=True)]
     for place, moment in enumerate(moments):
-        before = words[moments[place - 1].end if place else 0 : moment.start]
-        behind = words[moment.end : moments[place + 1].start if place + 1 < len(moments) else len(words)]
+        before, behind = gaps[place]
         first, last = moment.ends
-        to_new = _INTO.search(before) is not None
-        if first and last and not to_new:  # "from Friday to Monday 2pm"
+        if first and not _INTO.search(before):  # "from Friday to Monday 2pm", "from Friday"
             old.append(first)
+            new += [last] if last else []
+        elif last and not first:  # "postpone it until Friday"
             new.append(last)
-            moved = True
-        elif first and not last and not to_new:  # "from Friday"
-            old.append(first)
-        elif _is_new(moment, before, behind, moved=moved, alone=len(moments) == 1, after_old=bool(old)):
+        elif surely[place] or (not any(surely[place:]) and _is_new(before, behind, known=bool(old or new))):
             new.append(moment.slots)
-            moved = True
         else:
             old.append(moment.slots)
     was = merged(old)
@@ -74,22 +72,34 @@ def move(words: str, moments: Sequence[Moment]) -> tuple[Slots, Slots]:
     return was, {f"new_{name}": value for name, value in will_be.items()}
 
 
-def _is_new(
-    moment: Moment, before: str, behind: str, *, moved: bool, alone: bool, after_old: bool
-) -> bool:
-    if _TO_OLD.search(before):
+def _gaps(words: str, moments: Sequence[Moment]) -> list[tuple[str, str]]:
+    """The words before each moment, and behind it, up to its neighbours."""
+    starts = [*(moment.start for moment in moments), len(words)]
+    ends = [0, *(moment.end for moment in moments)]
+    return [
+        (words[ends[place] : moment.start], words[moment.end : starts[place + 1]])
+        for place, moment in enumerate(moments)
+    ]
+
+
+def _surely_new(moment: Moment, before: str, behind: str) -> bool:
+    """Whether its own words say that it is the new one."""
+    if moment.ruled_out or _TO_OLD.search(before):
         return False
-    if _NEW_BEHIND.match(behind):
+    if _NEW_BEHIND.match(behind) or _INTO.search(before):
         return True
-    said_new = _TO_NEW.search(before) is not None
-    if _OLD_BEHIND.match(behind) and not _INTO.search(before):
+    return _TO_NEW.search(before) is not None and not _OLD_BEHIND.match(behind)
+
+
+def _is_new(before: str, behind: str, *, known: bool) -> bool:
+    """Whether it is, where its own words don't say it. known: another one stands before it."""
+    if _TO_OLD.search(before) or _OLD_BEHIND.match(behind) or _MOVED_BEHIND.search(behind):
         return False
-    if said_new or moved or after_old:
+    if known:
         return True
     # "Reschedule my viewing on Friday": the viewing is Friday's; "reschedule IN-3107 Friday": so it will be.
-    return not re.search(rf"\b{_VISIT}(?: [a-z]+){{0,3}} (?:on|at|of|by|around) $", before) and (
-        alone or bool(re.search(r"\b(?:on|at|by)\b[^a-z]*$", before)) or not _OWNED.search(before)
-    )
+    of_a_visit = re.search(rf"\b{_VISIT}(?: [a-z]+){{0,3}} (?:on|at|of|by|around) $", before)
+    return of_a_visit is None and not _OWNED.search(before)
 
 
 def _later(words: str, moments: Sequence[Moment], was: Slots) -> Slots:

@@ -54,7 +54,6 @@ _WAYS = {  # how it is read: how people write it
     "from": "from frm",
     "upper": "upper upa uppa",
     "oclock": "oclock",
-    "and": "and nd",
     "please": "please pls plz abeg",
     "christmas": "christmas xmas chrismas christmass",
 }

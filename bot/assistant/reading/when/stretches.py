@@ -16,7 +16,7 @@ def dates(board: Board, today: date) -> None:
             days = rule(found, today)
             if days is not None and DAY not in found[0]:
                 apart = None
-                if not days.is_one and re.search(r"\d\w* ?(?:to|until) ?\S*\d", found[0]):
+                if not days.is_one and re.search(r"\d\w* ?(?:to|until) ?(?:the )?\S*\d", found[0]):
                     apart = calendar.one(days.first), calendar.one(days.last)
                 board.put(Span(found.start(), found.end(), days, days.first, days.last, apart))
 
@@ -67,7 +67,7 @@ def bounds(board: Board, today: date) -> None:
             board.put(_bound(found, span, span.days))
 
 
-def _of(found: "re.Match[str]", days: Days, apart: tuple[Days, Days] | None = None) -> Span:
+def _of(found: "re.Match[str]", days: Days, apart: tuple[Days | None, Days | None] | None = None) -> Span:
     return Span(found.start(), found.end(), days, days.first, days.last, apart)
 
 
@@ -106,9 +106,10 @@ _AFTER = ("after", "anytime after", "any time after")
 def _bound(found: "re.Match[str]", span: Span, days: Days) -> Span:
     """Before, until, after or from a day, or a week, or a month."""
     how, since, until = found["how"] or "", None, None
-    own = span.apart
+    own: tuple[Days | None, Days | None] | None = span.apart
     if found["till"] or how in _BY:
         until = days.last
+        own = (None, days) if how == "until" else None
     elif how in _BEFORE:
         until = days.first - timedelta(days=1)
     elif how in _AFTER:
@@ -120,5 +121,5 @@ def _bound(found: "re.Match[str]", span: Span, days: Days) -> Span:
         if own is not None:  # "from 10th to 14th of December" has its end
             until = days.last
         elif how == "from":
-            own = days, days
+            own = days, None
     return Span(found.start(), found.end(), days, since, until, own)
