@@ -1,7 +1,7 @@
 """The course of a flow: begun, gone on with, taken back, left, put aside, picked up, ended."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -34,8 +34,15 @@ def flow_of(value: str) -> tuple[str, str]:
     return flow, argument
 
 
-def begin(talk: Conversation, person: Person, flow: str, argument: str = "", *first: Words) -> Reply | Before:
-    """Begin a flow. One that is under way waits for "go on"."""
+def begin(
+    talk: Conversation,
+    person: Person,
+    flow: str,
+    argument: str = "",
+    *first: Words,
+    answers: Mapping[str, Any] | None = None,
+) -> Reply | Before:
+    """Begin a flow. One that is under way waits for "go on". answers: what is known already."""
     if talk.flow in FLOWS and talk.flow != flow and _is_under_way(talk):
         put_aside(talk)
     talk.flow, talk.argument, talk.answers = "", "", {}
@@ -45,20 +52,27 @@ def begin(talk: Conversation, person: Person, flow: str, argument: str = "", *fi
     if known is None or len(argument) > LONGEST:
         return screens.show_menu(talk, person, say(_("I can't do that any more.")))
     if not known.lets(person.account):
-        return _refuse(talk, person, known, argument, first)
-    talk.flow, talk.argument = flow, argument
+        return _refuse(talk, person, known, argument, first, answers)
+    talk.flow, talk.argument, talk.answers = flow, argument, dict(answers or {})
     if known.draft and person.account is not None:
         draft = drafts.of(person.account, flow, now=person.now)
-        talk.answers = draft.answers if draft else {}
+        talk.answers = (draft.answers if draft else {}) | talk.answers
     return _go_on(talk, person, first)
 
 
 def _refuse(
-    talk: Conversation, person: Person, flow: Flow, argument: str, first: Sequence[Words]
+    talk: Conversation,
+    person: Person,
+    flow: Flow,
+    argument: str,
+    first: Sequence[Words],
+    answers: Mapping[str, Any] | None,
 ) -> Reply | Before:
     """Somebody may not run this flow: who is unknown connects first, and goes on with it then."""
     if person.account is None:
-        talk.wish = {"flow": flow.name, "argument": argument}
+        talk.wish = {"flow": flow.name, "argument": argument} | (
+            {"answers": dict(answers)} if answers else {}
+        )
         return begin(
             talk, person, "connect", "", *first, say(_("For that I need to know your Inspector account."))
         )
@@ -112,7 +126,7 @@ def end(talk: Conversation, person: Person, last: Last, first: Sequence[Words]) 
 
         return turn.hear_wish(talk, person, wished, *first, last.words)
     if last.then:
-        return begin(talk, person, last.then, last.argument, *first, last.words)
+        return begin(talk, person, last.then, last.argument, *first, last.words, answers=last.answers)
     words = [last.words]
     if screens.offered_now(talk):
         words.append(say(_("Type *go on* to pick up where you were, or *menu*.")))
