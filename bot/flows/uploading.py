@@ -103,9 +103,7 @@ def describe(person: Person) -> Script:
 Described = Generator[Any, Any, Sketch]
 
 
-def _complete(
-    person: Person, sketch: Sketch, suffix: str, said: Mapping[str, Any] = NOTHING
-) -> Described:
+def _complete(person: Person, sketch: Sketch, suffix: str, said: Mapping[str, Any] = NOTHING) -> Described:
     """Ask for every item that is still to be said."""
     for item in ITEMS:
         if item.name not in sketch.given and item.fits(sketch):

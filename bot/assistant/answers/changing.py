@@ -38,7 +38,9 @@ def cancel(slots: Slots, *, person: Person, context: Context) -> Outcome:
 def move(slots: Slots, *, person: Person, context: Context) -> Outcome:
     """Move one of their inspections to the time that is named; whatever is missing, the flow asks."""
     if person.account is None:
-        return Begin("reschedule", slots["inspection_ref"]) if _is_named(slots) else Begin("change_inspection")
+        return (
+            Begin("reschedule", slots["inspection_ref"]) if _is_named(slots) else Begin("change_inspection")
+        )
     own, found = _meant(slots, person, context)
     if not found:
         return _none(slots, own, "reschedule")
@@ -74,9 +76,7 @@ def _visits_once(found: Sequence[Inspection]) -> list[Inspection]:
 def _moved(inspection: Inspection, slots: Slots, person: Person) -> Outcome:
     zone = person.reader.tz
     wanted = AskedTimes.of(slots, zone, new=True)
-    free = [
-        each for each in free_times(inspection.property, person) if each.pk != inspection.slot_id
-    ]
+    free = [each for each in free_times(inspection.property, person) if each.pk != inspection.slot_id]
     if not wanted or not free:
         return Begin("reschedule", inspection.ref)
     if not wanted.names_days:  # "make it four o'clock": on the same day, if that is to be had
@@ -84,7 +84,7 @@ def _moved(inspection: Inspection, slots: Slots, person: Person) -> Outcome:
         same_day = replace(wanted, first=day, last=day)
         wanted = same_day if same_day.fit(free) else wanted
     answers, first = answered(wanted, free)
-    return Begin("reschedule", inspection.ref, answers=dict(answers), first=first)
+    return Begin("reschedule", inspection.ref, answers=answers, first=first)
 
 
 def _ending(role: Role, inspection: Inspection) -> str:
@@ -125,9 +125,7 @@ def lines(found: Sequence[Inspection], role: Role) -> list[Words]:
     """What and when, a line each; for whom, where that is somebody else."""
     own = "{inspection:when} · {property:short} · {inspection}"
     message = own if role == Role.SEEKER else own + " · {seeker:first}"
-    return [
-        say(message, inspection=each, property=each.property, seeker=each.seeker) for each in found
-    ]
+    return [say(message, inspection=each, property=each.property, seeker=each.seeker) for each in found]
 
 
 def _not_theirs_to_move(found: Sequence[Inspection], own: Own) -> Tell:
@@ -167,7 +165,7 @@ def _hand_back_instead(found: Sequence[Inspection], own: Own) -> Tell:
 
 
 def _is_named(slots: Slots) -> bool:
-    return slots.get("inspection_ref", NEXT) != NEXT
+    return bool(slots.get("inspection_ref", NEXT) != NEXT)
 
 
 def _none(slots: Slots, own: Own, flow: str) -> Outcome:

@@ -18,12 +18,22 @@ from inspector_whatsapp.models.inspections import LIVE_STATES
 MOST = 9  # of what is shown to pick from: with "More" it is what a list takes
 DESCRIBING = frozenset(
     (
-        *("areas", "areas_excluded", "cities", "states", "street", "property_types", "property_types_excluded"),
+        *(
+            "areas",
+            "areas_excluded",
+            "cities",
+            "states",
+            "street",
+            "property_types",
+            "property_types_excluded",
+        ),
         *("bedrooms_min", "bedrooms_max", "bathrooms_min", "price_min", "price_max", "price_period"),
         *("listing_type", "amenities", "amenities_excluded"),
     )
 )
-ASKED_OF_ONE = frozenset(("amenities", "amenities_excluded"))  # "has it parking?" asks, "the one with parking" tells
+ASKED_OF_ONE = frozenset(
+    ("amenities", "amenities_excluded")
+)  # "has it parking?" asks, "the one with parking" tells
 
 
 def describes(slots: Slots) -> bool:
@@ -128,9 +138,7 @@ def own_inspections(person: Person) -> list[Own]:
     user, now = person.user, person.now
     booked = Own(Role.SEEKER, tuple(inspections.upcoming(user, now=now)))
     if user.role_here == Role.AGENT:
-        theirs = inspections.of(user).filter(
-            property__agent=user, state__in=LIVE_STATES, starts_at__gt=now
-        )
+        theirs = inspections.of(user).filter(property__agent=user, state__in=LIVE_STATES, starts_at__gt=now)
         return [Own(Role.AGENT, tuple(theirs.order_by("starts_at", "pk"))), booked]
     if user.role_here == Role.INSPECTOR:
         return [Own(Role.INSPECTOR, tuple(inspections.assigned_to(user, now=now))), booked]
@@ -151,9 +159,9 @@ def narrowed(
         found = [each for each in found if each.property.ref == home_ref]
     if describes(slots) and found:
         homes = set(
-            Property.objects.filter(
-                fits(slots), pk__in={each.property_id for each in found}
-            ).values_list("pk", flat=True)
+            Property.objects.filter(fits(slots), pk__in={each.property_id for each in found}).values_list(
+                "pk", flat=True
+            )
         )
         found = [each for each in found if each.property_id in homes]
     return found
@@ -162,5 +170,3 @@ def narrowed(
 def names_one(slots: Slots) -> bool:
     """Whether a command says anything of which inspection it means, times aside."""
     return bool(slots.keys() & {"inspection_ref", "property_ref"}) or describes(slots)
-
-

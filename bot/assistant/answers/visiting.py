@@ -1,6 +1,6 @@
 """When a property can be seen, and booking that."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -58,7 +58,7 @@ def book(command: Command, *, person: Person, context: Context) -> Outcome:
     return Begin("book_inspection", property.ref, answers=answers, first=first)
 
 
-def answered(asked: AskedTimes, free: Sequence[Slot]) -> tuple[Mapping[str, Any], tuple[Words, ...]]:
+def answered(asked: AskedTimes, free: Sequence[Slot]) -> tuple[dict[str, Any], tuple[Words, ...]]:
     """What of a day and a time is answered by what was asked for, and what to say of what is not free.
 
     The answers are those of `choose_time`: a day, and a slot's key once only one fits.
@@ -88,9 +88,7 @@ def free_times(property: Property, person: Person) -> list[Slot]:
 
 def _is_own(property: Property, person: Person) -> bool:
     account = person.account
-    return (
-        account is not None and account.role_here == Role.AGENT and property.agent_id == account.pk
-    )
+    return account is not None and account.role_here == Role.AGENT and property.agent_id == account.pk
 
 
 def _nothing_free(property: Property) -> Words:
@@ -99,7 +97,9 @@ def _nothing_free(property: Property) -> Words:
 
 def _listed(property: Property, free: Sequence[Slot], person: Person, *first: Words) -> Tell:
     """Free times, each to be booked by a tap."""
-    words = say(_("Free times of *{property:short}* ({property:ref}). Pick one to book it."), property=property)
+    words = say(
+        _("Free times of *{property:short}* ({property:ref}). Pick one to book it."), property=property
+    )
     shown = [
         Suggestion(say("{slot:when}", slot=slot), "book_inspection", f"{property.ref}.{slot.pk}")
         for slot in _spread(free, person)
@@ -119,5 +119,4 @@ def _spread(free: Sequence[Slot], person: Person) -> list[Slot]:
         by_day.setdefault(slot.starts_at.astimezone(zone).date(), []).append(slot)
     days = list(by_day.values())[: SHOWN // 2]
     each, more = divmod(SHOWN, len(days))
-    taken = [slot for place, day in enumerate(days) for slot in day[: each + (1 if place < more else 0)]]
-    return taken
+    return [slot for place, day in enumerate(days) for slot in day[: each + (1 if place < more else 0)]]
