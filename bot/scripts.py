@@ -31,7 +31,8 @@ Answers = dict[str, Any]
 class Person:
     """Who is talking: the contact, the account it currently speaks for, and when.
 
-    shared: the phone speaks for other accounts as well. late: when they said it, if that is long ago.
+    shared: the phone speaks for other accounts as well. late: when they said it, if that is long ago. event:
+    the key of the inbound row.
     """
 
     contact: Contact
@@ -42,6 +43,7 @@ class Person:
     argument: str = ""
     wamid: str = ""
     wish: dict[str, Any] = field(default_factory=dict)
+    event: int = 0
 
     @property
     def reader(self) -> Reader:

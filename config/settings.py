@@ -138,6 +138,7 @@ if ALERTS_PER_DAY < 0:
     raise ImproperlyConfigured("ALERTS_PER_DAY must not be below 0.")
 
 # --- the assistant ------------------------------------------------------------------------------------------
+ASSISTANT = env.bool("ASSISTANT", True)
 ASSISTANT_MODEL = text("ASSISTANT_MODEL", "")
 ASSISTANT_BASE_URL = text("ASSISTANT_BASE_URL", "")
 ASSISTANT_API_KEY = text("ASSISTANT_API_KEY", "")
