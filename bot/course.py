@@ -57,21 +57,27 @@ def begin(
     if known is None or len(argument) > LONGEST:
         return screens.show_menu(talk, person, say(_("I can't do that any more.")))
     if not known.lets(person.account):
-        return _refuse(talk, person, known, argument, first)
-    talk.flow, talk.argument = flow, argument
+        return _refuse(talk, person, known, argument, first, answers)
+    talk.flow, talk.argument, talk.answers = flow, argument, dict(answers or {})
     if known.draft and person.account is not None:
         draft = drafts.of(person.account, flow, now=person.now)
-        talk.answers = draft.answers if draft else {}
-    talk.answers = talk.answers | dict(answers or {})
+        talk.answers = (draft.answers if draft else {}) | talk.answers
     return _go_on(talk, person, first)
 
 
 def _refuse(
-    talk: Conversation, person: Person, flow: Flow, argument: str, first: Sequence[Words]
+    talk: Conversation,
+    person: Person,
+    flow: Flow,
+    argument: str,
+    first: Sequence[Words],
+    answers: Mapping[str, Any] | None,
 ) -> Reply | Before:
     """Somebody may not run this flow: who is unknown connects first, and goes on with it then."""
     if person.account is None:
-        talk.wish = {"flow": flow.name, "argument": argument}
+        talk.wish = {"flow": flow.name, "argument": argument} | (
+            {"answers": dict(answers)} if answers else {}
+        )
         return begin(
             talk, person, "connect", "", *first, say(_("For that I need to know your Inspector account."))
         )
@@ -126,7 +132,7 @@ def end(talk: Conversation, person: Person, last: Last, first: Sequence[Words]) 
 
         return turn.hear_wish(talk, person, wished, *first, last.words)
     if last.then:
-        return begin(talk, person, last.then, last.argument, *first, last.words)
+        return begin(talk, person, last.then, last.argument, *first, last.words, answers=last.answers)
     return tell(
         talk, person, last.words, suggest=last.suggest, photo=last.photo, first=first, sends=last.sends
     )

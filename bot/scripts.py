@@ -72,8 +72,8 @@ class Suggestion:
 class Last:
     """A flow's last words, and what may follow them.
 
-    then: a flow to go on with at once. account: whose chat it is from now on. photo: a storage name of ours,
-    shown above the words. sends: messages that go out before them.
+    then: a flow to go on with at once, with `argument` and `answers`. account: whose chat it is from now on.
+    photo: a storage name of ours, shown above the words. sends: messages that go out before them.
     """
 
     words: Words
@@ -83,6 +83,7 @@ class Last:
     account: User | None = None
     photo: str = ""
     sends: tuple[cloud.Message, ...] = ()
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -141,9 +142,10 @@ def last(
     account: User | None = None,
     photo: str = "",
     sends: Sequence[cloud.Message] = (),
+    answers: Mapping[str, Any] | None = None,
 ) -> Last:
     """A flow's last words."""
-    return Last(words, tuple(suggest), then, argument, account, photo, tuple(sends))
+    return Last(words, tuple(suggest), then, argument, account, photo, tuple(sends), answers or {})
 
 
 @dataclass(frozen=True)

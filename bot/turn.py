@@ -69,7 +69,11 @@ def _forget_the_other(talk: Conversation, person: Person) -> None:
         talk.flow, talk.argument, talk.answers, talk.shown = "", "", {}, {}
     talk.aside = {}
     if talk.account_id is None and talk.wish.get("flow") in FLOWS:
-        talk.aside = {"flow": talk.wish["flow"], "argument": talk.wish.get("argument", ""), "answers": {}}
+        talk.aside = {
+            "flow": talk.wish["flow"],
+            "argument": talk.wish.get("argument", ""),
+            "answers": talk.wish.get("answers", {}),
+        }
         talk.wish = {}
     if talk.account_id is None and "command" in talk.wish:
         talk.aside, talk.wish = talk.wish, {}

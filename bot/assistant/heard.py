@@ -18,7 +18,7 @@ class Heard:
     search. when: the date and time slots, if all are of one moment. moves: the same for a move: the old
     moment's slots and the new one's, these by their `new_` names. property_ref, inspection_ref: of what is
     named or pointed at. points: "it", "that one" or the like, whatever it is. nth: whether one of those shown
-    is meant, by its place.
+    is meant, by its place. hints, amounts: see `reading.search.Sought`.
     """
 
     said: str
@@ -31,6 +31,8 @@ class Heard:
     inspection_ref: str | None = None
     points: bool = False
     nth: bool = False
+    hints: frozenset[str] = frozenset()
+    amounts: tuple[int, ...] = ()
 
     @property
     def slots(self) -> Slots:

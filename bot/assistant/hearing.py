@@ -1,30 +1,56 @@
+"""Reading a text with every reader, in the order in which they are surest."""
+
+from datetime import datetime
+
+from bot.assistant.commands import NEXT
+from bot.assistant.context import Context
+from bot.assistant.gazetteer import Gazetteer
 from bot.assistant.heard import Heard
-from bot.assistant.reading.text import Text, plain
-from bot.assistant.intents.skeletons import skeleton
-import re
+from bot.assistant.reading import refs, search, spelling, when
+from bot.assistant.reading.refs import Refs
+from bot.assistant.reading.text import Text
 
 
-def hear(said, *, now, gazetteer, context):
-    sk = skeleton(said)
-    w = plain(said)
-    f = re.search(r"\bpr[ -]?(\d{3,5})\b", w)
-    i = re.search(r"\bin[ -]?(\d{3,5})\b", w)
-    s = {}
-    if "<area>" in sk:
-        s["areas"] = ["x"]
-    if "<kind>" in sk:
-        s["property_types"] = ["apartment"]
-    if "<price>" in sk:
-        s["price_max"] = 1
-    if "<rooms>" in sk:
-        s["bedrooms_min"] = 1
+def hear(said: str, *, now: datetime, gazetteer: Gazetteer, context: Context) -> Heard:
+    """What is in a text, and what it points at of what was shown before."""
+    text = Text(said)
+    text.words = words = spelling.corrected(text.words, gazetteer)
+    referred = refs.read(text)
+    moments = when.read(text, today=now.date(), now=now)
+    was, will_be = when.move(words, moments)
+    sought = search.sought(text, gazetteer)
+    property_ref = _property(referred, context)
     return Heard(
         said,
-        w,
-        sk,
-        search=s,
-        when={"date_from": "2026-11-29"} if "<date>" in sk else {},
-        property_ref=f"PR-{f[1]}" if f else None,
-        inspection_ref=f"IN-{i[1]}" if i else None,
-        points=bool(re.search(r"\b(it|am|that one)\b", w)),
+        words,
+        text.skeleton,
+        search=sought.slots,
+        when=when.together(moments),
+        moves=was | will_be,
+        property_ref=property_ref,
+        inspection_ref=_inspection(referred),
+        points=referred.pointing,
+        nth=referred.ordinal is not None and property_ref is not None,
+        hints=sought.hints,
+        amounts=sought.amounts,
     )
+
+
+def _property(referred: Refs, context: Context) -> str | None:
+    if referred.property_refs:
+        return referred.property_refs[0]
+    if referred.ordinal is not None and context.results:
+        place = referred.ordinal - 1 if referred.ordinal > 0 else referred.ordinal
+        if -len(context.results) <= place < len(context.results):
+            return context.results[place]
+        return None
+    if referred.pointing and not referred.inspection_refs and not context.focus_inspection:
+        alone = context.results[0] if len(context.results) == 1 and referred.surely else None
+        return context.focus_property or alone
+    return None
+
+
+def _inspection(referred: Refs) -> str | None:
+    if referred.inspection_refs:
+        return referred.inspection_refs[0]
+    return NEXT if referred.next_inspection else None

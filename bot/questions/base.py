@@ -72,7 +72,8 @@ class Option:
     """Something to choose. `value` is what is kept; `also` are other words for it.
 
     starts: the flow and argument that it leads to: its button does so at any later time. quiet: it has no
-    button and no line; its title is a word that can be typed, and one line names all of these.
+    button and no line; its title is a word that can be typed, and one line names all of these. card: what
+    stands in the text in the place of its line; it has no button then, which are those of the other options.
     """
 
     value: str
@@ -81,6 +82,7 @@ class Option:
     also: tuple[str, ...] = ()
     starts: tuple[str, str] | None = None
     quiet: bool = False
+    card: Words | None = None
 
 
 @dataclass(frozen=True)

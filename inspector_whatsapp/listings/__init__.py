@@ -26,7 +26,7 @@ from inspector_whatsapp.listings.interests import (
     remove_interest,
     show_interest,
 )
-from inspector_whatsapp.listings.paging import Found, Page, Relaxed, page, relax
+from inspector_whatsapp.listings.paging import COUNTED, TIMES, Found, Page, Relaxed, page, relax
 from inspector_whatsapp.listings.pricing import set_price
 from inspector_whatsapp.listings.refusals import (
     CannotInvite,
@@ -41,7 +41,9 @@ from inspector_whatsapp.listings.similar import similar
 from inspector_whatsapp.listings.submitting import Submission, submit
 
 __all__ = [
+    "COUNTED",
     "SETTABLE",
+    "TIMES",
     "CannotInvite",
     "Criteria",
     "Found",
@@ -69,8 +71,8 @@ __all__ = [
     "over",
     "page",
     "place_named",
-    "place_of",
     "place_near",
+    "place_of",
     "places",
     "publish",
     "ref_in",

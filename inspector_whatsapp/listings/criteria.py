@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from inspector_whatsapp.inspections.free import Viewing
 from inspector_whatsapp.listings import gazetteer
@@ -16,10 +16,10 @@ Sight = Literal["area", "city", "state", ""]
 class Criteria:
     """What somebody looks for; what is left out does not matter.
 
-    `areas` are canonical names; a wider one ("Lekki", "Mainland") takes in its parts. Places are alternatives,
-    but for a city or state that holds one of the areas: it says which one is meant (see `spots`). Prices are
-    in `currency`, as the listing states them: per `period` when that is named. `viewing` asks for a free place
-    at such a time.
+    `areas` are canonical names; a wider one ("Lekki", "Mainland") takes in its parts. Places are alternatives
+    to one another, but for a city or state that holds one of the areas: it says which one is meant (see
+    `spots`). Prices are in `currency`, as the listing states them: per `period` when that is named. `viewing`
+    asks for a free place at such a time.
     """
 
     areas: tuple[str, ...] = ()
@@ -48,15 +48,13 @@ class Criteria:
 
     def without(self, *names: str) -> "Criteria":
         """The same without the wishes of these names."""
-        return replace(self, **{name: _NOTHING[name] for name in names})
-
-
-_NOTHING = {name: field.default for name, field in Criteria.__dataclass_fields__.items()}
+        nothing: dict[str, Any] = vars(Criteria())
+        return replace(self, **{name: nothing[name] for name in names})
 
 
 @dataclass(frozen=True)
 class Spot:
-    """One place to look through; several are alternatives. Within `cities` and `states`, where any are named."""
+    """One place to look through; several are alternatives. Within `cities` and `states`, if any are named."""
 
     sight: Sight = ""
     name: str = ""
@@ -65,9 +63,7 @@ class Spot:
 
 
 def spots(criteria: Criteria) -> list[Spot]:
-    """Where a search looks; a single spot without a name where the place doesn't matter, none where nothing is
-    left of the areas.
-    """
+    """Where a search looks: one spot without a name where no place was named, none where nothing is left."""
     c = criteria
     excluded = gazetteer.widened(c.areas_excluded)
     areas = [area for area in gazetteer.widened(c.areas) if area not in excluded]

@@ -5,20 +5,21 @@ The website shows everybody what is live, and so do these; an agent also finds t
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
-from inspector_whatsapp import clock
+from inspector_whatsapp import clock, refs
 from inspector_whatsapp.inspections.free import still_free
-from inspector_whatsapp.listings.criteria import Criteria, Sort, spots
+from inspector_whatsapp.listings.criteria import Criteria, Sort, Spot, spots
 from inspector_whatsapp.listings.gazetteer import widened
 from inspector_whatsapp.models import Property, PropertyPhoto, User
 from inspector_whatsapp.models.listings import PropertyStatus
 
-_REF = re.compile(r"(?<![A-Za-z0-9])PR[\s_\-‐-―]*0*([0-9]{1,12})(?![0-9])", re.IGNORECASE)
+_REF = refs.pattern(refs.PROPERTY)
 _NUMBER_ALONE = re.compile(r"#?\s*0*([0-9]{3,12})")
 ORDER: dict[Sort, tuple[str, ...]] = {
     "newest": ("-published_at", "-pk"),
@@ -45,7 +46,7 @@ def ref_in(text: str) -> str | None:
     The last one: a link ends in the ref, and what stands before it may be a page of another property.
     """
     found = _REF.findall(unicodedata.normalize("NFKC", text))
-    return f"PR-{found[-1]}" if found else None
+    return refs.written(refs.PROPERTY, found[-1]) if found else None
 
 
 def by_ref(text: str, viewer: User | None = None) -> Property | None:
@@ -54,7 +55,7 @@ def by_ref(text: str, viewer: User | None = None) -> Property | None:
     None unless it is live or the viewer's own.
     """
     alone = _NUMBER_ALONE.fullmatch(unicodedata.normalize("NFKC", text).strip())
-    ref = f"PR-{alone[1]}" if alone else ref_in(text)
+    ref = refs.written(refs.PROPERTY, alone[1]) if alone else ref_in(text)
     if ref is None:
         return None
     shown = Q(status=PropertyStatus.LIVE)
@@ -84,19 +85,26 @@ def fitting(criteria: Criteria) -> Q:
 
 
 def _lying(criteria: Criteria) -> Q:
-    """What lies where somebody looks. Those areas that stand alike are one list, which an index finds at once."""
+    """What lies where somebody looks."""
     wanted = Q()
-    for (sight, cities, states), alike in groupby(spots(criteria), lambda spot: (spot.sight, spot.cities, spot.states)):
-        if not sight:
+    for like, names in spots_alike(criteria):
+        if not like.sight:
             return Q()
-        wanted |= Q(**{f"{sight}__in": [spot.name for spot in alike]}) & within(cities, states)
+        wanted |= Q(**{f"{like.sight}__in": names}) & within(like)
     return wanted or Q(pk__in=[])
 
 
-def within(cities: Sequence[str], states: Sequence[str]) -> Q:
-    """What lies in one of the cities and one of the states, where any are named."""
-    lies = Q(city__in=cities) if cities else Q()
-    return lies & Q(state__in=states) if states else lies
+def spots_alike(criteria: Criteria) -> Iterator[tuple[Spot, list[str]]]:
+    """The places, those of a kind together with their names."""
+    for _kind, alike in groupby(spots(criteria), lambda spot: replace(spot, name="")):
+        several = list(alike)
+        yield several[0], [spot.name for spot in several]
+
+
+def within(spot: Spot) -> Q:
+    """What lies in one of the cities and one of the states of a place, where any are named."""
+    lies = Q(city__in=spot.cities) if spot.cities else Q()
+    return lies & Q(state__in=spot.states) if spot.states else lies
 
 
 def fitting_besides(criteria: Criteria) -> Q:

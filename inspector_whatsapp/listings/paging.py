@@ -5,8 +5,7 @@ PostgreSQL reads one index of many areas in order only when it is asked for one 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from itertools import groupby
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -15,8 +14,8 @@ from django.db.models.expressions import RawSQL
 
 from inspector_whatsapp import clock
 from inspector_whatsapp.inspections.free import Viewing, still_free
-from inspector_whatsapp.listings.criteria import Criteria, Spot, relaxed, spots
-from inspector_whatsapp.listings.finding import ORDER, fitting_besides, live, within
+from inspector_whatsapp.listings.criteria import Criteria, relaxed
+from inspector_whatsapp.listings.finding import ORDER, fitting_besides, live, spots_alike, within
 from inspector_whatsapp.models import Property, Slot
 
 TIMES = 3  # of a property that are shown
@@ -42,7 +41,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Relaxed:
-    """A search without one of its wishes, and how many it finds. name: what the wish is about, if one thing."""
+    """A search without one of its wishes, and how many it finds. name: what the wish is about."""
 
     wish: str
     name: str
@@ -54,7 +53,7 @@ def page(criteria: Criteria, *, start: int = 0, most: int = 5) -> Page:
     """What fits, from the `start`th on. Two queries."""
     sql, values = _keys(criteria, most=start + most + 1)
     order = ORDER[criteria.sort]
-    keys = RawSQL(f"{sql} OFFSET {start:d}", values)
+    keys = RawSQL(f"{sql} OFFSET {start:d}", values)  # noqa: S611
     found = _with_times(Property.objects.filter(pk__in=keys), criteria.viewing).order_by(*order)
     cards = [_card(property) for property in found]
     return Page(tuple(cards[:most]), len(cards) > most)
@@ -71,7 +70,7 @@ def relax(criteria: Criteria) -> tuple[list[Relaxed], list[Found]]:
     columns, values = [], []
     for _wish, _name, other in asked:
         sql, given = _keys(other, most=COUNTED)
-        columns.append(f"(SELECT array_agg(near.id) FROM ({sql}) near)")
+        columns.append(f"(SELECT array_agg(near.id) FROM ({sql}) near)")  # noqa: S608
         values += given
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(columns)}", values)
@@ -103,33 +102,27 @@ def _keys(criteria: Criteria, *, most: int) -> tuple[str, list[Any]]:
         for name in ORDER[criteria.sort]
     )
     parts, values = [], []
-    for sql, given in _by_spot(criteria, order, most):
+    for sql, given in _by_spot(criteria, most):
         parts.append(f"({sql})")
         values += given
     # UNION: what lies in two of the places is found once.
     either = " UNION ".join(parts) or "SELECT NULL::bigint, NULL::timestamptz, NULL::numeric WHERE false"
-    return (
-        f"SELECT found.id FROM ({either}) found (id, published_at, price) ORDER BY {order} LIMIT {most:d}",
-        values,
-    )
+    columns = "found (id, published_at, price)"
+    return f"SELECT found.id FROM ({either}) {columns} ORDER BY {order} LIMIT {most:d}", values  # noqa: S608
 
 
-def _by_spot(criteria: Criteria, order: str, most: int) -> Iterator[tuple[str, list[Any]]]:
-    for (sight, cities, states), alike in groupby(
-        spots(criteria), lambda spot: (spot.sight, spot.cities, spot.states)
-    ):
-        names = [spot.name for spot in alike]
+def _by_spot(criteria: Criteria, most: int) -> Iterator[tuple[str, list[Any]]]:
+    for like, names in spots_alike(criteria):
         here = Q()
-        if sight:
-            # A street is looked up by itself: once, not for each area.
-            here = Q(**{f"{sight}__in": names}) if criteria.street else Q(**{sight: RawSQL("looked.name", [])})
-        fits = live().filter(here, within(cities, states), fitting_besides(criteria))
-        fits = fits.order_by(*ORDER[criteria.sort])
+        # A street is looked up by itself: once, not for each area.
+        if like.sight and criteria.street:
+            here = Q(**{f"{like.sight}__in": names})
+        elif like.sight:
+            here = Q(**{like.sight: RawSQL("looked.name", [])})
+        fits = live().filter(here, within(like), fitting_besides(criteria)).order_by(*ORDER[criteria.sort])
         inner, given = fits.values_list("pk", "published_at", "price")[:most].query.sql_with_params()
-        if not sight or criteria.street:
+        if not like.sight or criteria.street:
             yield inner, list(given)
         else:
-            yield (
-                f"SELECT near.* FROM unnest(%s::text[]) looked (name) CROSS JOIN LATERAL ({inner}) near",
-                [names, *given],
-            )
+            each = f"SELECT near.* FROM unnest(%s::text[]) looked (name) CROSS JOIN LATERAL ({inner}) near"  # noqa: S608
+            yield each, [names, *given]

@@ -153,11 +153,14 @@ class Property(Mirrored):
             ),
         ]
         indexes = [
-            # A search looks through one place in the wanted order, and no further than a page. What most wishes
-            # are about stands in the index behind that order: what falls out is never fetched.
+            # A search looks through one place in the wanted order, and no further than a page. What most
+            # wishes are about stands in the index behind that order: what falls out is never fetched.
             *(
                 models.Index(
-                    *(OrderBy(F(name.removeprefix("-")), descending=name[0] == "-") for name in (*place, *order)),
+                    *(
+                        OrderBy(F(name.removeprefix("-")), descending=name[0] == "-")
+                        for name in (*place, *order)
+                    ),
                     *("listing_type", "bedrooms", "kind", "period", "bathrooms", "currency"),
                     *(["price"] if "price" not in order else []),
                     name=f"property_{by}_{first}",

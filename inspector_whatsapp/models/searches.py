@@ -18,9 +18,9 @@ NO_MOST_BEDROOMS: Final = 2**15 - 1
 class SearchPlace(models.Model):
     """A place that an active saved search names, with the wishes by which most properties fall out.
 
-    A trigger on the saved searches writes these rows; nobody else does. A city or state
-    beside areas has one where it is looked in as well, not where it says where they lie. What does not matter to it is empty, or a bound beyond every property. `extras`: it has
-    wishes besides, which its criteria hold.
+    A trigger on the saved searches writes these rows; nobody else does. A city or state beside areas
+    has a row where it is looked in as well, and none where it says where they lie. What does not matter to it
+    is empty, or a bound beyond every property. `extras`: it has wishes besides, which its criteria hold.
     """
 
     pk = models.CompositePrimaryKey("search_id", "place")

@@ -18,13 +18,13 @@ def describe(criteria: Criteria) -> Words:
     """`2-bedroom flat for rent in Yaba, up to ₦1,000,000`"""
     c = criteria
     what = _offered(_sized(_sought(c), c), c)
-    places = [_plain(spot) for spot in _named(c)]
+    places = [_plain(spot) for spot in named(c)]
     if places:
-        what = say(_("{what} in {place}"), what=what, place=_either(places))
-    return join(what, *_more(c), separator=", ")
+        what = say(_("{what} in {place}"), what=what, place=either(places))
+    return join(what, *besides(c), separator=", ")
 
 
-def _named(c: Criteria) -> Iterable[str]:
+def named(c: Criteria) -> Sequence[str]:
     """The places where it is looked, as they were named; those that only say where these lie are left out."""
     apart = [spot.name for spot in spots(c) if spot.sight in ("city", "state")]
     return (*c.areas, *apart)
@@ -32,7 +32,7 @@ def _named(c: Criteria) -> Iterable[str]:
 
 def _sought(c: Criteria) -> Words:
     if c.kinds:
-        return _either([_kind(kind) for kind in c.kinds])
+        return kinds(c.kinds)
     if c.bedrooms_min is None and c.bedrooms_max is None:
         return say(_("any property"))
     return say(_("home"))
@@ -65,11 +65,12 @@ def _offered(what: Words, c: Criteria) -> Words:
     return what
 
 
-def _more(c: Criteria) -> Iterable[Words]:
+def besides(c: Criteria) -> Iterable[Words]:
+    """The wishes but for the kind, the bedrooms, the offer and the place."""
     if c.kinds_excluded:
-        yield say(_("no {what}"), what=_either([_kind(kind) for kind in c.kinds_excluded]))
+        yield say(_("no {what}"), what=either([_kind(kind) for kind in c.kinds_excluded]))
     if c.areas_excluded:
-        yield say(_("not in {place}"), place=_either([_plain(area) for area in c.areas_excluded]))
+        yield say(_("not in {place}"), place=either([_plain(area) for area in c.areas_excluded]))
     if c.street:
         yield _plain(c.street)
     if c.bathrooms_min is not None:
@@ -78,7 +79,7 @@ def _more(c: Criteria) -> Iterable[Words]:
     if c.amenities:
         yield say(_("with {things}"), things=join(*map(_amenity, c.amenities), separator=", "))
     if c.amenities_excluded:
-        yield say(_("without {things}"), things=_either(list(map(_amenity, c.amenities_excluded))))
+        yield say(_("without {things}"), things=either(list(map(_amenity, c.amenities_excluded))))
     if c.price_min is not None and c.price_max is not None:
         least = money(Decimal(c.price_min), c.currency)
         yield say(_("{least} to {price}"), least=least, price=_price(c.price_max, c))
@@ -102,7 +103,7 @@ def _price(amount: Decimal | int, c: Criteria) -> Words:
     return say(_PERIODS[Period(c.period)] if c.period in _PERIODS else "{amount}", amount=shown)
 
 
-def _either(names: Sequence[Words]) -> Words:
+def either(names: Sequence[Words]) -> Words:
     """`Yaba, Surulere or Ikeja`"""
     if len(names) > _MOST:
         shown = join(*names[:_MOST], separator=", ")
@@ -110,6 +111,11 @@ def _either(names: Sequence[Words]) -> Words:
     if len(names) > 1:
         return say(_("{names} or {other}"), names=join(*names[:-1], separator=", "), other=names[-1])
     return names[0]
+
+
+def kinds(wanted: Iterable[str]) -> Words:
+    """`flat or duplex`"""
+    return either([_kind(kind) for kind in wanted])
 
 
 def _kind(kind: str) -> Words:

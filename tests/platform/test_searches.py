@@ -216,6 +216,13 @@ PLACES = ("areas", "cities")
 CRITERIA = st.tuples(
     st.sampled_from(PLACES), st.lists(st.sampled_from(sorted(WISHES)), max_size=3, unique=True)
 ).flatmap(lambda names: st.builds(Criteria, **{name: WISHES[name] for name in (names[0], *names[1])}))
+
+
+def placed(home: dict[str, Any]) -> dict[str, Any]:
+    city, state = home.pop("where")
+    return home | {"city": city, "state": state}
+
+
 HOMES = st.fixed_dictionaries(
     {
         "area": st.sampled_from(AREAS),
@@ -230,7 +237,7 @@ HOMES = st.fixed_dictionaries(
         "period": st.sampled_from(["", "year", "month"]),
         "amenities": st.lists(st.sampled_from(AMENITIES), unique=True),
     }
-).map(lambda home: home | dict(zip(("city", "state"), home.pop("where"), strict=True)))
+).map(placed)
 
 
 @pytest.fixture

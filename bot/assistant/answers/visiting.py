@@ -1,6 +1,8 @@
 """When a property can be seen, and booking that."""
 
+from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -111,12 +113,11 @@ def _listed(property: Property, free: Sequence[Slot], person: Person, *first: Wo
 
 def _spread(free: Sequence[Slot], person: Person) -> list[Slot]:
     """As many as a screen takes, from several days rather than all from the first."""
-    if len(free) <= SHOWN:
-        return list(free)
     zone = person.reader.tz
-    by_day: dict[object, list[Slot]] = {}
+    places: Counter[date] = Counter()
+    ranked = []
     for slot in free:
-        by_day.setdefault(slot.starts_at.astimezone(zone).date(), []).append(slot)
-    days = list(by_day.values())[: SHOWN // 2]
-    each, more = divmod(SHOWN, len(days))
-    return [slot for place, day in enumerate(days) for slot in day[: each + (1 if place < more else 0)]]
+        day = slot.starts_at.astimezone(zone).date()
+        ranked.append((places[day], slot.starts_at, slot.pk, slot))
+        places[day] += 1
+    return sorted((each[-1] for each in sorted(ranked)[:SHOWN]), key=lambda slot: (slot.starts_at, slot.pk))

@@ -1,4 +1,4 @@
-"""What the model sees of a text: runs of words, and runs of letters within words, which outlive typing errors."""
+"""What the model sees of a text: runs of words, and of letters within words, which outlive typing errors."""
 
 import re
 from collections import Counter

@@ -11,12 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.assistant.commands import Intent
-from bot.assistant.intents import features, pinned
+from bot.assistant.intents import features, meaning, pinned
 from inspector_whatsapp.models import Role
 
 FILE = Path(__file__).with_name("model.npz")
 ROLES = tuple(Role)
-OF_ROLE = 0.3  # how much it counts who speaks, beside 1 for the words and 1 for the letters
+# How much counts, beside 1 for the runs of words and 1 for those of letters:
+OF_ROLE = 0.3  # who speaks
+OF_MEANING = 1.3  # where the sentence stands among others
 
 Floats = NDArray[np.float32]
 
@@ -27,7 +29,8 @@ class NotTheModel(RuntimeError):
 
 @dataclass(frozen=True)
 class Model:
-    """vocabulary: feature → row. rarity: how much each counts. weights: one row a feature, one column an intent.
+    """vocabulary: feature → row. rarity: how much each counts. weights: a row for a feature, a column for an
+    intent. meanings, roles: the same for where the sentence stands and for who speaks.
 
     data: the digest of the utterances that it has learned from.
     """
@@ -36,13 +39,14 @@ class Model:
     vocabulary: dict[str, int]
     rarity: Floats
     weights: NDArray[np.float16]
+    meanings: Floats
     roles: Floats
     bias: Floats
     data: str
 
-    def scores(self, skeleton: str, role: Role) -> dict[Intent, float]:
+    def scores(self, skeleton: str, words: str, role: Role) -> dict[Intent, float]:
         """How likely each intent is; together 1."""
-        sums = self.bias + OF_ROLE * self.roles[ROLES.index(role)]
+        sums = self.bias + self.roles[ROLES.index(role)] + meaning.of(words) @ self.meanings
         for kind in features.KINDS:
             rows, values = weighed(kind(skeleton), self.vocabulary, self.rarity)
             if len(rows):
@@ -68,7 +72,7 @@ def load(path: Path = FILE, sha256: str = pinned.SHA256) -> Model:
     raw = path.read_bytes()
     if (found := hashlib.sha256(raw).hexdigest()) != sha256:
         raise NotTheModel(
-            f"{path.name} has the digest {found[:12]}…, and {sha256[:12]}… is pinned: take the committed file, "
+            f"{path.name} has the digest {found[:12]}…, and {sha256[:12]}… is pinned: take the committed file "
             "or train anew with manage.py train_assistant."
         )
     with np.load(io.BytesIO(raw), allow_pickle=False) as kept:
@@ -78,6 +82,7 @@ def load(path: Path = FILE, sha256: str = pinned.SHA256) -> Model:
             {name: row for row, name in enumerate(names)},
             kept["rarity"].astype(np.float32),
             kept["weights"],
+            kept["meanings"].astype(np.float32),
             kept["roles"],
             kept["bias"],
             bytes(kept["data"]).decode(),
@@ -90,7 +95,9 @@ def kept() -> Model:
 
 
 def scores(skeleton: str, words: str, role: Role) -> dict[Intent, float]:
-    """How likely each intent is, together 1. skeleton: the plain words with names such as `<area>` in place of
-    slots, as `reading.text.Text` makes them; words: the same before anything was taken.
+    """How likely each intent is, together 1.
+
+    skeleton: the plain words with names such as `<area>` in place of slots, as `reading.text.Text` makes it.
+    words: the plain words before anything was taken.
     """
-    return kept().scores(skeleton or words, role)
+    return kept().scores(skeleton, words, role)

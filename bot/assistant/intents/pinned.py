@@ -1,3 +1,3 @@
 """Written by `manage.py train_assistant`."""
 
-SHA256 = "3ceff1197b60ae353143f9eef552bae8fc727397671ffbca411fec2212cc7127"
+SHA256 = "f01680a0dd5956198149d461340d8c0bbc187ea30132b41fb6c20b8c818b7045"

@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.assistant.commands import Intent
-from bot.assistant.intents import features, model, pinned
-from bot.assistant.intents.model import OF_ROLE, ROLES, Floats
+from bot.assistant.intents import features, meaning, model, pinned
+from bot.assistant.intents.model import OF_MEANING, OF_ROLE, ROLES, Floats
 from bot.assistant.intents.skeletons import skeleton
+from bot.assistant.reading.text import plain
 from inspector_whatsapp.models import Role
 
 DATA = Path(__file__).parent.parent / "data" / "utterances.jsonl"
@@ -71,8 +72,9 @@ def train(utterances: Sequence[Utterance], *, data: str) -> model.Model:
         {name: row for row, name in enumerate(names)},
         seen.rarity[heavy],
         weights[heavy].astype(np.float16),
-        (seen.roles.T @ pull * OF_ROLE).astype(np.float32),
-        bias.astype(np.float32),
+        seen.meanings.T @ pull * OF_MEANING,
+        seen.roles.T @ pull * OF_ROLE,
+        bias,
         data,
     )
 
@@ -86,6 +88,7 @@ def save(trained: model.Model, path: Path = model.FILE, pin: Path | None = None)
         vocabulary=_letters("\n".join(trained.vocabulary)),
         rarity=trained.rarity.astype(np.float16),
         weights=trained.weights,
+        meanings=trained.meanings.astype(np.float16),
         roles=trained.roles,
         bias=trained.bias,
         data=_letters(trained.data),
@@ -98,7 +101,7 @@ def save(trained: model.Model, path: Path = model.FILE, pin: Path | None = None)
 
 
 def cross_validated(utterances: Sequence[Utterance]) -> tuple[float, list[Mistake]]:
-    """How many of a hundredth part are told right by what was learned from the others, and what was not."""
+    """The share told right by what was learned from the others, a fifth at a time; and the mistakes."""
     seen = _Seen.of(utterances)
     alike, meant = seen.alike(), _meant(utterances)
     fold = np.random.default_rng(7).permutation(len(utterances)) % FOLDS
@@ -115,11 +118,12 @@ def cross_validated(utterances: Sequence[Utterance]) -> tuple[float, list[Mistak
 
 @dataclass(frozen=True)
 class _Seen:
-    """Utterances as the model sees them. parts: of each kind, for each utterance, its rows and their values."""
+    """Utterances as the model sees them. parts: of each kind and utterance, its rows and their values."""
 
     vocabulary: list[str]
     rarity: Floats
     parts: tuple[list[tuple[NDArray[np.int64], Floats]], ...]
+    meanings: Floats
     roles: Floats
 
     @classmethod
@@ -135,11 +139,12 @@ class _Seen:
         rows = {name: row for row, name in enumerate(vocabulary)}
         parts = tuple([model.weighed(each, rows, rarity) for each in of_kind] for of_kind in counts)
         roles = np.array([[u.role == role for role in ROLES] for u in utterances], dtype=np.float32)
-        return cls(vocabulary, rarity, parts, roles * OF_ROLE)
+        meanings = np.array([meaning.of(plain(u.text)) for u in utterances], dtype=np.float32)
+        return cls(vocabulary, rarity, parts, meanings * np.float32(OF_MEANING), roles * np.float32(OF_ROLE))
 
     def alike(self) -> Floats:
         """How much any two utterances have in common."""
-        alike = self.roles @ self.roles.T
+        alike = self.roles @ self.roles.T + self.meanings @ self.meanings.T
         for block, _first in self._blocks():
             alike += block @ block.T
         return alike

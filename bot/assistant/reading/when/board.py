@@ -12,14 +12,17 @@ from bot.assistant.reading.when.marks import DAY, FILL, MARKS, PART, TIME
 
 @dataclass(frozen=True)
 class Span:
-    """A part of the spelt text that is days, hours or a part of the day. since, until: the bounds it sets."""
+    """A part of the spelt text that is days, hours or a part of the day.
+
+    since, until: the bounds it sets. apart: the days at either end of a stretch, or the one beside a bound.
+    """
 
     start: int
     end: int
     days: Days | None = None
     since: date | None = None
     until: date | None = None
-    apart: tuple[Days, Days] | None = None
+    apart: tuple[Days | None, Days | None] | None = None
     hours: Hours | None = None
     part: str = ""
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
 from bot.assistant.commands import Slots
@@ -17,18 +17,20 @@ from bot.assistant.reading.when.spelt import Spelt, spelt
 class Moment:
     """One expression of a text, and where it stands there.
 
-    slots: date_from, date_to, time_of_day, time_from, time_to. ends: of "from Friday to Monday 2pm" both ends on
-    their own, which in a move are two appointments; of "from Friday" the first alone.
+    slots: date_from, date_to, time_of_day, time_from, time_to. ends: of "from Friday to Monday 2pm" both on
+    their own, which in a move are two appointments; of "from Friday" the first, of "until Friday" the last.
+    ruled_out: "not Friday", "Friday is no good".
     """
 
     start: int
     end: int
     slots: Slots
     ends: tuple[Slots, Slots] = field(default_factory=lambda: ({}, {}))
+    ruled_out: bool = False
 
 
 def read(text: Text, *, today: date, now: datetime) -> tuple[Moment, ...]:
-    """What a text says of dates and times, in the order in which it stands there; it is taken out of the text.
+    """What a text says of dates and times, in the order in which it stands; it is taken out of the text.
 
     today, now: of the person's zone. What is in no calendar or on no clock is left where it is.
     """
@@ -38,7 +40,7 @@ def read(text: Text, *, today: date, now: datetime) -> tuple[Moment, ...]:
     stretches.bounds(board, today)
     clocks.hours(board, now=now)
     moments = [_moment(group, plain) for group in _groups(board)]
-    read = tuple(moment for moment in moments if moment.slots)
+    read = _without_ruled_out([moment for moment in moments if moment.slots], text.words)
     for moment in read:
         text.take(
             moment.start, moment.end, "date" if moment.slots.keys() & {"date_from", "date_to"} else "time"
@@ -47,13 +49,48 @@ def read(text: Text, *, today: date, now: datetime) -> tuple[Moment, ...]:
 
 
 def together(moments: Iterable[Moment]) -> Slots:
-    """All that is said as one: "Saturday or Sunday" is from one to the other, a clock time is no part of a day."""
-    return merged([moment.slots for moment in moments])
+    """All that is said, as one: "Saturday or Sunday" is from one to the other; what is ruled out is not."""
+    said = list(moments)
+    meant = [moment for moment in said if not moment.ruled_out] or said
+    return merged([moment.slots for moment in meant])
+
+
+_NOT = re.compile(
+    r"\b(?:not|instead of|rather than|in place of|except|apart from|no be|but not|can'?t (?:do|make|"
+    r"come)(?: it)?|cannot (?:do|make|come)(?: it)?)"
+    r" (?:on |for |the |at |by |this |in )*$"
+)
+_NO_GOOD = re.compile(
+    r"(?:'?s)? ?(?:is|go|will|no|does|do|wo|won|doesn|isn|not|never|can)(?:'?t)? (?:be )?(?:not |"
+    r"no )?(?:longer )?"
+    r"(?:good|work\w*|possible|convenient|fit|go work|dey work|okay|ok|available|again)\b"
+)
+_REFUSED = re.compile(r"\b(?:no|not|n't|won't|doesn't|isn't|can't|never)\b|n't\b")
+_CORRECTED = re.compile(
+    r"(?:^|[^a-z])(?:no|sorry|oh|actually|i mean|wait|correction|or rather|no no)[, ]+(?:[a-z']+ ){0,3}$"
+)
+
+
+def _without_ruled_out(moments: Sequence[Moment], words: str) -> tuple[Moment, ...]:
+    """The moments, those marked that are not meant, or are put right: "Friday... no, Saturday"."""
+    read: list[Moment] = []
+    for place, moment in enumerate(moments):
+        before = words[moments[place - 1].end if place else 0 : moment.start]
+        behind = words[moment.end : moments[place + 1].start if place + 1 < len(moments) else len(words)]
+        no_good = _NO_GOOD.match(behind)
+        out = (
+            _NOT.search(before) is not None
+            or (no_good is not None and _REFUSED.search(no_good[0]) is not None)
+            or (place + 1 < len(moments) and _CORRECTED.search(behind) is not None)
+        )
+        read.append(replace(moment, ruled_out=out))
+    return tuple(read)
 
 
 # --- what stands together ---------------------------------------------------------------------------------
 _GAP = re.compile(
-    r"[ ,(-]*(?:(?:on|at|by|in|for|around|about|@|the|say|of|like|exactly|precisely|preferably|maybe|any ?time|dey|time|"
+    r"[ ,(-]*(?:(?:on|at|by|in|for|around|about|@|the|say|of|like|exactly|precisely|preferably|maybe|"
+    r"any ?time|dey|time|"
     r"that|be|is|with)[ ,]+)*"
 )
 
@@ -107,7 +144,7 @@ def _times(since: time | None, until: time | None) -> Slots:
 
 
 def _ends(group: Sequence[Span]) -> tuple[Slots, Slots]:
-    """Both ends of a stretch; what stands before it belongs to the first, what stands behind it to the last."""
+    """Both ends of a stretch; what stands before it goes with the first, what follows with the last."""
     at = next(
         (place for place, span in enumerate(group) if span.apart or (span.hours and span.hours.apart)), None
     )
@@ -117,21 +154,23 @@ def _ends(group: Sequence[Span]) -> tuple[Slots, Slots]:
     first, last = _slots(group[:at]), _slots(group[at + 1 :])
     if span.apart:
         one, other = span.apart
-        if one is other:
-            return _slots(group) | _on(one), {}
+        if one is None or other is None:
+            alone = _slots(group) | _on(one or other)
+            return (alone, {}) if one else ({}, alone)
         return first | _on(one), _on(other) | last
     assert span.hours is not None
     if span.hours.last is None:
-        one_time = span.hours.first.at(next((each.part for each in group if each.part), ""))
-        return _slots(group) | _times(one_time, one_time), {}
+        only = span.hours.first.at(next((each.part for each in group if each.part), ""))
+        alone = _slots(group) | _times(only, only)
+        return (alone, {}) if span.hours.bound == "from" else ({}, alone)
     ends = span.hours.ends()
     if ends is None:
         return {}, {}
     return first | _times(ends[0], ends[0]), _times(ends[1], ends[1]) | last
 
 
-def _on(days: Days) -> Slots:
-    return {"date_from": days.first.isoformat(), "date_to": days.last.isoformat()}
+def _on(days: Days | None) -> Slots:
+    return {} if days is None else {"date_from": days.first.isoformat(), "date_to": days.last.isoformat()}
 
 
 def merged(said: Sequence[Slots]) -> Slots:

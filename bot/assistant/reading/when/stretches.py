@@ -1,4 +1,4 @@
-"""Days in their place: a weekday beside its date, from one day to another, before, by, from or after a day."""
+"""Days in their place: a weekday beside its date, from one day to another, before or after one."""
 
 import re
 from datetime import date, timedelta
@@ -6,17 +6,17 @@ from datetime import date, timedelta
 from bot.assistant.reading.when import calendar
 from bot.assistant.reading.when.board import Board, Span
 from bot.assistant.reading.when.calendar import Days
-from bot.assistant.reading.when.days import RULES
+from bot.assistant.reading.when.days import RULES, named
 from bot.assistant.reading.when.marks import DAY, FILL
 
 
 def dates(board: Board, today: date) -> None:
     for pattern, rule in RULES:
         for found in list(pattern.finditer(board.text)):
-            days = rule(found, today)
+            days = named(rule, found, today)
             if days is not None and DAY not in found[0]:
                 apart = None
-                if not days.is_one and re.search(r"\d\w* ?(?:to|until) ?\S*\d", found[0]):
+                if not days.is_one and re.search(r"\d\w* ?(?:to|until) ?(?:the )?\S*\d", found[0]):
                     apart = calendar.one(days.first), calendar.one(days.last)
                 board.put(Span(found.start(), found.end(), days, days.first, days.last, apart))
 
@@ -25,14 +25,18 @@ _D = rf"{DAY}{FILL}*"
 _NAMED = re.compile(rf"({_D})(?:,? |, ?|/| ?\()(?:the |on )?({_D})\)?")
 _NUMBER_AFTER = re.compile(rf"({_D}) (1[3-9]|2\d|3[01])(?![\d:.,%]| ?(?:bed|room|am|pm|k|m|million)\b)")
 _STRETCH = re.compile(
-    rf"(?:\b(?P<how>between|from|starting(?: from| on)?) (?:the )?)?(?P<one>{_D}|\bnow|\b\d{{1,2}}(?:st|nd|rd|th)) ?"
+    rf"(?:\b(?P<how>between|from|starting(?: from| on)?) (?:the )?)?(?P<one>{_D}|\bnow|\b\d{{1,2}}(?:st|nd|"
+    rf"rd|th)) ?"
     rf"(?P<to>-|to|until|through|and|up to)? ?(?:the )?(?P<other>{_D})"
 )
 _EITHER = re.compile(rf"({_D})(?: ?(?:,? or|,? and|/|&|,) ?(?:on |the |maybe )?(?={DAY}))({_D})")
 _BOUND = re.compile(
-    rf"\b(?P<how>before|by|until|up to|not later than|no later than|latest(?: by)?|on or before|after|from|as from"
-    rf"|(?:starting|beginning)(?: from| on)?|not before|on or after|any ?time from|any ?time after|any ?time before"
-    rf"|between now and|since) (?:the )?(?P<day>{_D})|(?P<since>{_D}) (?:onwards?|upwards?|and (?:above|beyond|after)|or later)\b"
+    rf"\b(?P<how>before|by|until|up to|not later than|no later than|latest(?: by)?|on or before|after|from|"
+    rf"as from"
+    rf"|(?:starting|beginning)(?: from| on)?|not before|on or after|any ?time from|any ?time after|"
+    rf"any ?time before"
+    rf"|between now and|since) (?:the )?(?P<day>{_D})|(?P<since>{_D}) (?:onwards?|upwards?|and (?:above|"
+    rf"beyond|after)|or later)\b"
     rf"|(?P<till>{_D}) (?:latest|at the latest|or (?:before|earlier))\b"
 )
 
@@ -40,36 +44,44 @@ _BOUND = re.compile(
 def bounds(board: Board, today: date) -> None:
     """Weekdays beside their dates, stretches from one day to another, and what is before or after a day."""
     for found in board.matches(_NUMBER_AFTER):
-        named, numbered = board.spans[found.start(1)], calendar.numbered(today, int(found[2]))
-        if named.days and numbered and named.days.weekday is not None:
+        named, numbered = board.spans[found.start(1)].days, calendar.numbered(today, int(found[2]))
+        if named and numbered and named.weekday is not None:
             board.put(_of(found, numbered))
     for found in board.matches(_NAMED):
-        one, other = board.spans[found.start(1)].days, board.spans[found.start(2)].days
-        if one is None or other is None or not (one.is_one and other.is_one):
-            continue
-        if one.weekday is not None and other.weekday is None:
-            board.put(_of(found, other))
-        elif other.weekday is not None and one.weekday is None and one.first.weekday() == other.weekday:
-            board.put(_of(found, one))
+        _named(found, board)
     for found in board.matches(_STRETCH):
         _stretch(found, board, today)
     for found in board.matches(_EITHER):
-        one, other = board.spans[found.start(1)], board.spans[found.start(2)]
-        if one.days and other.days:
-            last = other.days
-            if re.search(r"\bnext |\bweek", board.text[max(0, found.start() - 5) : found.start()]):
-                last = calendar.after(one.days.first, last)
-            days = Days(min(one.days.first, last.first), max(one.days.last, last.last))
-            board.put(_of(found, days))
+        _either(found, board)
     for found in board.matches(_BOUND):
-        span = board.spans[
-            found.start("day") if found["day"] else found.start("since" if found["since"] else "till")
-        ]
+        group = next(name for name in ("day", "since", "till") if found[name])
+        span = board.spans[found.start(group)]
         if span.days is not None:
             board.put(_bound(found, span, span.days))
 
 
-def _of(found: "re.Match[str]", days: Days, apart: tuple[Days, Days] | None = None) -> Span:
+def _named(found: "re.Match[str]", board: Board) -> None:
+    """ "Saturday 28 November" is that date, whatever weekday it is."""
+    one, other = board.spans[found.start(1)].days, board.spans[found.start(2)].days
+    if one is None or other is None or not (one.is_one and other.is_one):
+        return
+    if one.weekday is not None and other.weekday is None:
+        board.put(_of(found, other))
+    elif other.weekday is not None and one.weekday is None and one.first.weekday() == other.weekday:
+        board.put(_of(found, one))
+
+
+def _either(found: "re.Match[str]", board: Board) -> None:
+    """ "Saturday or Sunday": from one to the other; in "next Friday or Saturday" both are of that week."""
+    one, other = board.spans[found.start(1)].days, board.spans[found.start(2)].days
+    if one is None or other is None:
+        return
+    if one.weekday is None and other.weekday is not None:
+        other = calendar.after(one.first, other)
+    board.put(_of(found, Days(min(one.first, other.first), max(one.last, other.last))))
+
+
+def _of(found: "re.Match[str]", days: Days, apart: tuple[Days | None, Days | None] | None = None) -> Span:
     return Span(found.start(), found.end(), days, days.first, days.last, apart)
 
 
@@ -108,9 +120,10 @@ _AFTER = ("after", "anytime after", "any time after")
 def _bound(found: "re.Match[str]", span: Span, days: Days) -> Span:
     """Before, until, after or from a day, or a week, or a month."""
     how, since, until = found["how"] or "", None, None
-    own = span.apart
+    own: tuple[Days | None, Days | None] | None = span.apart
     if found["till"] or how in _BY:
         until = days.last
+        own = (None, days) if how == "until" else None
     elif how in _BEFORE:
         until = days.first - timedelta(days=1)
     elif how in _AFTER:
@@ -122,5 +135,5 @@ def _bound(found: "re.Match[str]", span: Span, days: Days) -> Span:
         if own is not None:  # "from 10th to 14th of December" has its end
             until = days.last
         elif how == "from":
-            own = days, days
+            own = days, None
     return Span(found.start(), found.end(), days, since, until, own)
