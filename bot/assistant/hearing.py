@@ -54,4 +54,3 @@ def _inspection(referred: Refs) -> str | None:
     if referred.inspection_refs:
         return referred.inspection_refs[0]
     return NEXT if referred.next_inspection else None
-

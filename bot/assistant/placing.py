@@ -8,26 +8,42 @@ from bot.assistant.heard import Heard
 _STATUSES = (
     (
         "available",
-        r"(?:available|vacant|free|empty|open|back|live|active|dey) (?:again|now|back)|back (?:on|to|in|up)|re-?list\w*|re-?publish\w*|re-?activat\w*|(?:tenants?|occupant|they|he|she|client|buyer|deal|dem)(?: \w+){0,3} (?:moved? out|pack(?:ed)? (?:out|comot|commot)|left|fell through|failed|backed out)|"
-        r"(?:as|is|to|now|still|become|status) (?:still |now )?(?:available|vacant)|not (?:yet )?(?:sold|rented|taken)|(?:make|mark|set|put|show|list|turn|switch) (?:it |am |pr-\d+ )?(?:as )?(?:available|vacant|active|live)",
+        r"(?:available|vacant|free|empty|open|back|live|active|dey) (?:again|now|back)|back (?:on|"
+        r"to|in|up)|re-?list\w*|re-?publish\w*|re-?activat\w*|(?:tenants?|occupant|they|he|she|"
+        r"client|buyer|deal|dem)(?: \w+){0,3} (?:moved? out|pack(?:ed)? (?:out|comot|commot)|left|"
+        r"fell through|failed|backed out)|"
+        r"(?:as|is|to|now|still|become|status) (?:still |now )?(?:available|vacant)|"
+        r"not (?:yet )?(?:sold|rented|taken)|(?:make|mark|set|put|show|list|turn|switch) (?:it |"
+        r"am |pr-\d+ )?(?:as )?(?:available|vacant|active|live)",
     ),
     (
         "unavailable",
-        r"off (?:the )?(?:market|list|site|app|platform)|(?:take|bring|pull|put) (?:it |am |that |this |the listing |my listing |pr-\d+ )?(?:down|off)|un-?list\w*|un-?publish\w*|de-?list\w*|hid(?:e|den)|paus(?:e|ed)|on hold|hold on|un-?available|in-?active|de-?activat\w*|disable\w*|suspend\w*|"
-        r"(?:not|no longer|no|no dey|never)(?: \w+)? (?:available|for (?:rent|sale)|on offer|open)|remove\w*|delete\w*|withdraw\w*|withdrawn|comm?ot\b|not selling|not renting|no longer (?:selling|renting)|stop showing|taken|no more",
+        r"off (?:the )?(?:market|list|site|app|platform)|(?:take|bring|pull|put) (?:it |am |that |"
+        r"this |the listing |my listing |pr-\d+ )?(?:down|off)|un-?list\w*|un-?publish\w*|"
+        r"de-?list\w*|hid(?:e|den)|paus(?:e|ed)|on hold|hold on|un-?available|in-?active|"
+        r"de-?activat\w*|disable\w*|suspend\w*|"
+        r"(?:not|no longer|no|no dey|never)(?: \w+)? (?:available|for (?:rent|sale)|on offer|open)|"
+        r"remove\w*|delete\w*|withdraw\w*|withdrawn|comm?ot\b|not selling|not renting|"
+        r"no longer (?:selling|renting)|stop showing|taken|no more",
     ),
     (
         "rented",
-        r"rented(?: out)?|let(?:ted)? out|leased(?: out)?|(?:don|has been|is|been|was|already|as) (?:rent|let)|rent (?:am|out)|given out|(?:tenants?|someone|somebody|client)(?: \w+){0,3} (?:moved? in|pack(?:ed)? (?:in|enter)|pay(?:ed)?|paid|taken|took|enter)|occupied|got a tenant|(?:found|get|don get) (?:a )?tenant|don (?:carry|collect) (?:am|the (?:key|place|house))",
+        r"rented(?: out)?|let(?:ted)? out|leased(?: out)?|(?:don|has been|is|been|was|already|"
+        r"as) (?:rent|let)|rent (?:am|out)|given out|(?:tenants?|someone|somebody|"
+        r"client)(?: \w+){0,3} (?:moved? in|pack(?:ed)? (?:in|enter)|pay(?:ed)?|paid|taken|took|"
+        r"enter)|occupied|got a tenant|(?:found|get|don get) (?:a )?tenant|don (?:carry|"
+        r"collect) (?:am|the (?:key|place|house))",
     ),
     (
         "sold",
-        r"sold(?: out)?|(?:don|has been|is|been|was|already|as) sell|sell (?:am|off)|don buy|bought|buyer (?:don |has )?(?:paid|pay)",
+        r"sold(?: out)?|(?:don|has been|is|been|was|already|as) sell|sell (?:am|off)|don buy|"
+        r"bought|buyer (?:don |has )?(?:paid|pay)",
     ),
 )
 _STATUS = tuple((status, re.compile(rf"(?<!\w)(?:{words})(?!\w)")) for status, words in _STATUSES)
 _OFFERED = re.compile(
-    r"\b(?:for|to|on|4) (?:rent|sale|sell|let|lease|shortlet|short let)\b|\bto (?:buy|rent|let|lease)\b|\bforsale\b|\bforrent\b|\bshort ?-?lets?\b"
+    r"\b(?:for|to|on|4) (?:rent|sale|sell|let|lease|shortlet|short let)\b|\bto (?:buy|rent|let|"
+    r"lease)\b|\bforsale\b|\bforrent\b|\bshort ?-?lets?\b"
 )
 # Intents where money that is named is no price of a search.
 _NO_PRICES = frozenset(

@@ -413,7 +413,9 @@ def test_the_same_words_are_told_from_another_today(today: date, words: str, tol
     assert said(words, now) == expected(told)
 
 
-@pytest.mark.parametrize("words", ["next year", "in 999 months", "in 999 weeks", "31/12", "29 february", "friday"])
+@pytest.mark.parametrize(
+    "words", ["next year", "in 999 months", "in 999 weeks", "31/12", "29 february", "friday"]
+)
 def test_the_end_of_the_calendar_is_no_error(words: str) -> None:
     said(words, datetime(9999, 12, 30, 10, tzinfo=LAGOS))
     said("in 999 weeks ago, 999 months ago", datetime(1, 1, 1, 10, tzinfo=LAGOS))
@@ -488,7 +490,15 @@ def test_words_that_another_reader_took_join_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["1/" * 500, "friday " * 150, "between 2 and " * 70, "10 to " * 160, "the first week of " * 55, "a" * 1000]
+    "words",
+    [
+        "1/" * 500,
+        "friday " * 150,
+        "between 2 and " * 70,
+        "10 to " * 160,
+        "the first week of " * 55,
+        "a" * 1000,
+    ],
 )
 def test_a_long_text_of_nothing_but_days_is_read_as_well(words: str) -> None:
     said(words)

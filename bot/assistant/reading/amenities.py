@@ -26,7 +26,10 @@ _AMENITIES: tuple[tuple[str, str], ...] = (
         "unfurnished",
         r"un[ -]?furnished|(?:not|no be|no|non|without|isn'?t|never)(?: be| any| a)?[ -](?:furnished|furnish|furnitures?|furnishings?)|empty(?! (?:lands?|plots?|promises?|handed))",
     ),
-    ("furnished", r"(?:fully|well|semi|partly|partially|tastefully|nicely)?[ -]?furnish(?:ed)?|with furnitures?"),
+    (
+        "furnished",
+        r"(?:fully|well|semi|partly|partially|tastefully|nicely)?[ -]?furnish(?:ed)?|with furnitures?",
+    ),
     ("serviced", r"(?:fully |well )?serviced|service (?=apartments?|flats?|plots?|estate)"),
     (
         "newly_built",
@@ -51,14 +54,23 @@ _AMENITIES: tuple[tuple[str, str], ...] = (
     ("wardrobe", r"(?:built[ -]?in |fitted |walk[ -]in |big |in[ -]?built )?(?:wardrobes?|closets?)"),
     ("ground_floor", r"(?:on |at )?(?:the )?(?:ground|grd)[ -]?floor|down ?stairs|downstair"),
     ("upstairs", r"up[ -]?stairs?|(?:top|upper|last|first|second|third|1st|2nd|3rd)[ -]floors?|up floor"),
-    ("waterfront", r"water[ -]?(?:front|side)s?|(?:water|ocean|sea|lagoon|beach|river)[ -]?(?:view|facing|front)|beachfront|by the (?:water|lagoon|sea|ocean|beach)|facing (?:the )?(?:water|lagoon|sea|ocean)"),
+    (
+        "waterfront",
+        r"water[ -]?(?:front|side)s?|(?:water|ocean|sea|lagoon|beach|river)[ -]?(?:view|facing|front)|beachfront|by the (?:water|lagoon|sea|ocean|beach)|facing (?:the )?(?:water|lagoon|sea|ocean)",
+    ),
     ("swimming_pool", r"swimming[ -]?pools?|swim pool|(?<!car )pools?(?! (?:of|table|house))"),
     (
         "water",
         r"(?:good |clean |constant |steady |running |treated |regular |24 hours? |borehole |portable |potable |tap |pipe borne )?(?<!hot )water(?: supply)?(?! ?(?:heaters?|heating|closet|proof|bill|leak\w*|board|cress|melon|dispenser|damage|corporation|rate|log\w*|falls?|tight))|bore ?holes?|water dey (?:run|flow)",
     ),
-    ("generator", r"(?:stand[ -]?by |big |central |sound ?proof )?(?:generators?|gen sets?|gens?|genset|gen)"),
-    ("solar_inverter", r"(?:solar|inverters?)(?:[ -](?:panels?|power|system|inverters?|energy|light|backup|electricity))*(?: (?:and|or|/|&) inverters?)?"),
+    (
+        "generator",
+        r"(?:stand[ -]?by |big |central |sound ?proof )?(?:generators?|gen sets?|gens?|genset|gen)",
+    ),
+    (
+        "solar_inverter",
+        r"(?:solar|inverters?)(?:[ -](?:panels?|power|system|inverters?|energy|light|backup|electricity))*(?: (?:and|or|/|&) inverters?)?",
+    ),
     (
         "security",
         r"(?:24 ?/ ?7 |24 ?(?:hrs?|hours?) |good |tight |adequate |armed |uniformed |estate |solid |strong |proper )?securit(?:y|ies)(?! (?:deposit|fee|fees|reason|reasons|code|question|levy|dues|charge))(?: (?:guards?|men|man|post|house|personnel))?"
@@ -69,7 +81,10 @@ _AMENITIES: tuple[tuple[str, str], ...] = (
         "gated_estate",
         r"(?<!real )(?:(?:a |an |inside |in )?(?:good |serviced |mini |private |nice |quiet )?(?:gated|gate|close|closed)[ -]?(?:estates?|community|communities|compound)|gated|estates?(?! (?:agents?|surveyors?|valuers?|managers?|developers?|company|firm|business|agency)))",
     ),
-    ("parking", r"(?:car |ample |enough |good |big |secure |covered |private )*(?:parking|packing)(?: (?:spaces?|lots?|spots?|slots?|areas?))?|car ?(?:parks?|ports?)|garages?|(?:space|spot|place|where)(?: wey i go| to| for me to| i go| i fit)?(?: dey)? park(?: (?:my |the |a )?(?:cars?|motor|jeep))?|spaces? for (?:my )?(?:\d )?(?:cars?|motor)|park (?:my |\d )?(?:cars?|motor)"),
+    (
+        "parking",
+        r"(?:car |ample |enough |good |big |secure |covered |private )*(?:parking|packing)(?: (?:spaces?|lots?|spots?|slots?|areas?))?|car ?(?:parks?|ports?)|garages?|(?:space|spot|place|where)(?: wey i go| to| for me to| i go| i fit)?(?: dey)? park(?: (?:my |the |a )?(?:cars?|motor|jeep))?|spaces? for (?:my )?(?:\d )?(?:cars?|motor)|park (?:my |\d )?(?:cars?|motor)",
+    ),
     ("gym", r"gym(?:nasium|s)?|fitness (?:centre|center|room)"),
     (
         "pets_allowed",
@@ -78,15 +93,24 @@ _AMENITIES: tuple[tuple[str, str], ...] = (
     ),
     ("balcony", r"balcon(?:y|ies)|verandah?s?"),
     ("elevator", r"elevators?|lifts?(?! (?:my|the|it|up|me|us))"),
-    ("wifi", r"wi[ -]?fi|(?:fast |good |free |unlimited )?internet(?: access| connection| service)?|wireless"),
+    (
+        "wifi",
+        r"wi[ -]?fi|(?:fast |good |free |unlimited )?internet(?: access| connection| service)?|wireless",
+    ),
     (
         "air_conditioning",
         r"air[ -]?con(?:dition(?:ing|ers?|ed|s)?|s)?|a\.?c\.?'?s?\b(?!\w)|a/c'?s?\b|acs\b",
     ),
-    ("ensuite", r"(?:all (?:the )?(?:bed)?rooms? (?:are |is |dey |to be |must be )?)?en[ -]?suites?(?: (?:bed)?rooms?)?"),
+    (
+        "ensuite",
+        r"(?:all (?:the )?(?:bed)?rooms? (?:are |is |dey |to be |must be )?)?en[ -]?suites?(?: (?:bed)?rooms?)?",
+    ),
     ("prepaid_meter", r"pre[ -]?paid(?:[ -](?:nepa |light |electric(?:ity)? )?met(?:er|re)s?)?"),
     ("cctv", r"cctv(?: cameras?)?|cameras?|surveillance"),
-    ("playground", r"play[ -]?(?:grounds?|areas?)|(?:space|place|where)(?: for| my)? (?:kids|children|pikin)(?: fit| can| to| go)* play|children'?s? play(?:ing)? (?:area|ground)"),
+    (
+        "playground",
+        r"play[ -]?(?:grounds?|areas?)|(?:space|place|where)(?: for| my)? (?:kids|children|pikin)(?: fit| can| to| go)* play|children'?s? play(?:ing)? (?:area|ground)",
+    ),
     ("garden", r"(?<!beer )(?<!zoological )gardens?(?! (?:city|estate|of eden))|green (?:area|space)"),
     ("bq", r"(?!)"),
 )

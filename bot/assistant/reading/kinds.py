@@ -16,7 +16,9 @@ _HOUSE = r"(?:[ -](?:duplex(?:es)?|houses?|homes?|buildings?|apartments?))?"
 _KINDS: tuple[tuple[Kind, str], ...] = (
     (
         Kind.MINI_FLAT,
-        r"mini[ -]?flats?" + _HOME + r"|(?:(?:1|a|single) )?rooms?(?: ?(?:and|&|n|with|plus|\+|,) ?(?:a |1 )?| )"
+        r"mini[ -]?flats?"
+        + _HOME
+        + r"|(?:(?:1|a|single) )?rooms?(?: ?(?:and|&|n|with|plus|\+|,) ?(?:a |1 )?| )"
         rf"(?:parlou?rs?|sitting room|living room)(?:[ -]*(?:and |with )?{_SELF}" + _HOME + ")?",
     ),
     (
@@ -34,7 +36,10 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     (Kind.PENTHOUSE, r"pent ?houses?(?: apartments?| flats?)?"),
     (Kind.MAISONETTE, r"mais+on+et+es?"),
     (Kind.BLOCK_OF_FLATS, r"blocks? of (?:\d+ )?(?:\d+ bed(?:room)?s? )?(?:mini )?(?:flats?|apartments?)"),
-    (Kind.SEMI_DETACHED_DUPLEX, rf"semi{_DETACHED}(?! (?:\d bed(?:room)? )?bungalows?){_HOUSE}|\bsemi[ -]?d duplex"),
+    (
+        Kind.SEMI_DETACHED_DUPLEX,
+        rf"semi{_DETACHED}(?! (?:\d bed(?:room)? )?bungalows?){_HOUSE}|\bsemi[ -]?d duplex",
+    ),
     (
         Kind.DETACHED_DUPLEX,
         rf"(?:fully[ -]|full[ -])?(?<!semi)(?<!semi[ -])\bdetached(?! (?:\d bed(?:room)? )?bungalows?){_HOUSE}",
@@ -43,11 +48,17 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     (Kind.BUNGALOW, r"(?:(?:fully |semi[ -]?)?detached )?bungalows?"),
     (Kind.DUPLEX, r"duplex(?:es)?"),
     (Kind.WAREHOUSE, r"ware ?houses?(?: space)?"),
-    (Kind.LAND, r"(?:(?:plots?|parcels?|acres?|hectares?)(?: of (?:dry )?lands?)?(?! ?(?:no\.? ?)?\d)|(?:dry )?lands?)\b(?![ -]?(?:lord|mark|line)|lord)"),
+    (
+        Kind.LAND,
+        r"(?:(?:plots?|parcels?|acres?|hectares?)(?: of (?:dry )?lands?)?(?! ?(?:no\.? ?)?\d)|(?:dry )?lands?)\b(?![ -]?(?:lord|mark|line)|lord)",
+    ),
     (Kind.BQ, r"b\.?q'?s?\b|b/q|boys?'?s?[ -]?quarters?"),
     (Kind.SHOP, r"(?:lock[ -]?up )?shops?(?: spaces?)?\b|stores?\b(?! ?rooms?| keeper)|retail spaces?"),
     (Kind.OFFICE, r"offices?(?: spaces?| apartments?)?\b"),
-    (Kind.APARTMENT, r"(?:(?<![a-z] )\b|\b)(?:apartments?|apts?|flats?)\b(?! ?(?:rate|screen|fee|tyre|tire|rates))"),
+    (
+        Kind.APARTMENT,
+        r"(?:(?<![a-z] )\b|\b)(?:apartments?|apts?|flats?)\b(?! ?(?:rate|screen|fee|tyre|tire|rates))",
+    ),
 )
 _PATTERNS = tuple((kind, re.compile(rf"(?<![\w])(?:{pattern})(?!\w)")) for kind, pattern in _KINDS)
 

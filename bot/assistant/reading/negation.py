@@ -49,8 +49,12 @@ _ANY_AFTER = re.compile(
     r"(?:compulsory|a must|must|mandatory|necessary|needed|required|by force|important|n[o']t matter|matter|essential)\b"
     r"|\s*(?:is |are |,|\()?\s*(?:optional|a bonus|a plus|an? added advantage)\b"
 )
-_NEGATED = re.compile(r"\b(?:not|no|n't|isn'?t|aren'?t|don'?t|doesn'?t|dont|doesnt|optional|bonus|plus|advantage|isnt)\b|n't")
-_NOT_A_CUE = re.compile(r"^(?:not|no|nor)(?: only| just| sure| later| more| less| above| below| necessarily)\b")
+_NEGATED = re.compile(
+    r"\b(?:not|no|n't|isn'?t|aren'?t|don'?t|doesn'?t|dont|doesnt|optional|bonus|plus|advantage|isnt)\b|n't"
+)
+_NOT_A_CUE = re.compile(
+    r"^(?:not|no|nor)(?: only| just| sure| later| more| less| above| below| necessarily)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,11 @@ def settle(words: str, items: Sequence[Item]) -> list[Item]:
             if item not in changed:
                 changed[item] = cue.slot if cue.slot is not None else EXCLUDED.get(item.slot, NOWHERE)
     for at, item in enumerate(ordered):
-        if item.slot in _NEGATABLE and (after := _ANY_AFTER.match(words, item.end)) and _NEGATED.search(after[0]):
+        if (
+            item.slot in _NEGATABLE
+            and (after := _ANY_AFTER.match(words, item.end))
+            and _NEGATED.search(after[0])
+        ):
             changed[item] = NOWHERE
         elif item.slot in _NEGATABLE and _EXCLUDED_AFTER.match(words, item.end):
             for each in (item, *_joined_before(words, ordered, at)):
@@ -119,7 +127,9 @@ def _joined_before(words: str, ordered: Sequence[Item], at: int) -> list[Item]:
     found: list[Item] = []
     for before in range(at - 1, -1, -1):
         one, other = ordered[before], ordered[before + 1]
-        if one.slot != other.slot or not re.fullmatch(r"\s*(?:and|or|nor|&|/)\s*(?:the )?", words[one.end : other.start]):
+        if one.slot != other.slot or not re.fullmatch(
+            r"\s*(?:and|or|nor|&|/)\s*(?:the )?", words[one.end : other.start]
+        ):
             break
         found.append(one)
     return found

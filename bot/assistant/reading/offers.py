@@ -17,14 +17,20 @@ _STAY = re.compile(
     r"|\b(?:sleep|lodge|stay|crash)(?: over)? (?:for )?(?:just |only )?(?:\d{1,2}|a|one|few) (?:nights?|days?|weeks?)\b"
 )
 _RENT_TAKEN = re.compile(r"\b(?:(?:for|to|on) (?:rent|let|lease|letting|hire)|to rent out|rentals?)\b")
-_SALE_TAKEN = re.compile(r"\b(?:(?:for|on) sales?|for (?:outright )?(?:purchase|buying)|outright(?: (?:sale|purchase))?)\b")
+_SALE_TAKEN = re.compile(
+    r"\b(?:(?:for|on) sales?|for (?:outright )?(?:purchase|buying)|outright(?: (?:sale|purchase))?)\b"
+)
 _RENT = re.compile(
     r"\b(?:rent(?:ing|s|age)?|leas(?:e|ing)|to let|letting(?= (?:out|my|the|a|agent|it))|let(?= (?:out|my|the (?:flat|house|place)))(?! my (?:wife|friend|people))|tenancy)\b"
 )
 _NO_LEASE = re.compile(r"\b(?:at|the) $")
-_SALE = re.compile(r"\b(?:buy(?:ing|er)?s?|purchas(?:e|ing)|sell(?:ing)?|sales?|acquire|own(?= (?:a|my own) (?:house|home|land)))\b")
+_SALE = re.compile(
+    r"\b(?:buy(?:ing|er)?s?|purchas(?:e|ing)|sell(?:ing)?|sales?|acquire|own(?= (?:a|my own) (?:house|home|land)))\b"
+)
 _HAS_GONE = re.compile(r"\b(?:don|has been|have been|been|was|is|already|still|dem|they)(?: don| already)? $")
-_DROPPED = re.compile(r"\b(?:not|no be|no|nor|never)(?: looking| trying| for| to| want| wan| planning| be| a)* $")
+_DROPPED = re.compile(
+    r"\b(?:not|no be|no|nor|never)(?: looking| trying| for| to| want| wan| planning| be| a)* $"
+)
 _CHEAP = re.compile(
     r"\b(?:(?:very |really |most |more )?(?:cheap(?:er|est|o|ly)?(?: cheap)?|affordable|inexpensive|economical|low[ -]?(?:cost|budget|price[ds]?)"
     r"|budget[ -]friendly|pocket[ -]friendly|reasonabl[ey](?: price[ds]?)?|moderate price)"
@@ -68,9 +74,10 @@ def read_listing_type(text: Text) -> str | None:
 
 def _is_past(words: str, match: "re.Match[str]") -> bool:
     """Whether it is told that something is gone: "dem don sell am" names no offer."""
-    return (
-        re.search(r"\b(?:don|has been|have been|already)(?: \w+)? $", before(words, match.start())) is not None
-        or (match[0].startswith("leas") and words[max(0, match.start() - 3) : match.start()] == "at ")
+    return re.search(
+        r"\b(?:don|has been|have been|already)(?: \w+)? $", before(words, match.start())
+    ) is not None or (
+        match[0].startswith("leas") and words[max(0, match.start() - 3) : match.start()] == "at "
     )
 
 

@@ -11,7 +11,13 @@ from rapidfuzz.distance import OSA
 from bot.assistant.reading.words import known_words, listed
 
 Sort = Literal["area", "city", "state"]
-_NUMBERS = {"1": ("one", "i"), "2": ("two", "ii"), "3": ("three", "iii"), "4": ("four", "iv"), "5": ("five", "v")}
+_NUMBERS = {
+    "1": ("one", "i"),
+    "2": ("two", "ii"),
+    "3": ("three", "iii"),
+    "4": ("four", "iv"),
+    "5": ("five", "v"),
+}
 _SAME = {"phase": ("ph", "phs", "fase", "pase"), "extension": ("ext",), "road": ("rd",)}
 _TOKEN = re.compile(r"[a-z](?:[./][a-z])+(?![^\W_])|[^\W_]+")
 SHORTEST = 4  # letters of a name that may be mistyped
@@ -66,9 +72,7 @@ class PlaceNames:
         most = _most_mistakes(len(typed)) if by is None else by
         if not most:
             return None
-        found = process.extract(
-            typed, self._mistakable, scorer=OSA.distance, score_cutoff=most, limit=4
-        )
+        found = process.extract(typed, self._mistakable, scorer=OSA.distance, score_cutoff=most, limit=4)
         found = [each for each in found if each[0][0] == typed[0] or (len(typed) >= 7 and each[1] == 1)]
         if not found:
             return None
@@ -96,7 +100,12 @@ def _ways(name: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     ways = {name}
     for at, word in enumerate(name):
         numbers = _NUMBERS.get(word) or next(
-            ((digit, *(o for o in others if o != word)) for digit, others in _NUMBERS.items() if word in others), ()
+            (
+                (digit, *(o for o in others if o != word))
+                for digit, others in _NUMBERS.items()
+                if word in others
+            ),
+            (),
         )
         # "the island" is no "1 sland", and a name of one letter no number.
         others = (*numbers, *_SAME.get(word, ())) if at else _SAME.get(word, ())

@@ -25,7 +25,9 @@ _PLACE_CAN_STAND = re.compile(
     r"(?:\b(?:in|at|for|around|near|within|inside|on|off|along|towards?|about|dey|na|side|except|excluding|avoid|skip|like"
     r"|say|try|see|to|close to|opposite|behind|any|also|add|or|and|outside)|[,/&@])\s+(?:the |main )?$"
 )
-_NO_PLACE = re.compile(r"\b(?:an?|my|your|his|her|our|their|this|that|these|those|some|no|every|kitchen|big|real|huge)\s+$")
+_NO_PLACE = re.compile(
+    r"\b(?:an?|my|your|his|her|our|their|this|that|these|those|some|no|every|kitchen|big|real|huge)\s+$"
+)
 _TITLE = re.compile(
     r"\b(?:mr|mrs|miss|ms|dr|engr|barr|chief|alhaji|alhaja|mallam|pastor|prince|princess|madam|oga|aunty|uncle|sister|brother"
     r"|agent|landlord|inspector|owner|name is|called|named|tell|ask|call|with|from agent|i'?m|i am|bro|sir|brother)\.?\s+$"
@@ -178,7 +180,10 @@ def _is_sought(words: str, place: _Found) -> bool:
     return (
         _PLACE_CAN_STAND.search(said_before) is not None
         or _DROPPED_BEFORE.search(said_before) is not None
-        or re.search(r"\b(?:flats?|apartments?|duplex|bed|bedrooms?|house|contain(?:ed)?|con|land|shop|office|rent|sale)\s+$", said_before)
+        or re.search(
+            r"\b(?:flats?|apartments?|duplex|bed|bedrooms?|house|contain(?:ed)?|con|land|shop|office|rent|sale)\s+$",
+            said_before,
+        )
         is not None
     )
 
@@ -199,16 +204,22 @@ def _can_stand(words: str, place: _Found, found: list[_Found]) -> bool:
         return True
     if _PLACE_CAN_STAND.search(said_before):
         # "to challenge you", "for port number", "a plot and challenge them"
-        return _AS_A_PLACE.match(following) is not None or re.search(
-            r"\b(?:in|at|for|around|near|inside|on|within|dey)\s+(?:the )?$", said_before
-        ) is not None and re.match(r"\s*(?:me|you|am|them|it|'s|number|of)\b", following) is None
+        return (
+            _AS_A_PLACE.match(following) is not None
+            or re.search(r"\b(?:in|at|for|around|near|inside|on|within|dey)\s+(?:the )?$", said_before)
+            is not None
+            and re.match(r"\s*(?:me|you|am|them|it|'s|number|of)\b", following) is None
+        )
     whole = re.sub(r"[^a-z]+", "", words.replace(GONE, ""))
     if whole == re.sub(r"[^a-z]+", "", words[place.start : place.end]):
         return True
     if found and re.fullmatch(r"[\s,/&]*", words[found[-1].end : place.start]):
         return True
     return (_SOUGHT.search(said_before) is not None or _DROPPED_BEFORE.search(said_before) is not None) and (
-        re.match(r"\s*(?:$|[,.?!/&\x1f]|\d|(?:for|under|below|max|around|with|budget|to rent|rent|sale|not|or|and)\b)", following)
+        re.match(
+            r"\s*(?:$|[,.?!/&\x1f]|\d|(?:for|under|below|max|around|with|budget|to rent|rent|sale|not|or|and)\b)",
+            following,
+        )
         is not None
         and re.match(r"\s*(?:,|$)", following) is not None
         or _SOUGHT.search(said_before) is not None

@@ -31,9 +31,7 @@ _FEE = re.compile(
 _AWAY = re.compile(r"\s*(?:away|drive|walk|distance|from)\b")
 
 # --- bounds -----------------------------------------------------------------------------------------------
-_FILL = (
-    r"(?:\s*(?:\b(?:is|na|of|like|just|only|say|at|the|be|dey|a|total|my|price|rent|amount|money|budget|to be|not|go)\b|[:=,-]))*\s*$"
-)
+_FILL = r"(?:\s*(?:\b(?:is|na|of|like|just|only|say|at|the|be|dey|a|total|my|price|rent|amount|money|budget|to be|not|go)\b|[:=,-]))*\s*$"
 _MAX = re.compile(
     r"(?:\b(?:below|beneath|under|less than|lower than|cheaper than|smaller than"
     r"|(?:not?|no be|nothing|doesn'?t|does not|don'?t|shouldn'?t|should not|must not|no go|no fit|wey no|never|nor)(?: be| dey| go| suppose)*"
@@ -43,7 +41,8 @@ _MAX = re.compile(
 )
 _MIN = re.compile(
     r"(?:\b(?:above|over|more than|greater than|higher than|at ?least|(?:not?|nothing|no be|no go)(?: be)? (?:less|lower|below|under|cheaper)(?: than)?"
-    r"|from|starting (?:from|at)|start from|min(?:imum)?(?: of| price| budget)?|upwards? of|pass|exceeding|wey pass|reach|beyond)|>=?)" + _FILL
+    r"|from|starting (?:from|at)|start from|min(?:imum)?(?: of| price| budget)?|upwards? of|pass|exceeding|wey pass|reach|beyond)|>=?)"
+    + _FILL
 )
 _AROUND = re.compile(
     r"(?:\b(?:around|about|approx(?:imately)?\.?|roughly|circa|arnd|abt|more or less|in the (?:region|range|neighbou?rhood) of|close to"
@@ -54,16 +53,22 @@ _BUDGET = re.compile(
     r"|price(?: range)?|cost(?:ing|s)?|for|with|at|rent|wey be|amount|range|money|holding|capital|bill|na|only|buy|what can|using|have|dey|get)"
     + _FILL
 )
-_BETWEEN = re.compile(r"\b(?:between|from|range(?: of)?|within|in-between|btw|budget(?: of| is| na)?)" + _FILL)
+_BETWEEN = re.compile(
+    r"\b(?:between|from|range(?: of)?|within|in-between|btw|budget(?: of| is| na)?)" + _FILL
+)
 _AFTER = r"\s*(?:naira|only|/?\s*(?:per |a |every |each )?(?:annum|year|yr|month|mth|night|day)(?:ly)?|p\.?a\.?|yearly|annually|monthly|nightly|flat)?\s*,?\s*(?:is|na|be|as|at|for)?\s*(?:the |my |at )?"
 _OTHER_BOUND = r"(?!,? ?(?:of |is |na |: ?)?(?:[₦#$n] ?)?\d)"
 _MAX_AFTER = re.compile(
-    _AFTER + rf"(?:max(?:imum)?\b{_OTHER_BOUND}|most\b|at most{_OTHER_BOUND}|or less|or below|and below|and under|or under|downwards?|tops?\b|ceiling|limit|highest|last|no pass)"
+    _AFTER
+    + rf"(?:max(?:imum)?\b{_OTHER_BOUND}|most\b|at most{_OTHER_BOUND}|or less|or below|and below|and under|or under|downwards?|tops?\b|ceiling|limit|highest|last|no pass)"
 )
 _MIN_AFTER = re.compile(
-    _AFTER + rf"(?:min(?:imum)?\b{_OTHER_BOUND}|least\b|and above|or above|or more|and more|upwards?|and up\b|and over|\+|going up)"
+    _AFTER
+    + rf"(?:min(?:imum)?\b{_OTHER_BOUND}|least\b|and above|or above|or more|and more|upwards?|and up\b|and over|\+|going up)"
 )
-_AROUND_AFTER = re.compile(_AFTER + r"(?:there ?abouts?|or so|-?ish\b|there about|plus or minus|give or take|approximately)|ish\b")
+_AROUND_AFTER = re.compile(
+    _AFTER + r"(?:there ?abouts?|or so|-?ish\b|there about|plus or minus|give or take|approximately)|ish\b"
+)
 _TO = re.compile(
     r"\s*(?:naira|per annum|yearly|only)?\s*(?P<by>-|to|and|till|until|or|max(?:imum)?|,? and max)\s*(?:like |about |at most |not more than |maybe |even )?"
 )
@@ -77,9 +82,14 @@ _NO_LIMIT = re.compile(
 _PERIOD = (
     (NIGHT, r"(?:per|a|each|every|/)\s?(?:night|nite|day)\b|/\s?n\b|nightly|daily|p\.?/?n\b"),
     (MONTH, r"(?:per|a|each|every|/)\s?(?:month|mth|mnth)\b|/\s?mo\b|monthly|p\.?c?\.?m\b"),
-    (YEAR, r"(?:per|a|each|every|/)\s?(?:year|yr|anum|annum|annual)\b|/\s?y\b|yearly|annually|p\.?\s?/?a\b\.?|annual\b|per ann?\b"),
+    (
+        YEAR,
+        r"(?:per|a|each|every|/)\s?(?:year|yr|anum|annum|annual)\b|/\s?y\b|yearly|annually|p\.?\s?/?a\b\.?|annual\b|per ann?\b",
+    ),
 )
-_PERIOD_AFTER = tuple((name, re.compile(rf"[\s,]*(?:naira|only|max|tops)?\s*(?:{words})")) for name, words in _PERIOD)
+_PERIOD_AFTER = tuple(
+    (name, re.compile(rf"[\s,]*(?:naira|only|max|tops)?\s*(?:{words})")) for name, words in _PERIOD
+)
 _PERIOD_ANYWHERE = (
     (NIGHT, re.compile(r"\b(?:per (?:night|nite|day)|nightly|every night|a night)\b")),
     (MONTH, re.compile(r"\b(?:per month|monthly|every month)\b")),
@@ -114,7 +124,9 @@ def read(text: Text) -> Read:
         without = match
         text.take_match(match, "price")
     found = [
-        each for each in numbers(words) if is_free(text, each.start, each.end) and 0 < each.value < MOST_OF_A_LISTING
+        each
+        for each in numbers(words)
+        if is_free(text, each.start, each.end) and 0 < each.value < MOST_OF_A_LISTING
     ]
     slots: Slots = {}
     prices, taken = _prices(words, found)
@@ -134,9 +146,7 @@ def read(text: Text) -> Read:
             slots["listing_type"] = "shortlet"
     if any(number.currency == "USD" for price in prices for number in price[0]):
         slots["currency"] = "USD"
-    amounts = tuple(
-        amount for numbers_, low, high in prices for amount in _said(numbers_, low, high)
-    )
+    amounts = tuple(amount for numbers_, low, high in prices for amount in _said(numbers_, low, high))
     return Read(slots, amounts, without is not None)
 
 
@@ -165,7 +175,11 @@ def _prices(words: str, found: list[Number]) -> tuple[list[_Found], list[tuple[i
             continue
         if other and _adds(words, one, other):
             other = Number(
-                one.value + other.amount() / Decimal(one.amount()) * one.value, one.unit, one.currency, one.start, other.end
+                one.value + other.amount() / Decimal(one.amount()) * one.value,
+                one.unit,
+                one.currency,
+                one.start,
+                other.end,
             )
             found[at + 1] = other
             at += 1
@@ -237,7 +251,9 @@ def _is_price(words: str, number: Number) -> bool:
     return _is_bounded(words, number)
 
 
-_WEAK = re.compile(r"\b(?:for|with|at|na|only|from|within|before|like|about|around|dey|get|a|reach|to|over|buy)\s*$")
+_WEAK = re.compile(
+    r"\b(?:for|with|at|na|only|from|within|before|like|about|around|dey|get|a|reach|to|over|buy)\s*$"
+)
 
 
 def _is_bounded(words: str, number: Number) -> bool:

@@ -20,7 +20,14 @@ _SHORT = {
     **{"tmrw": "tomorrow", "tmr": "tomorrow", "tmw": "tomorrow", "2moro": "tomorrow", "2mrw": "tomorrow"},
     **{"2morrow": "tomorrow", "tomoro": "tomorrow", "nxt": "next", "wkend": "weekend", "wknd": "weekend"},
     **{"wk": "week", "arnd": "around", "abt": "about", "btw": "between", "btwn": "between", "b/w": "between"},
-    **{"blw": "below", "abv": "above", "undr": "under", "4sale": "for sale", "4rent": "for rent", "fr": "for"},
+    **{
+        "blw": "below",
+        "abv": "above",
+        "undr": "under",
+        "4sale": "for sale",
+        "4rent": "for rent",
+        "fr": "for",
+    },
     **{"tolet": "to let", "forlet": "for let", "shortlets": "shortlet", "inspctn": "inspection"},
     **{"avail": "available", "furn": "furnished", "pple": "people", "thr": "there", "resched": "reschedule"},
     **{"wensday": "wednesday", "saterday": "saturday", "thurday": "thursday", "febuary": "february"},
@@ -28,7 +35,9 @@ _SHORT = {
     **{"rm": "room", "rms": "rooms", "palour": "parlour", "parlor": "parlour", "palor": "parlour"},
     **{"dolla": "dollars", "thousnd": "thousand", "hundrd": "hundred", "evryday": "everyday"},
 }
-_SMALL = frozenset(("for", "in", "at", "to", "with", "and", "the", "no", "not", "near", "or", "con", "bed", "self"))
+_SMALL = frozenset(
+    ("for", "in", "at", "to", "with", "and", "the", "no", "not", "near", "or", "con", "bed", "self")
+)
 _TOKEN = re.compile(r"(?<![\w'/-])(?:b/w|\d?[a-z]{2,}\d?)(?![\w'/])")
 _COUNTED = re.compile(
     r"(?<![\w.])(\d{1,3}(?:\.\d+)?)((?:bed|bdr|bdrm|bth|bath|room|plot|night|toilet|storey|flat|unit|acre|month"
@@ -79,7 +88,11 @@ def _split(word: str, places: frozenset[str]) -> str | None:
         first, rest = word[:at], word[at:]
         if not (first in _SMALL or first in listed("known") or (len(first) >= 4 and first in places)):
             continue
-        if rest in listed("known") or (len(rest) >= 4 and rest in places) or (rest == "con" and first == "self"):
+        if (
+            rest in listed("known")
+            or (len(rest) >= 4 and rest in places)
+            or (rest == "con" and first == "self")
+        ):
             return f"{first} {rest}"
         if (more := _split(rest, places)) is not None:
             return f"{first} {more}"

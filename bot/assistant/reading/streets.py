@@ -8,10 +8,24 @@ from bot.assistant.reading.place_names import Token, tokens
 from bot.assistant.reading.text import GONE, Text
 from bot.assistant.reading.words import known_words, listed
 
-_STREET_WORDS = {"street": "street", "str": "street", "strt": "street", "st": "street", "road": "road", "rd": "road"} | {
-    word: word
-    for word in ("way", "avenue", "close", "crescent", "drive", "lane", "boulevard", "expressway", "highway")
-} | {"ave": "avenue", "cres": "crescent", "crescent": "crescent", "blvd": "boulevard"}
+_STREET_WORDS = (
+    {"street": "street", "str": "street", "strt": "street", "st": "street", "road": "road", "rd": "road"}
+    | {
+        word: word
+        for word in (
+            "way",
+            "avenue",
+            "close",
+            "crescent",
+            "drive",
+            "lane",
+            "boulevard",
+            "expressway",
+            "highway",
+        )
+    }
+    | {"ave": "avenue", "cres": "crescent", "crescent": "crescent", "blvd": "boulevard"}
+)
 _WAYS = ("way", "close", "drive", "lane", "highway", "st")  # ordinary words: a name must stand before them
 # What stands before "road" and makes no name of one.
 _NO_NAME = frozenset(
@@ -21,7 +35,9 @@ _NO_NAME = frozenset(
     " dusty muddy inner quiet nice fine street road house flat close very too not so where wey find show me block their his her"
     " need open private public kind whole entire access under over between bedroom room".split()
 )
-_AT = re.compile(r"\b(?:on|along|off|at|for|in|inside|around|near|behind|opposite|no\.?|number|plot|house)\s+(?:no\.? ?|number )?$")
+_AT = re.compile(
+    r"\b(?:on|along|off|at|for|in|inside|around|near|behind|opposite|no\.?|number|plot|house)\s+(?:no\.? ?|number )?$"
+)
 _HOUSE_NUMBER = re.compile(r"(?:(?:no\.?|number|plot|house|block)\s*)?(?<![\d.,])(\d{1,4}[a-z]?),?\s+$")
 _NOT_A_HOUSE = re.compile(r"(?:in|next|last|about)\s+\d{1,4},?\s+$")
 _BARE = re.compile(r"\b(?:on|along|off)\s+$")
@@ -92,7 +108,9 @@ def _is_name(words: str, said: list[Token], first: int, at: int) -> bool:
 def _is_place(name: tuple[str, ...], word: str, gazetteer: Gazetteer) -> bool:
     exact = gazetteer.place_names.exact
     spelt = _STREET_WORDS[word]
-    return any(exact((*name[split:], form)) is not None for split in range(len(name)) for form in (word, spelt))
+    return any(
+        exact((*name[split:], form)) is not None for split in range(len(name)) for form in (word, spelt)
+    )
 
 
 def _bare(words: str, said: list[Token], text: Text, gazetteer: Gazetteer) -> str | None:

@@ -120,9 +120,7 @@ def month(today: date, months: int) -> Days | None:
     first = months_ahead(today.replace(day=1), months)
     if first is None:
         return None
-    return Days(
-        today if months == 0 else first, first.replace(day=monthrange(first.year, first.month)[1])
-    )
+    return Days(today if months == 0 else first, first.replace(day=monthrange(first.year, first.month)[1]))
 
 
 def after(first: date, days: Days) -> Days:

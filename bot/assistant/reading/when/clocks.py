@@ -49,7 +49,9 @@ def _parts(board: Board, now: datetime) -> None:
             board.put(Span(found.start(), found.end(), part=part))
 
 
-_SOON = re.compile(r"\bin (?:the next )?(?P<count>\d{1,3}|an?|half an?) (?P<unit>hour|minute)\b(?:'?s?'? time)?")
+_SOON = re.compile(
+    r"\bin (?:the next )?(?P<count>\d{1,3}|an?|half an?) (?P<unit>hour|minute)\b(?:'?s?'? time)?"
+)
 
 
 def _soon(board: Board, now: datetime) -> None:
@@ -66,7 +68,9 @@ def _soon(board: Board, now: datetime) -> None:
 # --- times that can be nothing else -----------------------------------------------------------------------
 _HALF = r"(?: ?(?P<half>[ap]m)\b)?"
 _SURELY = (
-    re.compile(rf"\b(?P<before>half|quarter|\d{{1,2}}(?: minute)?) (?P<past>past|after|to) (?P<hour>\d{{1,2}})(?![\d:]){_HALF}(?: oclock)?"),
+    re.compile(
+        rf"\b(?P<before>half|quarter|\d{{1,2}}(?: minute)?) (?P<past>past|after|to) (?P<hour>\d{{1,2}})(?![\d:]){_HALF}(?: oclock)?"
+    ),
     re.compile(
         rf"{_FREE}\b(?P<hour>\d{{1,2}})(?:[:.](?P<minute>[0-5]\d)| (?P<minutes>[0-5]\d))? ?(?:ish )?"
         r"(?P<half>[ap]m|oclock(?: ?[ap]m)?|noon|midnight)\b(?! inclusive)"
@@ -124,7 +128,9 @@ _DAY_AFTER = re.compile(rf",? ?(?:(?:on|for|in|the|oclock|sharp|prompt|this) )*[
 
 
 def _beside_a_day(board: Board, start: int, end: int) -> bool:
-    return bool(_DAY_BEFORE.search(board.text, max(0, start - 60), start) or _DAY_AFTER.match(board.text, end))
+    return bool(
+        _DAY_BEFORE.search(board.text, max(0, start - 60), start) or _DAY_AFTER.match(board.text, end)
+    )
 
 
 def _can_be_a_time(board: Board, start: int, end: int) -> bool:
@@ -137,12 +143,24 @@ def _can_be_a_time(board: Board, start: int, end: int) -> bool:
 def _ranges(board: Board) -> None:
     for found in board.matches(_RANGE):
         one, other = _end(board, found, "one"), _end(board, found, "other")
-        if one is None or other is None or (found["to"] == "and" and found["how"] != "between" and TIME not in (found["one"][0], found["other"][0])):
+        if (
+            one is None
+            or other is None
+            or (
+                found["to"] == "and"
+                and found["how"] != "between"
+                and TIME not in (found["one"][0], found["other"][0])
+            )
+        ):
             continue
         bare = TIME not in (found["one"][0], found["other"][0])
         if bare and (found["to"] in ("or", "/") or not _can_be_a_time(board, found.start(), found.end())):
             continue
-        if found["to"] == "and" and found["how"] != "between" and (TIME != found["one"][0] or TIME != found["other"][0]):
+        if (
+            found["to"] == "and"
+            and found["how"] != "between"
+            and (TIME != found["one"][0] or TIME != found["other"][0])
+        ):
             continue
         apart = found["to"] in ("to", "until") and found["how"] != "between"
         span = Span(found.start(), found.end(), hours=Hours(one, other, apart=apart))
@@ -187,7 +205,9 @@ def _bounded(board: Board) -> None:
             if read is None or span.is_date:
                 continue
             if read.last is None:
-                read = Hours(read.first, None, bound, apart=found["since"] == "from" or found["until"] == "until")
+                read = Hours(
+                    read.first, None, bound, apart=found["since"] == "from" or found["until"] == "until"
+                )
         else:
             clock = _bare(found[group])
             if clock is None or not _stands(board, found, group):

@@ -24,12 +24,32 @@ _THING = (
     r"floor|avenue|street|road|close|gate|one|1\b|option|choice|house|property|listing|storey|person|people|%|"
     r"night|week|day\b|month|year|hour|minute|sqm|acre|bq|am\b|pm\b|oclock|past\b))"
 )
-_BEFORE_A_DAY = ("on", "by", "for", "to", "from", "before", "after", "until", "between", "be", "this", "around")
+_BEFORE_A_DAY = (
+    "on",
+    "by",
+    "for",
+    "to",
+    "from",
+    "before",
+    "after",
+    "until",
+    "between",
+    "be",
+    "this",
+    "around",
+)
 # Nothing that belongs to a number stands before, nor a place that is numbered.
 _FREE = r"(?<![\w:./,'-])(?<!phase )(?<!mile )(?<!zone )(?<!wuse )(?<!block )(?<!unit )(?<!\bno )"
 _AFTER = "(?:" + "|".join(rf"(?<=\b{word} )" for word in _BEFORE_A_DAY) + ")"
 _WEEKS_AHEAD = {
-    **{"this": 0, "this coming": 0, "rest of the": 0, "rest of this": 0, "later this": 0, "the rest of the": 0},
+    **{
+        "this": 0,
+        "this coming": 0,
+        "rest of the": 0,
+        "rest of this": 0,
+        "later this": 0,
+        "the rest of the": 0,
+    },
     **{"next": 1, "coming": 1, "upcoming": 1, "following": 1, "the coming": 1, "the following": 1},
     **{"upper": 2, "next next": 2, "last": -1, "past": -1, "this past": -1, "previous": -1},
 }
@@ -89,7 +109,9 @@ def _dated(found: re.Match[str], today: date) -> Days | None:
 def _dated_relative(found: re.Match[str], today: date) -> Days | None:
     """ "The 5th of next month"."""
     month = calendar.month(today, _MONTHS_AHEAD[found["rel"]])
-    return month and calendar.day_of_month(today, _numbers(found["days"])[0], month.last.month, month.last.year)
+    return month and calendar.day_of_month(
+        today, _numbers(found["days"])[0], month.last.month, month.last.year
+    )
 
 
 def _numbered(found: re.Match[str], today: date) -> Days | None:
@@ -98,7 +120,11 @@ def _numbered(found: re.Match[str], today: date) -> Days | None:
     first, last = read[0], read[-1]
     if first is None or last is None:
         return None
-    return first if len(numbers) == 1 else Days(first.first, max(first.first, calendar.after(first.first, last).first))
+    return (
+        first
+        if len(numbers) == 1
+        else Days(first.first, max(first.first, calendar.after(first.first, last).first))
+    )
 
 
 # --- weeks and weekdays -----------------------------------------------------------------------------------
@@ -187,13 +213,25 @@ def _near(days: int) -> Rule:
 # In this order: what is longer, and surer, comes first.
 _RULES: Sequence[tuple[str, Rule]] = (
     (rf"{_FREE}(?P<year>20\d\d)[-/](?P<no>\d{{1,2}})[-/](?P<day>\d{{1,2}})(?!\d)", _iso),
-    (rf"{_FREE}(?!24/7(?!\d))(?P<day>\d{{1,2}})/(?P<no>\d{{1,2}})(?:/(?P<year>20\d\d|\d\d))?(?![\d/]){_THING}", _figures),
-    (rf"{_FREE}(?P<day>\d{{1,2}})(?P<sep>[.-])(?P<no>\d{{1,2}})(?P=sep)(?P<year>20\d\d|\d\d)(?!\d)", _figures),
-    (rf"(?:the )?(?P<nth>[1-4]{_ND}|last) week (?:of|in|for)? ?(?:the month of )?{_ANY_MONTH}", _week_of_month),
+    (
+        rf"{_FREE}(?!24/7(?!\d))(?P<day>\d{{1,2}})/(?P<no>\d{{1,2}})(?:/(?P<year>20\d\d|\d\d))?(?![\d/]){_THING}",
+        _figures,
+    ),
+    (
+        rf"{_FREE}(?P<day>\d{{1,2}})(?P<sep>[.-])(?P<no>\d{{1,2}})(?P=sep)(?P<year>20\d\d|\d\d)(?!\d)",
+        _figures,
+    ),
+    (
+        rf"(?:the )?(?P<nth>[1-4]{_ND}|last) week (?:of|in|for)? ?(?:the month of )?{_ANY_MONTH}",
+        _week_of_month,
+    ),
     (rf"(?:the )?(?:last day|end(?:ing)?) (?:of )?(?:the month of )?{_ANY_MONTH}", _end),
     (rf"{_ANY_MONTH}[ -]?end(?:ing|s)?\b", _end),
     (r"(?:the )?end (?:of )?(?P<weekly>(?:the |this |next )week)(?!end)", _end),
-    (r"(?:the )?end (?:of )?(?:the |this |(?P<next>next ))?year|\byear[ -]end\b(?P<next2>)?", lambda found, today: _end_of_year(found, today)),
+    (
+        r"(?:the )?end (?:of )?(?:the |this |(?P<next>next ))?year|\byear[ -]end\b(?P<next2>)?",
+        lambda found, today: _end_of_year(found, today),
+    ),
     (
         rf"{_FREE}(?P<days>{_DAY}(?: ?(?:-|&|to|and|or|until|/) ?(?:the )?{_DAY})*) ?(?:day )?(?:of )?(?:the month of )?{_MONTH}"
         rf"{_YEAR}(?! (?:be|have|not|i)\b)",
@@ -207,8 +245,14 @@ _RULES: Sequence[tuple[str, Rule]] = (
     (rf"(?:the )?(?P<days>{_DAY}) (?:of )?(?:the )?{_RELATIVE}", _dated_relative),
     (rf"{_MONTH} (?:of )?(?P<years>this|next) year", _month),
     (rf"(?P<years>this|next) year,? {_MONTH}", _month),
-    (rf"{_WEEK},? (?:on |by |for |from )?{_WD}(?: ?(?:-|to|and|or|until|through|/) ?wd(?P<wd2>\d))?", _weekday_of_week),
-    (rf"{_WD}(?: ?(?:-|to|and|or|until|through|/) ?wd(?P<wd2>\d))?,? (?:of |in |on )?{_WEEK}", _weekday_of_week),
+    (
+        rf"{_WEEK},? (?:on |by |for |from )?{_WD}(?: ?(?:-|to|and|or|until|through|/) ?wd(?P<wd2>\d))?",
+        _weekday_of_week,
+    ),
+    (
+        rf"{_WD}(?: ?(?:-|to|and|or|until|through|/) ?wd(?P<wd2>\d))?,? (?:of |in |on )?{_WEEK}",
+        _weekday_of_week,
+    ),
     (rf"{_PART}{_WHICH} weekend", _weekend),
     (rf"weekend (?:of )?{_WEEK}", lambda found, today: calendar.weekend(today, _weeks(found))),
     (rf"{_WEEK} weekend", lambda found, today: calendar.weekend(today, _weeks(found))),
@@ -225,11 +269,23 @@ _RULES: Sequence[tuple[str, Rule]] = (
         lambda found, today: _window(found, today),
     ),
     (rf"\bwithin (?:the )?{_COUNT} {_UNIT}\b", lambda found, today: _window(found, today)),
-    (rf"\b(?:in|after) {_COUNT} {_UNIT}{_TIME}\b(?! (?:rent|stay|lease|notice))", lambda found, today: _moved(today, _count(found), found["unit"])),
-    (rf"\b{_COUNT} {_UNIT} ?(?:'?s?'? ?time|from (?:now|today))\b", lambda found, today: _moved(today, _count(found), found["unit"])),
-    (rf"\b{_COUNT} {_UNIT} (?:ago|back)\b", lambda found, today: _moved(today, -_count(found), found["unit"])),
+    (
+        rf"\b(?:in|after) {_COUNT} {_UNIT}{_TIME}\b(?! (?:rent|stay|lease|notice))",
+        lambda found, today: _moved(today, _count(found), found["unit"]),
+    ),
+    (
+        rf"\b{_COUNT} {_UNIT} ?(?:'?s?'? ?time|from (?:now|today))\b",
+        lambda found, today: _moved(today, _count(found), found["unit"]),
+    ),
+    (
+        rf"\b{_COUNT} {_UNIT} (?:ago|back)\b",
+        lambda found, today: _moved(today, -_count(found), found["unit"]),
+    ),
     (rf"\b{_PART}{_WEEK}", lambda found, today: calendar.week(today, _weeks(found))),
-    (rf"\b{_PART}(?:(?:whole|all|rest) of )?(?:the )?{_RELATIVE}(?<!the month)|\brest of (?P<bare>the month)", _month),
+    (
+        rf"\b{_PART}(?:(?:whole|all|rest) of )?(?:the )?{_RELATIVE}(?<!the month)|\brest of (?P<bare>the month)",
+        _month,
+    ),
     (rf"\b{_PART}mo(?P<month>\d{{1,2}})(?!\d)(?:,? (?P<year>20\d\d)(?![\d:]))?", _month_alone),
     (
         r"(?:(?<=\bin )|(?<=\bby )|(?<=\bof )|(?<=\bfor )|(?<=\bthis )|(?<=\bnext )|(?<=\bfrom )|(?<=\bbefore )"

@@ -42,7 +42,9 @@ def read(text: Text, *, today: date, now: datetime) -> tuple[Moment, ...]:
     moments = [_moment(group, plain) for group in _groups(board)]
     read = _without_ruled_out([moment for moment in moments if moment.slots], text.words)
     for moment in read:
-        text.take(moment.start, moment.end, "date" if moment.slots.keys() & {"date_from", "date_to"} else "time")
+        text.take(
+            moment.start, moment.end, "date" if moment.slots.keys() & {"date_from", "date_to"} else "time"
+        )
     return read
 
 
@@ -62,7 +64,9 @@ _NO_GOOD = re.compile(
     r"(?:good|work\w*|possible|convenient|fit|go work|dey work|okay|ok|available|again)\b"
 )
 _REFUSED = re.compile(r"\b(?:no|not|n't|won't|doesn't|isn't|can't|never)\b|n't\b")
-_CORRECTED = re.compile(r"(?:^|[^a-z])(?:no|sorry|oh|actually|i mean|wait|correction|or rather|no no)[, ]+(?:[a-z']+ ){0,3}$")
+_CORRECTED = re.compile(
+    r"(?:^|[^a-z])(?:no|sorry|oh|actually|i mean|wait|correction|or rather|no no)[, ]+(?:[a-z']+ ){0,3}$"
+)
 
 
 def _without_ruled_out(moments: Sequence[Moment], words: str) -> tuple[Moment, ...]:
@@ -138,7 +142,9 @@ def _times(since: time | None, until: time | None) -> Slots:
 
 def _ends(group: Sequence[Span]) -> tuple[Slots, Slots]:
     """Both ends of a stretch; what stands before it belongs to the first, what stands behind it to the last."""
-    at = next((place for place, span in enumerate(group) if span.apart or (span.hours and span.hours.apart)), None)
+    at = next(
+        (place for place, span in enumerate(group) if span.apart or (span.hours and span.hours.apart)), None
+    )
     if at is None:
         return {}, {}
     span = group[at]

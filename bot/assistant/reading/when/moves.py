@@ -54,7 +54,9 @@ def move(words: str, moments: Sequence[Moment]) -> tuple[Slots, Slots]:
     old: list[Slots] = []
     new: list[Slots] = []
     gaps = _gaps(words, moments)
-    surely = [_surely_new(moment, before, behind) for moment, (before, behind) in zip(moments, gaps, strict=True)]
+    surely = [
+        _surely_new(moment, before, behind) for moment, (before, behind) in zip(moments, gaps, strict=True)
+    ]
     for place, moment in enumerate(moments):
         before, behind = gaps[place]
         first, last = moment.ends
@@ -108,8 +110,18 @@ def _later(words: str, moments: Sequence[Moment], was: Slots) -> Slots:
     if found is None or any(each.start < found.end() and found.start() < each.end for each in moments):
         return {}
     said = found["count"]
-    count = float(said) if said.isdecimal() else 0.5 if said.startswith("half") else 2 if "couple" in said else _SMALL.get(said, 1)
-    back = found["way"] in ("earlier", "before") or bool(re.search(r"\b(?:forward|earlier|up)\b", words[: found.start()]) and re.search(r"\bbring\b", words))
+    count = (
+        float(said)
+        if said.isdecimal()
+        else 0.5
+        if said.startswith("half")
+        else 2
+        if "couple" in said
+        else _SMALL.get(said, 1)
+    )
+    back = found["way"] in ("earlier", "before") or bool(
+        re.search(r"\b(?:forward|earlier|up)\b", words[: found.start()]) and re.search(r"\bbring\b", words)
+    )
     count = -count if back else count
     try:
         if found["unit"][0] in "dw":

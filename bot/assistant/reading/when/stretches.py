@@ -62,7 +62,9 @@ def bounds(board: Board, today: date) -> None:
             days = Days(min(one.days.first, last.first), max(one.days.last, last.last))
             board.put(_of(found, days))
     for found in board.matches(_BOUND):
-        span = board.spans[found.start("day") if found["day"] else found.start("since" if found["since"] else "till")]
+        span = board.spans[
+            found.start("day") if found["day"] else found.start("since" if found["since"] else "till")
+        ]
         if span.days is not None:
             board.put(_bound(found, span, span.days))
 
