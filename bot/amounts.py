@@ -6,21 +6,23 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
+from bot.numerals import in_digits
 from inspector_whatsapp import labels
 from inspector_whatsapp.models import Property
 from inspector_whatsapp.models.listings import ListingType, Period
 from inspector_whatsapp.words import Reader, label
 
 _AMOUNT = re.compile(
-    r"(?<![\w.])(?P<sign>₦|#|ngn|n)?\s*(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?"
-    r"\s*(?P<unit>k|thousand|mn|m|milla|mill?|million|bn|b|billion)?(?![\w])",
+    r"(?<![\w.])(?P<sign>₦|#|ngn|n|us\$|\$|usd)?\s*(?P<whole>\d{1,3}(?:,\d{3})+(?!,?\d)|\d+)(?P<fraction>\.\d+)?"
+    r"\s*-?(?P<unit>k|thousand|thousands|thou|grand|mn|m|milla|mill?|millions?|mio|bn|b(?!/)|billions?)?(?![\w])"
+    r"(?P<after>\s*(?:naira|ngn|us dollars?|usd|dollars?|bucks)\b|\s*\$)?",
     re.IGNORECASE,
 )
 _SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?:(?: \d{3})+|(?:\.\d{3}){2,})(?![\d.,]?\d)")
 LONGEST = 200  # characters that are looked at: a price is short
 MOST = 10**15  # naira; what is more is no price, and no column holds it
 MOST_OF_A_LISTING = 10**12  # naira; what the column of a property's price holds
-_UNITS = {"k": 10**3, "t": 10**3, "m": 10**6, "b": 10**9}
+_UNITS = {"k": 10**3, "t": 10**3, "g": 10**3, "m": 10**6, "b": 10**9}
 
 
 def amount_in(text: str) -> int | None:
@@ -28,8 +30,61 @@ def amount_in(text: str) -> int | None:
 
     Without a unit, 1 to 99.9 are millions and 100 to 999 are thousands, as people speak of prices.
     """
-    amounts = [amount.naira for amount in _amounts(_digits(text)) if amount.naira < MOST]
+    amounts = [
+        amount.naira for amount in _amounts(_digits(in_digits(text[:LONGEST].lower()))) if amount.naira < MOST
+    ]
     return max(amounts, default=None) or None
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number of a text: what it may be as a price is told by what stands around it.
+
+    value: as it is written, without its unit. unit: `k`, `m`, `b` or nothing. currency: `NGN`, `USD` or
+    nothing. start, end: with sign and unit.
+    """
+
+    value: Decimal
+    unit: str
+    currency: str
+    start: int
+    end: int
+
+    @property
+    def is_plain(self) -> bool:
+        """Nothing has to be guessed: it has a unit, or is written out in full."""
+        return bool(self.unit) or self.value >= 1000
+
+    def amount(self, unit: str = "") -> int:
+        """The amount, in naira or in the currency it has; with another one's unit, if it has none.
+
+        Without any, 1 to 99.9 are millions and 100 to 999 are thousands, as people speak of naira.
+        """
+        unit = self.unit or unit
+        if unit:
+            return int(self.value * _FACTORS[unit])
+        return int(self.value * (1 if self.currency == "USD" else _as_spoken(self.value)))
+
+
+_FACTORS = {"k": 10**3, "m": 10**6, "b": 10**9}
+
+
+def numbers(text: str) -> list[Number]:
+    """Every number of `text`, in its order."""
+    return [_number(found) for found in _AMOUNT.finditer(_with_commas(text))]
+
+
+def _number(found: re.Match[str]) -> Number:
+    unit = (found["unit"] or "")[:1].lower()
+    money = ((found["sign"] or "") + (found["after"] or "")).lower()
+    currency = "USD" if re.search(r"[$ud]", money) else "NGN" if money else ""
+    value = Decimal(found["whole"].replace(",", "") + (found["fraction"] or ""))
+    start = found.start("sign") if found["sign"] else found.start("whole")
+    return Number(value, "k" if unit in ("t", "g") else unit, currency, start, found.end())
+
+
+def _with_commas(text: str) -> str:
+    return _SPACED.sub(lambda found: re.sub(r"[ .]", ",", found[0]), text)
 
 
 @dataclass(frozen=True)
@@ -44,10 +99,12 @@ class _Amount:
 
 def _amounts(text: str) -> Iterator[_Amount]:
     for found in _AMOUNT.finditer(text):
-        number = Decimal(found["whole"].replace(",", "") + (found["fraction"] or ""))
-        factor = _UNITS[found["unit"][0].lower()] if found["unit"] else _as_spoken(number)
+        number = _number(found)
         yield _Amount(
-            int(number * factor), bool(found["unit"]) or number >= 1000, found.start("whole"), found.end()
+            number.amount() if number.currency != "USD" else 0,
+            number.is_plain,
+            found.start("whole"),
+            max(found.end(part) for part in ("whole", "fraction", "unit")),
         )
 
 
@@ -59,7 +116,7 @@ def _as_spoken(number: Decimal) -> int:
 
 def _digits(text: str) -> str:
     """The part of a text that is looked at; thousands set apart by spaces or dots get commas."""
-    return _SPACED.sub(lambda found: re.sub(r"[ .]", ",", found[0]), text[:LONGEST])
+    return _with_commas(text[:LONGEST])
 
 
 @dataclass(frozen=True)
@@ -80,7 +137,7 @@ _NOT = re.compile(r"\b(?:no|not|never|don.?t)\b", re.IGNORECASE)
 
 def between_in(text: str) -> Between | None:
     """The bounds that `text` names: `800k`, `1m to 2m`, `2-3m`, `above 5m`. A single amount is the most."""
-    digits = _digits(text)
+    digits = _digits(in_digits(text[:LONGEST].lower()))
     found = [each for each in _amounts(digits) if 0 < each.naira < MOST]
     for one, other in pairwise(found):
         if _TO.fullmatch(digits[one.end : other.start]):
@@ -149,25 +206,6 @@ _PERIODS: Sequence[tuple[Period, re.Pattern[str]]] = (
 _ONE = re.compile(r"\s*(?:years?|yrs?|annum|months?|mths?|nights?|days?)\b", re.IGNORECASE)
 _FOREIGN = re.compile(r"[$€£]|\b(?:usd|dollars?|euros?|pounds?|gbp|cedis?)\b", re.IGNORECASE)
 _WEEK = re.compile(r"\bweek", re.IGNORECASE)
-_WORDS = {
-    **{
-        word: str(n)
-        for n, word in enumerate(
-            ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1
-        )
-    },
-    "twelve": "12",
-    "fifteen": "15",
-    "twenty": "20",
-    "thirty": "30",
-    "forty": "40",
-    "fifty": "50",
-}
-_SPELT = re.compile(
-    rf"\b(?:(?P<half>half)(?: a)?|(?P<n>{'|'.join(_WORDS)}|\d+)(?P<hundred> hundred)?"
-    r"(?P<and>(?: and)?(?: a)? half)?) (?P<unit>k|thousand|million|mil|billion)\b",
-    re.IGNORECASE,
-)
 # What such prices lie between, in naira: others are read back.
 _USUAL: dict[tuple[str, str], tuple[int, int]] = {
     (ListingType.RENT, Period.YEAR): (30_000, 200_000_000),
@@ -188,7 +226,7 @@ def price_in(text: str, offer: ListingType) -> Reading:
     `3.5m`, `₦2,500,000 per annum`, `50k per night`. A rent is for a year and a shortlet for a night, unless
     it is said. Anything guessed is not sure: a unit left out, further numbers, what is far from usual.
     """
-    plain = _digits(_spelt(text[:LONGEST]))
+    plain = _digits(in_digits(text[:LONGEST].lower()))
     if _FOREIGN.search(plain) or _WEEK.search(plain):
         return Reading()
     found = list(_amounts(plain))
@@ -240,15 +278,3 @@ def _counts(text: str, amount: _Amount) -> bool:
 def _is_usual(price: Price, offer: ListingType) -> bool:
     least, most = _USUAL[(offer, price.period)]
     return least <= price.amount <= most
-
-
-def _spelt(text: str) -> str:
-    """ "two million", "half a million", "five hundred thousand": in digits."""
-
-    def digits(found: re.Match[str]) -> str:
-        if found["half"]:
-            return f"0.5 {found['unit']}"
-        number = _WORDS.get(found["n"].lower(), found["n"])
-        return f"{number}{'00' if found['hundred'] else ''}{'.5' if found['and'] else ''} {found['unit']}"
-
-    return _SPELT.sub(digits, text)

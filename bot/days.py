@@ -1,9 +1,9 @@
 """Days, and times of day, as people type them. Several visits at once are read in times.py."""
 
 import re
-from datetime import date, time, timedelta
+from datetime import MAXYEAR, date, time, timedelta
 
-from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from bot.matching import folded
 
@@ -92,13 +92,22 @@ def _place(word: str, names: tuple[str, ...]) -> int | None:
     for place, name in enumerate(names):
         if name.startswith(word):
             return place
-    near = process.extractOne(word, names, score_cutoff=80)
-    return near[2] if near and len(word) > 4 else None
+    # One letter wrong, two in a long name; never the first one: "remember" is no December, "match" no March.
+    slips = {
+        place: OSA.distance(word, name, score_cutoff=2)
+        for place, name in enumerate(names)
+        if name[0] == word[0] and len(name) >= 6
+    }
+    near = min(slips, key=slips.__getitem__, default=None)
+    if near is None or len(word) < 5:
+        return None
+    return near if slips[near] <= (2 if len(names[near]) >= 7 and len(word) >= 6 else 1) else None
 
 
 def dates(day: int, month: int, year: int | None, today: date) -> list[date]:
-    """The day of that date, this year or next where no year is said; none when it is over."""
-    for candidate in (year,) if year else (today.year, today.year + 1):
+    """The day of that date, the next one where no year is said; none when it is over, or in no calendar."""
+    # Eight years ahead there is a 29 February again, whatever century ends in between.
+    for candidate in (year,) if year else range(today.year, min(today.year + 8, MAXYEAR) + 1):
         try:
             found = date(candidate, month, day)
         except ValueError:

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from inspector_whatsapp import refs
 from inspector_whatsapp.models.listings import AMENITIES, Kind, ListingType, Period
 
 Slots = dict[str, Any]
@@ -218,8 +219,8 @@ _FITS: Mapping[str, Callable[[Any], bool]] = {
     "new_time_of_day": _is_part_of_day,
     "new_time_from": _is_time,
     "new_time_to": _is_time,
-    "property_ref": _like(r"PR-[0-9]{1,12}"),
-    "inspection_ref": _like(rf"IN-[0-9]{{1,12}}|{NEXT}"),
+    "property_ref": _like(rf"{refs.PROPERTY}-[0-9]{{1,12}}"),
+    "inspection_ref": _like(rf"{refs.INSPECTION}-[0-9]{{1,12}}|{NEXT}"),
     "new_price": _whole(MOST_NAIRA),
     "new_status": _one_of("available", "rented", "sold", "unavailable"),
 }

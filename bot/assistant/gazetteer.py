@@ -5,20 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
+from bot.assistant.reading.place_names import Named, PlaceNames
 from inspector_whatsapp import listings
 from inspector_whatsapp.listings import gazetteer as known
-
-Sort = Literal["area", "city", "state"]
-
-
-@dataclass(frozen=True)
-class Named:
-    """A place by its canonical name."""
-
-    name: str
-    sort: Sort
 
 
 @dataclass(frozen=True)
@@ -45,14 +36,19 @@ class Gazetteer:
                 found.setdefault(known.plain(alias), named)
         return found
 
+    @cached_property
+    def place_names(self) -> PlaceNames:
+        """The same as they are looked up in a text."""
+        return PlaceNames(self.names)
+
 
 def of_file(path: Path) -> Gazetteer:
     """One of the contract's format: groups, areas by city, cities, states, aliases."""
     return _of_data(json.loads(path.read_text()))
 
 
-def of_repository() -> Gazetteer:
-    """The gazetteer's own places, without any that only the database knows."""
+def of_platform() -> Gazetteer:
+    """The platform's own places, whether something is on offer there or not."""
     return _of_data(known.data())
 
 

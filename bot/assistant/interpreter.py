@@ -1,13 +1,22 @@
 """The embedded interpreter, always there: a text becomes one command, by a grammar and a small model."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.assistant.commands import Command, Intent
+from bot.assistant import choosing, hearing, intents, pending, rules
+from bot.assistant.commands import Command, Intent, NotACommand, only
 from bot.assistant.context import NOTHING, Context
+from bot.assistant.followups import carried, is_start_over
 from bot.assistant.gazetteer import Gazetteer
+from bot.assistant.heard import Heard
+from bot.assistant.placing import placed
 from inspector_whatsapp.models import Role
+
+CERTAIN = 0.98  # how sure a rule is that needs nobody's opinion
+LIKELY = 0.04  # what is less likely is not named among others
+OTHERS = 3
 
 
 @dataclass(frozen=True)
@@ -42,4 +51,46 @@ def interpret(
     history: Sequence[Turn] = (),
 ) -> Understood:
     """What somebody means. `now` is aware and of the person's zone: "tomorrow" is told by it."""
-    return Understood(Command(Intent.OUT_OF_SCOPE), 0.0, "grammar")
+    heard = hearing.hear(text, now=now, gazetteer=gazetteer, context=context)
+    told = rules.told(heard.words, role=role, names_one=heard.names_one)
+    if (answer := pending.said_to(heard, context, told)) is not None:
+        return Understood(_valid(answer), CERTAIN, "grammar")
+    if not heard.bare:
+        return Understood(Command(Intent.SMALLTALK if text.strip() else Intent.OUT_OF_SCOPE), 0.0, "grammar")
+    if re.fullmatch(r"(?:please |abeg |ok |no )?cancel(?: it| am| that)?(?: please| abeg| pls)?", heard.bare):
+        return Understood(_command(Intent.CANCEL_INSPECTION, heard, context), CERTAIN, "grammar")
+    opinion = intents.scores(heard.skeleton, heard.words, role)
+    likely = choosing.likelihoods(heard, role=role, context=context, told=told, opinion=opinion)
+    ranked = sorted(likely, key=lambda intent: -likely[intent])
+    best, sure = ranked[0], likely[ranked[0]]
+    if is_start_over(heard.words) and best in (
+        Intent.OUT_OF_SCOPE,
+        Intent.SMALLTALK,
+        Intent.HELP,
+        Intent.DENY,
+    ):
+        best = Intent.SEARCH_PROPERTIES
+    others = tuple(
+        _command(intent, heard, context)
+        for intent in ranked[1 : OTHERS + 1]
+        if intent != best and likely[intent] >= LIKELY
+    )
+    source = "grammar" if best in told and told[best] >= rules.STRONG else "model"
+    return Understood(_command(best, heard, context), sure, source, others)
+
+
+def _command(intent: Intent, heard: Heard, context: Context) -> Command:
+    own = placed(intent, heard)
+    return _valid(Command(intent, carried(intent, own, heard, context)))
+
+
+def _valid(command: Command) -> Command:
+    """The command without slots of values that no command has: what is kept of old chats may be anything."""
+    kept = {}
+    for name, value in only(command.intent, command.slots).items():
+        try:
+            Command.from_json({"intent": command.intent.value, "slots": {name: value}})
+        except NotACommand:
+            continue
+        kept[name] = value
+    return Command(command.intent, kept)

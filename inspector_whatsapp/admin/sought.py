@@ -12,7 +12,7 @@ from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import F, Model, Q, QuerySet
 from django.db.models.functions import Right
 
-from inspector_whatsapp import contacts
+from inspector_whatsapp import contacts, refs
 from inspector_whatsapp.models import Contact, Inspection, Link, User
 
 M = TypeVar("M", bound=Model)
@@ -21,7 +21,7 @@ MOST = 500  # people whom one search finds
 LONGEST_KEY = 15  # digits of a row's number; the end of a phone number may be one as well
 NEAR = 5_000  # rows at the end of a table that are looked through one by one
 LONGEST = 200  # characters that are looked at
-_REF = re.compile(r"(PR|IN)[-\s]?(\d{1,10})", re.IGNORECASE)
+_REF = re.compile(rf"({refs.PROPERTY}|{refs.INSPECTION})[-\s]?(\d{{1,10}})", re.IGNORECASE)
 _ENDING = re.compile(r"[•*.…\s+-]*((?:\d[\s-]?){4,15})")
 _NUMBER = re.compile(r"\+?[\d\s()./-]{7,24}")
 _SHOWN = 4  # digits of a masked number
@@ -67,7 +67,7 @@ def sought(typed: str, *, ends: bool = True) -> Sought:
     words = " ".join(typed.replace("\0", " ").split())[:LONGEST]
     ref = _REF.fullmatch(words)
     if ref is not None:
-        return Sought(words, ref=f"{ref[1].upper()}-{ref[2]}")
+        return Sought(words, ref=refs.written(ref[1].upper(), ref[2]))
     if "@" in words and " " not in words:
         return Sought(words, email=words.casefold())
     phone = (contacts.e164(words) if _NUMBER.fullmatch(words) else None) or ""

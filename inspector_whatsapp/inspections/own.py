@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Q, QuerySet
 
-from inspector_whatsapp import clock
+from inspector_whatsapp import clock, refs
 from inspector_whatsapp.inspections.refusals import STANDING
 from inspector_whatsapp.models import Inspection, Slot, TimeOff, User
 from inspector_whatsapp.models.inspections import LIVE_STATES, InspectionState
 
 CORRECTABLE = timedelta(hours=24)  # after the first report
 
-_REF = re.compile(r"(?:IN)?[\s_\-‐-―#]*0*([0-9]{1,12})", re.IGNORECASE)
+_REF = re.compile(rf"(?:{refs.INSPECTION})?{refs.APART}{refs.NUMBER}", re.IGNORECASE)
 _PEOPLE = ("property", "property__agent", "seeker", "inspector", "slot")
 
 
@@ -29,7 +29,7 @@ def of(user: User) -> QuerySet[Inspection]:
 def by_ref(user: User, ref: str) -> Inspection | None:
     """An inspection that this user may see, by its ref as people type it ("in 3107"); any other is None."""
     match = _REF.fullmatch(unicodedata.normalize("NFKC", ref).strip())
-    return of(user).filter(ref=f"IN-{match[1]}").first() if match else None
+    return of(user).filter(ref=refs.written(refs.INSPECTION, match["number"])).first() if match else None
 
 
 def of_seeker(seeker: User, ref: str) -> Inspection | None:

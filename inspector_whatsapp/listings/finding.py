@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
-from inspector_whatsapp import clock
+from inspector_whatsapp import clock, refs
 from inspector_whatsapp.listings.gazetteer import widened
 from inspector_whatsapp.models import Property, PropertyPhoto, Slot, User
 from inspector_whatsapp.models.inspections import SlotState
@@ -20,7 +20,7 @@ from inspector_whatsapp.models.listings import PropertyStatus
 
 Sort = Literal["newest", "price_asc", "price_desc"]
 
-_REF = re.compile(r"(?<![A-Za-z0-9])PR[\s_\-‐-―]*0*([0-9]{1,12})(?![0-9])", re.IGNORECASE)
+_REF = refs.pattern(refs.PROPERTY)
 _NUMBER_ALONE = re.compile(r"#?\s*0*([0-9]{3,12})")
 _ORDER: dict[Sort, tuple[str, ...]] = {
     "newest": ("-published_at", "-pk"),
@@ -76,7 +76,7 @@ def ref_in(text: str) -> str | None:
     The last one: a link ends in the ref, and what stands before it may be a page of another property.
     """
     found = _REF.findall(unicodedata.normalize("NFKC", text))
-    return f"PR-{found[-1]}" if found else None
+    return refs.written(refs.PROPERTY, found[-1]) if found else None
 
 
 def by_ref(text: str, viewer: User | None = None) -> Property | None:
@@ -85,7 +85,7 @@ def by_ref(text: str, viewer: User | None = None) -> Property | None:
     None unless it is live or the viewer's own.
     """
     alone = _NUMBER_ALONE.fullmatch(unicodedata.normalize("NFKC", text).strip())
-    ref = f"PR-{alone[1]}" if alone else ref_in(text)
+    ref = refs.written(refs.PROPERTY, alone[1]) if alone else ref_in(text)
     if ref is None:
         return None
     shown = Q(status=PropertyStatus.LIVE)

@@ -35,5 +35,5 @@ def skeleton(said: str) -> str:
 
 @cache
 def _places() -> str:
-    names = {known.plain(name) for name in gazetteer.of_repository().names}
+    names = {known.plain(name) for name in gazetteer.of_platform().names}
     return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))

@@ -1,0 +1,156 @@
+"""Which intent a text has: the model's opinion, moved by what words, slots and the context tell for sure."""
+
+import math
+import re
+from collections.abc import Mapping
+
+from bot.assistant.commands import PLACE_SLOTS, Intent
+from bot.assistant.context import Context
+from bot.assistant.followups import OF_A_PROPERTY, SEARCHES, is_complete
+from bot.assistant.heard import Heard
+from bot.assistant.rules.talk import is_small_talk
+from inspector_whatsapp.models import Role
+
+FLOOR = 0.004  # below this the model's opinion is as good as none
+Scores = dict[Intent, float]
+
+_MANY = re.compile(
+    r"\b(?:flats|apartments|houses|properties|places|duplexes|bungalows|lands|plots|shops|offices|studios|homes|"
+    r"ones|options|listings|rooms|self ?cons|any|which|what)\b"
+)
+_VISIT = re.compile(r"\b(?:inspections?|viewings?|visits?|tours?|appointments?|bookings?|in-\d+)\b")
+
+
+def likelihoods(
+    heard: Heard,
+    *,
+    role: Role,
+    context: Context,
+    told: Mapping[Intent, float],
+    opinion: Mapping[Intent, float],
+) -> Scores:
+    """How likely each intent is, together 1."""
+    sums = {intent: math.log(max(opinion.get(intent, 0.0), FLOOR)) for intent in Intent}
+    for intent, weight in told.items():
+        sums[intent] += weight
+    for intent, weight in _by_slots(heard, role).items():
+        sums[intent] += weight
+    for intent, weight in _by_context(heard, context, told).items():
+        sums[intent] += weight
+    # An answer needs a question.
+    sums[Intent.CONFIRM] -= 8 if context.pending is None else 2
+    sums[Intent.DENY] -= 8 if context.pending is None else 2
+    most = max(sums.values())
+    parts = {intent: math.exp(value - most) for intent, value in sums.items()}
+    whole = sum(parts.values())
+    return {intent: part / whole for intent, part in parts.items()}
+
+
+def _by_slots(heard: Heard, role: Role) -> Scores:
+    """What was found in a text speaks for some intents and against others."""
+    found: Scores = {}
+    if is_small_talk(heard.words) and not heard.slots:
+        found[Intent.SMALLTALK] = 6
+    if not heard.slots and not heard.property_ref:
+        found[Intent.SEARCH_PROPERTIES] = -1.5
+    if heard.property_ref:
+        found |= {
+            Intent.SEARCH_PROPERTIES: -4,
+            Intent.CREATE_ALERT: -4,
+            Intent.ADD_LISTING: -3,
+            Intent.HELP: -2,
+            Intent.OUT_OF_SCOPE: -4,
+            Intent.SMALLTALK: -4,
+            Intent.MORE_RESULTS: -4,
+        }
+    elif heard.inspection_ref:
+        found |= {
+            Intent.SEARCH_PROPERTIES: -5,
+            Intent.CREATE_ALERT: -5,
+            Intent.HELP: -2,
+            Intent.OUT_OF_SCOPE: -4,
+            Intent.SMALLTALK: -4,
+            Intent.LIST_SLOTS: -2,
+            Intent.BOOK_INSPECTION: -2,
+            Intent.PROPERTY_DETAILS: -1,
+            Intent.CHECK_AVAILABILITY: -2,
+        }
+    elif len(heard.search) >= 2:
+        found |= {
+            Intent.OUT_OF_SCOPE: -3,
+            Intent.SMALLTALK: -4,
+            Intent.HELP: -1.5,
+            Intent.MORE_RESULTS: -3,
+            Intent.HUMAN_HANDOFF: -1,
+            Intent.MY_ACCOUNT: -1.5,
+        }
+    elif heard.search:
+        found |= {Intent.OUT_OF_SCOPE: -1, Intent.SMALLTALK: -2.5, Intent.MORE_RESULTS: -2}
+    if heard.property_ref and not heard.points:
+        found[Intent.HELP] = -4
+    if _MANY.search(heard.words) and not heard.names_one and heard.describes:
+        found[Intent.SEARCH_PROPERTIES] = found.get(Intent.SEARCH_PROPERTIES, 0) + 1
+        found[Intent.BOOK_INSPECTION] = found.get(Intent.BOOK_INSPECTION, 0) - 3
+    if role == Role.AGENT:
+        found[Intent.CHECK_AVAILABILITY] = -2
+    if role == Role.SEEKER:
+        found[Intent.UPDATE_LISTING] = -3
+        found[Intent.MY_LISTINGS] = -1.5
+        found[Intent.SUBMIT_REPORT] = -3
+    if role == Role.AGENT:
+        found[Intent.SUBMIT_REPORT] = -2
+    if role == Role.INSPECTOR:
+        found[Intent.UPDATE_LISTING] = -2
+        found[Intent.BOOK_INSPECTION] = -0.5
+    return found
+
+
+_BARE_NTH = re.compile(
+    r"^(?:ok(?:ay)? |and |the |number |no |na |i (?:like|prefer|want|choose|pick) |show me |let me see |give me |tell me (?:more )?about )*"
+    r"(?:\d|one|two|three|four|five|first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th|number \w+)(?: one)?(?: please| abeg| pls)?$"
+)
+
+
+def _by_context(heard: Heard, context: Context, told: Mapping[Intent, float]) -> Scores:
+    """What was talked of before speaks for going on with it."""
+    last, found = context.last_intent, Scores()
+    strongest = max(told.values(), default=0.0)
+    if heard.nth and heard.property_ref:
+        if heard.when and strongest < 5:
+            found[Intent.BOOK_INSPECTION] = 4
+        elif heard.search.keys() & {"amenities"} or _BARE_NTH.search(heard.bare):
+            found[Intent.PROPERTY_DETAILS] = 4
+    elif heard.property_ref and heard.points and heard.when and strongest < 4:
+        found[Intent.BOOK_INSPECTION] = 3
+    if last is None:
+        return found
+    if last in SEARCHES and not heard.property_ref and not heard.inspection_ref:
+        if not context.focus_property and heard.slots and strongest < 5:
+            found[Intent.SEARCH_PROPERTIES] = 4
+        if heard.search and not context.focus_property and not heard.nth:
+            found[Intent.PROPERTY_DETAILS] = -6
+        if not context.focus_inspection and not _VISIT.search(heard.words):
+            found[Intent.RESCHEDULE_INSPECTION] = -4
+        if heard.slots and context.focus_property and (PLACE_SLOTS & heard.search.keys()) and strongest < 5:
+            found[Intent.SEARCH_PROPERTIES] = 3
+    if last in OF_A_PROPERTY and heard.slots and not heard.describes and strongest < 4:
+        found[last] = found.get(last, 0) + 2
+        if heard.when and not heard.search and last == Intent.BOOK_INSPECTION:
+            found[last] += 2
+    short = len(heard.bare.split()) <= 6
+    if (
+        short
+        and last not in SEARCHES
+        and strongest < 3.5
+        and (heard.when or heard.property_ref or heard.describes)
+        and not is_complete(heard)
+    ):
+        found[last] = found.get(last, 0) + 2.5
+    if (
+        context.focus_property
+        and last in OF_A_PROPERTY
+        and strongest < 4
+        and set(heard.slots) == {"amenities"}
+    ):
+        found[Intent.PROPERTY_DETAILS] = 3
+    return found

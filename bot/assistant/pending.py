@@ -1,0 +1,168 @@
+"""What is said to a question that waits: yes, no, an answer, or a correction of what was understood."""
+
+import re
+
+from bot.assistant.commands import (
+    NEW_WHEN_SLOTS,
+    PRICE_SLOTS,
+    SEARCH_SLOTS,
+    WHEN_SLOTS,
+    Command,
+    Intent,
+    Slots,
+    only,
+)
+from bot.assistant.context import Context, Pending
+from bot.assistant.followups import merged
+from bot.assistant.heard import Heard
+from bot.assistant.placing import placed
+
+_POLITE = r"(?:please|pls|plz|abeg|biko|jare|jor|o+|oo+|na|sir|ma|oga|my (?:guy|dear|brother|sister)|thanks|thank you|thx|then|now|well|actually|for me|just|so|dear|bro|sis|boss|madam|ooo|sha|jo|kindly|ehn)"
+_YES = re.compile(
+    r"(?:y+|y+e+a*s+|ye+a+h*|ye+p+|yu+p+|ya+h?|yh|sure|sure thing|surely|ok+|oka+y+|okey|okie|k+|kk|correct|co+rect|right|confirm(?:ed| it| am)?|i (?:do |don )?confirm|proceed|go ahead|go on|do it|do am|do that|do so|"
+    r"oya(?: na)?|na so|that'?s (?:right|correct|it|fine|ok|okay|good|perfect)|that is (?:right|correct|it|fine|ok|okay|good)|it'?s (?:fine|ok|okay|correct|good)|it is (?:fine|ok|okay|correct)|fine|alright|all right|aight|definitely|absolutely|of course|exactly|perfect|great|good|nice|cool|"
+    r"gbam|sharp(?: sharp)?|carry go|run am|e correct|e don set|correct|make e be so|i (?:don )?agree(?:d)?|agreed|deal|done|affirmative|positive|100%?|let'?s (?:do it|go|do am|do that)|that works|works for me|it works|e go work|continue|no (?:problem|wahala|p|issue|qualms)|"
+    r"be+ni|ee+n?|e+h+|ehen|ehn|ise|o da(?: bee)?|ndi mma|o di mma|haka ne|na'?am|to+h|eh|i+|oui|si|isokay|you (?:can|may|fit)|yes i (?:do|am|want to|confirm)|i (?:am )?sure|i'?m sure|i want (?:it|to|am)|please do|"
+    r"(?:book|save|send|submit|cancel|delete|post|publish|list|move|update|mark|file|create|set|change|clear|reschedule|make|close|report|add|remove|reduce|verify|schedule) (?:it|am|that|everything|them|the \w+)(?: up| down| on| now| away)?|you (?:can|may|fit) (?:\w+ )?(?:it|am|that|go ahead|proceed|everything|now|on)|e dey okay|e okay|ko (?:si )?wahala|sebi|as (?:you|it) (?:said|is|talk)|wise)"
+)
+_NO = re.compile(
+    r"(?:n+|no+|na+h+|nope|nop|never|not (?:at all|now|again|yet|anymore|really|that|this|today|interested|ready|sure)|do ?n'?o?t|don'?t (?:\w+ ?){0,4}|do not (?:\w+ ?){0,4}|dont (?:\w+ ?){0,4}|leave (?:am|it|that|me)(?: (?:like that|alone|as e dey|as it is|be))?|forget (?:it|am|that|about it)|never ?mind|nvm|"
+    r"cancel(?: that| it| am| this)?|stop(?: it| am)?|hold on|wait(?: first)?|later|maybe later|no be (?:that|so|am|dat)\b.*|i(?:'ve| have| don|) change(?:d)? my mind|change(?:d)? (?:my )?mind|no need|don'?t bother|abort|rara|a'?a|mba|o ti(?: o)?|ba haka ba|keep (?:it|am|the|my)\b.*|no thanks?|no thank you|"
+    r"no (?:do|book|save|send|cancel|go|submit|change|post|move|touch|delete|try|worry|bother|vex)\b.*|negative|wrong|incorrect|scrap (?:it|am|that)|drop (?:it|am|that)|i (?:no|don'?t|do not|didn'?t) (?:want|wan|mean|like|do|need|say|agree|again|ready)\b.*|i'?m not (?:ready|sure|interested)\b.*|i am not (?:ready|sure|interested)\b.*|let it (?:be|stay)|make (?:e|it) (?:stay|dey)(?: .*)?|not again\b.*|that'?s (?:wrong|not)\b.*|e no correct|no correct|not correct|no way|lai lai|god forbid|let me think\b.*|i go think\b.*|not ready\b.*|undo(?: it)?|reject|decline|exit|quit|end|nothing)"
+)
+_LEADING_NO = re.compile(
+    r"^(?:no+|nope|na+h+|don'?t|do not|dont|not|rara|mba|a'a|never)\b(?! (?:problem|wahala|p|issue)\b)"
+)
+_LEADING_YES = re.compile(
+    r"^(?:y+e+a*s+|ye+a+h*|yep|yup|sure|ok+|okay|oya|correct|confirm\w*|alright|go ahead|be+ni|y)\b"
+)
+_THUMB = {
+    "👍": Intent.CONFIRM,
+    "✅": Intent.CONFIRM,
+    "👌": Intent.CONFIRM,
+    "💯": Intent.CONFIRM,
+    "🆗": Intent.CONFIRM,
+    "☑": Intent.CONFIRM,
+    "✔": Intent.CONFIRM,
+    "👎": Intent.DENY,
+    "❌": Intent.DENY,
+    "🚫": Intent.DENY,
+    "🙅": Intent.DENY,
+    "✖": Intent.DENY,
+}
+
+# What of each intent can be set right or filled in by saying it anew.
+_TO_SAY_ANEW = {
+    Intent.BOOK_INSPECTION: WHEN_SLOTS | {"property_ref"},
+    Intent.RESCHEDULE_INSPECTION: NEW_WHEN_SLOTS | {"inspection_ref", "property_ref"},
+    Intent.CANCEL_INSPECTION: frozenset(("inspection_ref", "property_ref")),
+    Intent.UPDATE_LISTING: frozenset(("new_price", "new_status", "property_ref", "price_period")),
+    Intent.ADD_LISTING: SEARCH_SLOTS | {"new_price"},
+    Intent.SUBMIT_REPORT: frozenset(("inspection_ref", "property_ref")),
+    Intent.REPORT_PROBLEM: frozenset(("inspection_ref", "property_ref")),
+    Intent.CREATE_ALERT: SEARCH_SLOTS,
+    Intent.SEARCH_PROPERTIES: SEARCH_SLOTS,
+}
+# Wishes that are said in the words of a correction: "move it to 3pm", "change the price".
+_LIKE_CORRECTIONS = frozenset(
+    (
+        Intent.RESCHEDULE_INSPECTION,
+        Intent.UPDATE_LISTING,
+        Intent.SEARCH_PROPERTIES,
+        Intent.BOOK_INSPECTION,
+        Intent.ADD_LISTING,
+        Intent.PROPERTY_DETAILS,
+        Intent.MY_LISTINGS,
+    )
+)
+OTHER_WISH = 5.0  # a rule of this weight tells of a wish of its own, and of no answer
+
+
+def said_to(heard: Heard, context: Context, told: dict[Intent, float]) -> Command | None:
+    """What the text says to the question that waits; None when it is about something else, or none waits."""
+    pending = context.pending
+    if pending is None:
+        return None
+    if (thumb := next((_THUMB[c] for c in heard.said if c in _THUMB), None)) and len(heard.bare) < 3:
+        return Command(thumb)
+    plainly = _plain_answer(heard, pending)
+    if plainly is None or pending.type == "ask":
+        anew = _said_anew(heard, pending, told)
+        if anew is not None:
+            return Command(pending.intent, only(pending.intent, merged(pending.slots, anew, heard.words)))
+    if plainly is not None:
+        return Command(plainly)
+    if heard.slots or heard.property_ref or heard.inspection_ref:
+        # What was said again is what was asked about: "yes, Saturday".
+        if _LEADING_YES.search(heard.bare) and _is_same(heard, pending):
+            return Command(Intent.CONFIRM)
+        return None
+    if any(weight >= OTHER_WISH for intent, weight in told.items() if intent not in _LIKE_CORRECTIONS):
+        return None
+    if _LEADING_NO.search(heard.bare):
+        return Command(Intent.DENY)
+    if _LEADING_YES.search(heard.bare) and len(heard.bare.split()) <= 6:
+        return Command(Intent.CONFIRM)
+    return None
+
+
+def _plain_answer(heard: Heard, pending: Pending) -> Intent | None:
+    """Yes or no, when nothing else is said."""
+    bare = re.sub(rf"\b{_POLITE}\b", " ", re.sub(r"(.)\1{2,}", r"\1\1", heard.bare))
+    bare = re.sub(r"\s+", " ", bare).strip() or heard.bare
+    if pending.intent == Intent.CANCEL_INSPECTION and re.fullmatch(r"cancel(?: it| am| that)?", bare):
+        return Intent.CONFIRM if pending.type == "confirm" else None
+    for answer, words in ((Intent.DENY, _NO), (Intent.CONFIRM, _YES)):
+        if re.fullmatch(rf"{words.pattern}(?: (?:and |but )?{words.pattern})*", bare):
+            return answer
+    # "no o, leave am", "nope, keep the old price": a no and how it is meant.
+    if re.fullmatch(rf"{_NO.pattern}(?: {_NO.pattern})*(?: (?:\w+ ?){{0,3}})?", bare) and not heard.slots:
+        return Intent.DENY
+    return None
+
+
+def _said_anew(heard: Heard, pending: Pending, told: dict[Intent, float]) -> Slots | None:
+    """Slots that correct or fill in what waits; None when there are none or another wish is told."""
+    others = {i: w for i, w in told.items() if i != pending.intent and i not in _LIKE_CORRECTIONS}
+    if any(weight >= OTHER_WISH for weight in others.values()):
+        return None
+    if "?" in heard.said and any(others.values()) and pending.type == "confirm":
+        return None
+    slots = placed(pending.intent, heard)
+    if pending.intent == Intent.RESCHEDULE_INSPECTION and heard.when:
+        slots = {k: v for k, v in slots.items() if k not in WHEN_SLOTS} | {
+            f"new_{name}": value for name, value in heard.when.items()
+        }
+    if pending.type == "ask" and not slots:
+        slots = _number_for(pending.slot, heard)
+    taken = _TO_SAY_ANEW.get(pending.intent, SEARCH_SLOTS | {"property_ref", "inspection_ref"})
+    if pending.type == "ask":
+        taken = taken | SEARCH_SLOTS | {"property_ref", "inspection_ref"}
+    if not slots or set(slots) - taken:
+        return None
+    if pending.type == "confirm" and all(pending.slots.get(name) == value for name, value in slots.items()):
+        return None
+    return slots
+
+
+def _number_for(slot: str, heard: Heard) -> Slots:
+    """A bare number as the answer to a question for a number: "3" bedrooms."""
+    if (
+        found := re.fullmatch(r"(?:na |just |only )?(\d{1,2})(?: please| pls| abeg| only)?", heard.bare)
+    ) is None:
+        return {}
+    number = int(found[1])
+    if "bath" in slot:
+        return {"bathrooms_min": number}
+    if "bed" in slot or "room" in slot:
+        return {"bedrooms_min": number, "bedrooms_max": number}
+    if "price" in slot or "budget" in slot:
+        millions = number * 1_000_000
+        return {"new_price": millions} if slot.startswith("new_") else {"price_max": millions}
+    return {}
+
+
+def _is_same(heard: Heard, pending: Pending) -> bool:
+    held = pending.slots.items()
+    said = heard.when or {name: value for name, value in heard.search.items() if name not in PRICE_SLOTS}
+    return all((name, value) in held or (f"new_{name}", value) in held for name, value in said.items())

@@ -1,0 +1,89 @@
+"""Which slots of what was heard belong to an intent, and by which names."""
+
+import re
+
+from bot.assistant.commands import NEXT, PRICE_SLOTS, WHEN_SLOTS, Intent, Slots, only
+from bot.assistant.heard import Heard
+
+_STATUSES = (
+    (
+        "available",
+        r"(?:available|vacant|free|empty|open|back|live|active|dey) (?:again|now|back)|back (?:on|to|in|up)|re-?list\w*|re-?publish\w*|re-?activat\w*|(?:tenants?|occupant|they|he|she|client|buyer|deal|dem)(?: \w+){0,3} (?:moved? out|pack(?:ed)? (?:out|comot|commot)|left|fell through|failed|backed out)|"
+        r"(?:as|is|to|now|still|become|status) (?:still |now )?(?:available|vacant)|not (?:yet )?(?:sold|rented|taken)|(?:make|mark|set|put|show|list|turn|switch) (?:it |am |pr-\d+ )?(?:as )?(?:available|vacant|active|live)",
+    ),
+    (
+        "unavailable",
+        r"off (?:the )?(?:market|list|site|app|platform)|(?:take|bring|pull|put) (?:it |am |that |this |the listing |my listing |pr-\d+ )?(?:down|off)|un-?list\w*|un-?publish\w*|de-?list\w*|hid(?:e|den)|paus(?:e|ed)|on hold|hold on|un-?available|in-?active|de-?activat\w*|disable\w*|suspend\w*|"
+        r"(?:not|no longer|no|no dey|never)(?: \w+)? (?:available|for (?:rent|sale)|on offer|open)|remove\w*|delete\w*|withdraw\w*|withdrawn|comm?ot\b|not selling|not renting|no longer (?:selling|renting)|stop showing|taken|no more",
+    ),
+    (
+        "rented",
+        r"rented(?: out)?|let(?:ted)? out|leased(?: out)?|(?:don|has been|is|been|was|already|as) (?:rent|let)|rent (?:am|out)|given out|(?:tenants?|someone|somebody|client)(?: \w+){0,3} (?:moved? in|pack(?:ed)? (?:in|enter)|pay(?:ed)?|paid|taken|took|enter)|occupied|got a tenant|(?:found|get|don get) (?:a )?tenant|don (?:carry|collect) (?:am|the (?:key|place|house))",
+    ),
+    (
+        "sold",
+        r"sold(?: out)?|(?:don|has been|is|been|was|already|as) sell|sell (?:am|off)|don buy|bought|buyer (?:don |has )?(?:paid|pay)",
+    ),
+)
+_STATUS = tuple((status, re.compile(rf"(?<!\w)(?:{words})(?!\w)")) for status, words in _STATUSES)
+_OFFERED = re.compile(
+    r"\b(?:for|to|on|4) (?:rent|sale|sell|let|lease|shortlet|short let)\b|\bto (?:buy|rent|let|lease)\b|\bforsale\b|\bforrent\b|\bshort ?-?lets?\b"
+)
+# Intents where money that is named is no price of a search.
+_NO_PRICES = frozenset(
+    (
+        Intent.REPORT_PROBLEM,
+        Intent.CONTACT_AGENT,
+        Intent.CANCEL_INSPECTION,
+        Intent.SUBMIT_REPORT,
+        Intent.INSPECTION_REPORT,
+        Intent.RESCHEDULE_INSPECTION,
+        Intent.MY_INSPECTIONS,
+    )
+)
+# Where "rented" and "sold" say what became of a property, and not what it is offered for.
+_NOT_OFFERS = frozenset(
+    (Intent.CHECK_AVAILABILITY, Intent.UPDATE_LISTING, Intent.REPORT_PROBLEM, Intent.MY_LISTINGS)
+)
+
+
+def placed(intent: Intent, heard: Heard) -> Slots:
+    """The slots of a command, as far as the text itself names them."""
+    slots: Slots = dict(heard.search)
+    slots |= heard.moves if intent == Intent.RESCHEDULE_INSPECTION else heard.when
+    if heard.property_ref:
+        slots["property_ref"] = heard.property_ref
+    if heard.inspection_ref and not (heard.inspection_ref == NEXT and heard.property_ref):
+        slots["inspection_ref"] = heard.inspection_ref
+    if intent in (Intent.ADD_LISTING, Intent.UPDATE_LISTING):
+        slots = _priced(slots)
+    if intent == Intent.UPDATE_LISTING:
+        if status := status_in(heard.words):
+            slots["new_status"] = status
+        if "new_price" in slots and not _says_status(heard.words):
+            slots.pop("new_status", None)
+        slots = {name: value for name, value in slots.items() if name not in WHEN_SLOTS}
+    if intent in _NO_PRICES:
+        slots = {name: value for name, value in slots.items() if name not in PRICE_SLOTS}
+    if intent in _NOT_OFFERS and not _OFFERED.search(heard.words):
+        slots.pop("listing_type", None)
+    return only(intent, slots)
+
+
+def _priced(slots: Slots) -> Slots:
+    """Prices by the name that they have where a listing is described."""
+    price = slots.get("price_max", slots.get("price_min"))
+    if slots.get("price_min") is not None and slots.get("price_max") is not None:
+        # "around 80m" was read as bounds: the price lies in the middle of them.
+        price = (slots["price_min"] + slots["price_max"]) // 2
+    kept = {name: value for name, value in slots.items() if name not in ("price_min", "price_max")}
+    return kept | ({"new_price": price} if price is not None else {})
+
+
+def status_in(words: str) -> str | None:
+    """What a listing is said to be from now on."""
+    return next((status for status, pattern in _STATUS if pattern.search(words)), None)
+
+
+def _says_status(words: str) -> bool:
+    return re.search(r"\b(?:mark|status|available|rented|sold|market|unlist|relist)\b", words) is not None

@@ -1,0 +1,228 @@
+"""Areas, cities and states that are wanted: by any of their names, mistyped or not.
+
+A name that is an ordinary word as well ("challenge") counts only where a place can stand. A place that somebody
+moves from, or merely is in, is taken out of the text and is no slot.
+"""
+
+import re
+from dataclasses import dataclass
+
+from bot.assistant.gazetteer import Gazetteer
+from bot.assistant.reading.items import Item, before, is_free
+from bot.assistant.reading.place_names import Named, PlaceNames, Token, tokens
+from bot.assistant.reading.text import GONE, Text
+
+SLOTS = {"area": "areas", "city": "cities", "state": "states"}
+LEFT = "left"  # the slot of a place that counts nothing: somebody comes from there
+
+_BETWEEN = re.compile(r"[ \-./']*|,? ?")
+_COUNTING = re.compile(
+    r"\s*[-+]?\s*(?:bed|bdr|br\b|b/r|room|rm\b|bath|toilet|k\b|m\b|mil|thousand|billion|plot|acre|day|week|month|year|yr"
+    r"|night|hour|am\b|pm\b|unit|people|car|flats?\b|-\s?\d|to \d|or \d|[,.:/]\d|st\b|nd\b|rd\b|th\b|%|naira)"
+)
+_ANOTHER_COUNT = re.compile(r"\s*,?\s*\d{1,2}\s*-?\s*(?:bed|bdr|br\b|b/r|room|bath)")
+_PLACE_CAN_STAND = re.compile(
+    r"(?:\b(?:in|at|for|around|near|within|inside|on|off|along|towards?|about|dey|na|side|except|excluding|avoid|skip|like"
+    r"|say|try|see|to|close to|opposite|behind|any|also|add|or|and|outside)|[,/&@])\s+(?:the |main )?$"
+)
+_NO_PLACE = re.compile(r"\b(?:an?|my|your|his|her|our|their|this|that|these|those|some|no|every|kitchen|big|real|huge)\s+$")
+_TITLE = re.compile(
+    r"\b(?:mr|mrs|miss|ms|dr|engr|barr|chief|alhaji|alhaja|mallam|pastor|prince|princess|madam|oga|aunty|uncle|sister|brother"
+    r"|agent|landlord|inspector|owner|name is|called|named|tell|ask|call|with|from agent|i'?m|i am|bro|sir|brother)\.?\s+$"
+)
+_AS_A_PLACE = re.compile(r"\s*(?:area|axis|side|environs?|lagos|abuja)\b|\s*(?:$|[,.?!/&\x1f]|(?:or|and)\b)")
+_DROPPED_BEFORE = re.compile(r"(?:^|[\x1f,.?!/&])\s*$")
+
+# --- where somebody comes from or is ----------------------------------------------------------------------
+_WISHES = r"(?:to|wan|wan to|want|want to|fit|can|could|will|go|would|should|must|like|i'?ll|gonna|if|where|plan|who)"
+_FROM = re.compile(
+    r"\b(?:(?:mov\w*|relocat\w*|com(?:e|es|ing)|transfer\w*|posted|commut\w*|travel\w*|shift\w*|pack\w*|dr[io]v\w*|flying|fly"
+    r"|leav\w*|left|comot|call\w*|writ\w*|messag\w*|text\w*|chat\w*|i'?m|i am|we are|i be|we be|am|just|japa\w*|return\w*"
+    r"|back)(?: \w+){0,2}? from|(?:leaving|left|i comot|comot)(?: from| for)?|away from|far from|evicted from)\s+(?:the )?$"
+)
+_NEAR_IT = re.compile(r"\b(?:not|no|n't)(?: too| so| very| dey)* (?:far|away) from\s+$")
+_MERELY_IN = re.compile(
+    rf"(?<!\b{'to'} )\b(?:i|we|me|family|husband|wife|people|parents?|who|he|she|they)(?:'m|'re| am| are| is)?"
+    rf"(?: (?!{_WISHES}\b)\w+){{0,2}}? (?:stays?|staying|lives?|living|reside\w*|residing|works?|working|based|school(?:ing)?"
+    r"|squat\w*|currently|presently|dey(?: stay| live| work| currently)?|grew up)(?: now| currently| presently)?"
+    r"(?: (?:in|at|for|around|inside|on|here in|with \w+ in|with \w+ at|as a \w+ in))\s+(?:the )?$"
+)
+_WISHES_TO = re.compile(rf"\b{_WISHES}\s+(?:\w+\s+)?(?:stay|live|work|living|staying|dey|reside)\b[^,.]*$")
+_MY_WORK = re.compile(
+    r"\b(?:my|our|his|her|the kids'?|my children'?s?)(?: new| main| wife'?s?| husband'?s?| children'?s?| kids?'?)*"
+    r" (?:office|work|workplace|place of work|job|school|church|mosque|parents?|family|wife|husband|people|business|uncle"
+    r"|sister|brother|friends?|(?:current|present|old|former) (?:house|place|flat|apartment|home|office))"
+    r"(?: (?:is|are|dey|wey dey|na|located|situated|stay|stays|lives?|live))*(?: (?:in|at|for|around|inside|on|dey))\s+(?:the )?$"
+)
+_I_AM_IN = re.compile(
+    r"\b(?:i'?m|i am|am|we are|we'?re|i dey|we dey)(?: \w+ly| now| still| just| here)? (?:in|at|for|inside|based in|around)\s+(?:the )?$"
+)
+_LIST = re.compile(r"\s*(?:,|/|&|and|or)\s*(?:in |at |for )?(?:the )?")
+
+
+@dataclass(frozen=True)
+class _Found:
+    named: Named
+    start: int
+    end: int
+
+
+def read(text: Text, gazetteer: Gazetteer) -> list[Item]:
+    """The places that are named; those that count nothing have the slot LEFT."""
+    words = text.words
+    names = gazetteer.place_names
+    items: list[Item] = []
+    for found in _all(text, words, names):
+        slot = SLOTS[found.named.sort]
+        if _is_left(words, found, items):
+            slot = LEFT
+        items.append(Item(found.start, found.end, slot, found.named.name))
+        text.take(found.start, found.end, "area" if found.named.sort == "area" else "city")
+    return items
+
+
+def _all(text: Text, words: str, names: PlaceNames) -> list[_Found]:
+    said = tokens(words)
+    found: list[_Found] = []
+    at = 0
+    while at < len(said):
+        match = _exact(words, said, at, names, found) or _mistyped(words, said, at, names)
+        if match is None or not is_free(text, match[0].start, match[0].end):
+            at += 1
+            continue
+        found.append(match[0])
+        at += match[1]
+    return found
+
+
+def _exact(
+    words: str, said: list[Token], at: int, names: PlaceNames, found: list[_Found]
+) -> tuple[_Found, int] | None:
+    if said[at].word not in names.words:
+        return None
+    for many in range(min(names.longest, len(said) - at), 0, -1):
+        run = said[at : at + many]
+        if not _hang_together(words, run):
+            continue
+        key = tuple(token.word for token in run)
+        named = names.exact(key)
+        if named is None or (key[-1].isdigit() and _counts(words, run[-1])):
+            continue
+        place = _Found(named, run[0].start, run[-1].end)
+        if names.is_ordinary(key) and not _can_stand(words, place, found):
+            continue
+        return place, many
+    if said[at].word == "gra":
+        return _gra_of(words, said, at, names)
+    return None
+
+
+def _gra_of(words: str, said: list[Token], at: int, names: PlaceNames) -> tuple[_Found, int] | None:
+    """ "GRA in Ikeja" is its GRA."""
+    if at + 2 < len(said) and said[at + 1].word in ("in", "for", "at", "inside", "of"):
+        for many in (2, 1):
+            key = ("gra", *(token.word for token in said[at + 2 : at + 2 + many]))
+            named = names.exact(key)
+            if named is not None and len(key) == many + 1:
+                return _Found(named, said[at].start, said[at + 1 + many].end), many + 2
+    return None
+
+
+def _hang_together(words: str, run: list[Token]) -> bool:
+    for one, other in zip(run, run[1:], strict=False):
+        gap = words[one.end : other.start]
+        if not _BETWEEN.fullmatch(gap) or ("," in gap and other.word.isdigit()):
+            return False
+    return True
+
+
+def _counts(words: str, number: Token) -> bool:
+    """Whether the number that ends a name counts what follows: "Wuse, 2 bedrooms"."""
+    return _COUNTING.match(words, number.end) is not None and not _ANOTHER_COUNT.match(words, number.end)
+
+
+def _mistyped(words: str, said: list[Token], at: int, names: PlaceNames) -> tuple[_Found, int] | None:
+    best: tuple[float, _Found, int] | None = None
+    for many in (3, 2, 1):
+        run = said[at : at + many]
+        if len(run) < many or not _hang_together(words, run):
+            continue
+        typed = "".join(token.word for token in run)
+        unknown = [token for token in run if not names.is_known(token.word)]
+        exact = names.squeezed.get(typed)
+        if exact is None and (not unknown or len(typed) < 4):
+            continue
+        if exact is not None and len(typed) < 5 and not unknown:
+            continue  # "i b" and "l a g" are no names
+        # Every other word of a mistyped name is a place's: "port harcout", and no "in suruler".
+        if any(token not in unknown and token.word not in names.words for token in run) and exact is None:
+            continue
+        near = (exact, 0) if exact is not None else names.near(typed)
+        if near is None or _TITLE.search(before(words, run[0].start)):
+            continue
+        if exact is not None and many == 1 and names.is_known(typed) and typed not in names.words:
+            continue
+        named, wrong = near
+        place = _Found(named, run[0].start, run[-1].end)
+        if wrong and len(typed) < 6 and not _is_sought(words, place):
+            continue
+        rank = wrong / len(typed)
+        if best is None or rank < best[0]:
+            best = (rank, place, many)
+    return (best[1], best[2]) if best else None
+
+
+def _is_sought(words: str, place: _Found) -> bool:
+    """Whether a short unknown word stands where a place does."""
+    said_before = before(words, place.start)
+    return (
+        _PLACE_CAN_STAND.search(said_before) is not None
+        or _DROPPED_BEFORE.search(said_before) is not None
+        or re.search(r"\b(?:flats?|apartments?|duplex|bed|bedrooms?|house|contain(?:ed)?|con|land|shop|office|rent|sale)\s+$", said_before)
+        is not None
+    )
+
+
+_SOUGHT = re.compile(
+    r"\b(?:flats?|apartments?|duplex(?:es)?|bed|bedrooms?|house|contain(?:ed)?|con|land|shop|office|studio|rent|sale|bungalow|shortlet"
+    r"|self|terrace|terraced|warehouse|bq|budget|\d+[km]?)\s+$"
+)
+
+
+def _can_stand(words: str, place: _Found, found: list[_Found]) -> bool:
+    """Whether an ordinary word is a place's name here."""
+    said_before = before(words, place.start)
+    following = words[place.end :]
+    if _NO_PLACE.search(said_before) or _TITLE.search(said_before):
+        return False
+    if re.match(r"\s*(?:area|axis|side|environs?)\b", following):
+        return True
+    if _PLACE_CAN_STAND.search(said_before):
+        # "to challenge you", "for port number", "a plot and challenge them"
+        return _AS_A_PLACE.match(following) is not None or re.search(
+            r"\b(?:in|at|for|around|near|inside|on|within|dey)\s+(?:the )?$", said_before
+        ) is not None and re.match(r"\s*(?:me|you|am|them|it|'s|number|of)\b", following) is None
+    whole = re.sub(r"[^a-z]+", "", words.replace(GONE, ""))
+    if whole == re.sub(r"[^a-z]+", "", words[place.start : place.end]):
+        return True
+    if found and re.fullmatch(r"[\s,/&]*", words[found[-1].end : place.start]):
+        return True
+    return (_SOUGHT.search(said_before) is not None or _DROPPED_BEFORE.search(said_before) is not None) and (
+        re.match(r"\s*(?:$|[,.?!/&\x1f]|\d|(?:for|under|below|max|around|with|budget|to rent|rent|sale|not|or|and)\b)", following)
+        is not None
+        and re.match(r"\s*(?:,|$)", following) is not None
+        or _SOUGHT.search(said_before) is not None
+    )
+
+
+def _is_left(words: str, place: _Found, items: list[Item]) -> bool:
+    """Whether somebody comes from there, or is there, and does not look there."""
+    said_before = before(words, place.start, 90)
+    if items and items[-1].slot == LEFT and _LIST.fullmatch(words[items[-1].end : place.start]):
+        gap = words[items[-1].end : place.start]
+        return "," not in gap
+    if _NEAR_IT.search(said_before):
+        return False
+    if _FROM.search(said_before) or _MY_WORK.search(said_before) or _I_AM_IN.search(said_before):
+        return True
+    return _MERELY_IN.search(said_before) is not None and not _WISHES_TO.search(said_before)
