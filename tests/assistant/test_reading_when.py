@@ -297,6 +297,11 @@ TOGETHER = [
     ("next week between Tuesday and Thursday", "1/12-3/12"),
     ("I can only come at 9 or 10", "@09:00-10:00"),
     ("today 8am", "25/11 @08:00"),
+    ("the 11am one", "@11:00"),
+    ("the Friday one", "27/11"),
+    ("the findings from yesterday's inspection", "24/11"),
+    ("next week, from Tuesday", "1/12-6/12"),
+    ("Monday, Tuesday or Wednesday next week", "30/11-2/12"),
     ("what can I see next week after 5pm", "30/11-6/12 @17:00-"),
     ("good evening, can I view it Friday morning", "27/11 morning"),
 ]
@@ -353,6 +358,8 @@ NONE = [
     "the morning sun",
     "we sat down",
     "month by month",
+    "happy new year",
+    "how many can I see in a day",
     "for a year",
     "1,200,000",
     "5:99",
@@ -463,6 +470,16 @@ MOVES = [
     ("my visit tomorrow at ten I want to change it to two in the afternoon", "26/11 @10:00", "@14:00"),
     ("bring my Monday viewing forward to Saturday", "30/11", "28/11"),
     ("reschedule my inspection", "", ""),
+    ("I no go fit make am tomorrow, shift am to Saturday", "26/11", "28/11"),
+    ("I can't do Saturday, is Sunday possible instead?", "28/11", "29/11"),
+    ("I'd rather come at 3pm than 11am", "@11:00", "@15:00"),
+    ("not Friday, Thursday", "27/11", "26/11"),
+    ("I can't do 9am, move it to 12", "@09:00", "@12:00"),
+    (
+        "I am to see it tomorrow by ten but please move it to next week, any day from Tuesday",
+        "26/11 @10:00",
+        "1/12-6/12",
+    ),
 ]
 
 

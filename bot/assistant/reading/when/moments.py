@@ -188,10 +188,10 @@ def _hull(said: Sequence[Slots], kind: str) -> Slots:
     """From the first to the last of them; "after Monday", "before Friday" bound one another."""
     since, until = f"{kind}_from", f"{kind}_to"
     whole = [each for each in said if since in each and until in each]
-    begins = [each[since] for each in said if since in each]
-    ends = [each[until] for each in said if until in each]
-    if len(whole) < len(said) and whole:
-        # A bound beside a day that it holds says no more than the day.
-        begins, ends = [each[since] for each in whole], [each[until] for each in whole]
-    found = {since: min(begins, default=None), until: max(ends, default=None)}
-    return {name: each for name, each in found.items() if each is not None}
+    bounds = [each for each in said if each not in whole]
+    begin = min((each[since] for each in whole or bounds if since in each), default=None)
+    end = max((each[until] for each in whole or bounds if until in each), default=None)
+    if begin and end and whole:  # "next week, from Tuesday"
+        begin = max([begin, *(each[since] for each in bounds if since in each and each[since] <= end)])
+        end = min([end, *(each[until] for each in bounds if until in each and each[until] >= begin)])
+    return {name: each for name, each in ((since, begin), (until, end)) if each}
