@@ -493,6 +493,27 @@ def test_a_move_has_an_old_and_a_new_time(words: str, old: str, new: str) -> Non
     assert when.move(text.said.casefold(), moments) == (before, after)
 
 
+@pytest.mark.parametrize(
+    ("words", "asked", "told"),
+    [
+        ("3", "time", "@15:00"),
+        ("by 11 please", "time", "@11:00"),
+        ("twelve", "time", "@12:00"),
+        ("28", "date", "28/11"),
+        ("the 3", "date", "3/12"),
+        ("99", "time", ""),
+        ("0", "time", ""),
+        ("32", "date", ""),
+        ("3 bedrooms", "time", ""),
+        ("3", "", ""),
+        ("Friday by 3", "date", "27/11 @15:00"),
+    ],
+)
+def test_a_number_alone_answers_a_question_for_a_day_or_a_time(words: str, asked: str, told: str) -> None:
+    moments = when.read(Text(words), today=WEDNESDAY.date(), now=WEDNESDAY, asked=asked)
+    assert when.together(moments) == expected(told)
+
+
 def test_what_was_read_is_taken_out_and_the_rest_stays() -> None:
     text = Text("book PR-1042 on Friday at 3pm or any flat in the afternoon")
     first, second = when.read(text, today=WEDNESDAY.date(), now=WEDNESDAY)
