@@ -1,5 +1,6 @@
 """Booking an inspection, and choosing a time for one."""
 
+import re
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -27,9 +28,10 @@ MINE = Suggestion(say(_("My inspections")), "my_inspections")
 
 @flow("book_inspection")
 def book(person: Person) -> Script:
-    """A seeker books an inspection."""
-    if person.argument:
-        property = listings.by_ref(person.argument, viewer=person.user)
+    """A seeker books an inspection. A button may name the property, and a time: `PR-1042.991`."""
+    ref, _dot, wished = person.argument.partition(".")
+    if ref:
+        property = listings.by_ref(ref, viewer=person.user)
         if property is None:
             return last(say(_("That property is no longer on offer.")), LOOK_ON)
     else:
@@ -47,7 +49,11 @@ def book(person: Person) -> Script:
             Suggestion(say(_("Save")), "save", property.ref),
             LOOK_ON,
         )
-    slot = yield from choose_time(person, property, days)
+    named = _named_slot(property, wished, person) if wished else None
+    if wished and named is None:
+        gone = say(_("That time has just gone. These are free:"))
+        return last(gone, then="book_inspection", argument=property.ref)
+    slot = named or (yield from choose_time(person, property, days))
     asks = agent_is_asked(property, person)
     yes = yield from ask(
         "sure",
@@ -69,6 +75,8 @@ def book(person: Person) -> Script:
     try:
         inspection = inspections.book(seeker=person.user, slot=slot, origin=Origin.CHAT, actor=person.user)
     except (SlotTaken, SlotGone, TooLate, Overlapping) as refusal:
+        if named is not None:
+            return last(why_not(refusal), then="book_inspection", argument=property.ref)
         yield from again("slot", because=why_not(refusal))
         raise
     except AlreadyBooked as already:
@@ -82,6 +90,13 @@ def book(person: Person) -> Script:
     except NotLive:
         return last(say(_("That property is no longer on offer.")), LOOK_ON)
     return _booked(person, inspection, property)
+
+
+def _named_slot(property: Property, key: str, person: Person) -> Slot | None:
+    """The time that a button named, while it is to be had."""
+    if re.fullmatch(r"[0-9]{1,18}", key) is None:
+        return None
+    return inspections.free_slots(property, now=person.now).filter(pk=int(key)).first()
 
 
 def agent_is_asked(property: Property, person: Person) -> bool:
