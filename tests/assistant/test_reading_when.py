@@ -297,6 +297,11 @@ TOGETHER = [
     ("next week between Tuesday and Thursday", "1/12-3/12"),
     ("I can only come at 9 or 10", "@09:00-10:00"),
     ("today 8am", "25/11 @08:00"),
+    ("the 11am one", "@11:00"),
+    ("the Friday one", "27/11"),
+    ("the findings from yesterday's inspection", "24/11"),
+    ("next week, from Tuesday", "1/12-6/12"),
+    ("Monday, Tuesday or Wednesday next week", "30/11-2/12"),
     ("what can I see next week after 5pm", "30/11-6/12 @17:00-"),
     ("good evening, can I view it Friday morning", "27/11 morning"),
 ]
@@ -353,6 +358,8 @@ NONE = [
     "the morning sun",
     "we sat down",
     "month by month",
+    "happy new year",
+    "how many can I see in a day",
     "for a year",
     "1,200,000",
     "5:99",
@@ -463,6 +470,16 @@ MOVES = [
     ("my visit tomorrow at ten I want to change it to two in the afternoon", "26/11 @10:00", "@14:00"),
     ("bring my Monday viewing forward to Saturday", "30/11", "28/11"),
     ("reschedule my inspection", "", ""),
+    ("I no go fit make am tomorrow, shift am to Saturday", "26/11", "28/11"),
+    ("I can't do Saturday, is Sunday possible instead?", "28/11", "29/11"),
+    ("I'd rather come at 3pm than 11am", "@11:00", "@15:00"),
+    ("not Friday, Thursday", "27/11", "26/11"),
+    ("I can't do 9am, move it to 12", "@09:00", "@12:00"),
+    (
+        "I am to see it tomorrow by ten but please move it to next week, any day from Tuesday",
+        "26/11 @10:00",
+        "1/12-6/12",
+    ),
 ]
 
 
@@ -474,6 +491,27 @@ def test_a_move_has_an_old_and_a_new_time(words: str, old: str, new: str) -> Non
     assert before == expected(old)
     assert after == {f"new_{name}": value for name, value in expected(new).items()}
     assert when.move(text.said.casefold(), moments) == (before, after)
+
+
+@pytest.mark.parametrize(
+    ("words", "asked", "told"),
+    [
+        ("3", "time", "@15:00"),
+        ("by 11 please", "time", "@11:00"),
+        ("twelve", "time", "@12:00"),
+        ("28", "date", "28/11"),
+        ("the 3", "date", "3/12"),
+        ("99", "time", ""),
+        ("0", "time", ""),
+        ("32", "date", ""),
+        ("3 bedrooms", "time", ""),
+        ("3", "", ""),
+        ("Friday by 3", "date", "27/11 @15:00"),
+    ],
+)
+def test_a_number_alone_answers_a_question_for_a_day_or_a_time(words: str, asked: str, told: str) -> None:
+    moments = when.read(Text(words), today=WEDNESDAY.date(), now=WEDNESDAY, asked=asked)
+    assert when.together(moments) == expected(told)
 
 
 def test_what_was_read_is_taken_out_and_the_rest_stays() -> None:

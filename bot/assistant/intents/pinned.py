@@ -1,3 +1,3 @@
 """Written by `manage.py train_assistant`."""
 
-SHA256 = "f01680a0dd5956198149d461340d8c0bbc187ea30132b41fb6c20b8c818b7045"
+SHA256 = "8b58b32510111bab1adccb37cb8aec9147f81bea872a8470e25b0136951e7733"

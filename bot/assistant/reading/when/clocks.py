@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 from bot.assistant.reading.when import calendar
 from bot.assistant.reading.when.board import Board, Span
 from bot.assistant.reading.when.hours import Bound, Clock, Hours
-from bot.assistant.reading.when.marks import ALONE, DAY, FILL, PART, TIME
+from bot.assistant.reading.when.marks import A_TIME, ALONE, BEHIND_A_DAY, DAY, PART, TIME
 
-_T = rf"{TIME}{FILL}*"
 _N = r"(?<![\w:./'-])\d{1,2}(?:[:.][0-5]\d)?"
 _FREE = r"(?<![\d:/])(?<!\d[.,])"
 
@@ -34,8 +33,8 @@ _PARTS = re.compile(
     r"\b(?P<day>tonight|(?:this|(?P<last>last)) (?P<when>morning|afternoon|evening|night))\b"
     r"|\b(?P<work>after (?:work|office|closing|close)(?: hour)?|(?:when|once) i close(?: from work)?|"
     r"(?:by )?close of (?:work|business))\b"
-    rf"|(?P<night>\b(?:at|in the|for|by|late|late at) night\b|(?<=[{DAY}{FILL}] )(?:at )?night\b)"
-    rf"|(?<=[{DAY}{FILL}] )(?P<half>am|pm)(?= ?(?:$|[.,?!]))"
+    rf"|(?P<night>\b(?:at|in the|for|by|late|late at) night\b|(?<=[{BEHIND_A_DAY}] )(?:at )?night\b)"
+    rf"|(?<=[{BEHIND_A_DAY}] )(?P<half>am|pm)(?= ?(?:$|[.,?!]))"
     rf"|(?<!good )(?<!gud )(?<!gd )(?<!\bg )(?<!happy )\b(?:(?:early|late|mid|first thing)[ -])?(?:in the |"
     rf"for the |for |in )?(?:(?:early|late|mid)[ -])?{_PART}\b(?! (?:sun|breeze)\b)"
 )
@@ -116,9 +115,9 @@ def _clock(found: "re.Match[str]") -> Clock | None:
 
 # --- stretches and bare numbers ---------------------------------------------------------------------------
 _RANGE = re.compile(
-    rf"(?:\b(?P<how>between|from|by|at|around) )?(?P<one>{_T}|{_N}) ?(?P<to>-|to|until|and|or|/) ?(?:by |"
+    rf"(?:\b(?P<how>between|from|by|at|around) )?(?P<one>{A_TIME}|{_N}) ?(?P<to>-|to|until|and|or|/) ?(?:by |"
     rf"at )?"
-    rf"(?P<other>{_T}|(?<![\w:./'])\d{{1,2}}(?:[:.][0-5]\d)?(?![\d:.]\d|\w){ALONE})"
+    rf"(?P<other>{A_TIME}|(?<![\w:./'])\d{{1,2}}(?:[:.][0-5]\d)?(?![\d:.]\d|\w){ALONE})"
 )
 _PRICED = re.compile(
     r"[₦#$€£]|\b(?:prices?|budget|naira|costs?|reduce|increase|slash|drop|raise|sell|selling|pay|paid|"
@@ -131,7 +130,7 @@ _VISITING = re.compile(
     r"reschedule|shift|move|postpone|slot|slots|schedule)\b"
 )
 _DAY_BEFORE = re.compile(
-    rf"[{DAY}{PART}]{FILL}*[ ,]*(?:(?:any ?time|like|say|maybe|the time|time|preferably|dey|be|is|,) ?)*$"
+    rf"[{BEHIND_A_DAY}][ ,]*(?:(?:any ?time|like|say|maybe|the time|time|preferably|dey|be|is|,) ?)*$"
 )
 _DAY_AFTER = re.compile(rf",? ?(?:(?:on|for|in|the|oclock|sharp|prompt|this) )*[{DAY}{PART}]")
 
@@ -193,17 +192,20 @@ _SINCE = (
     "not before|not earlier than|earliest|since"
 )
 _BOUNDED = re.compile(
-    rf"\b(?P<until>(?:any ?time )?(?:{_UNTIL})) (?:the )?(?P<u>{_T}|{_N}(?!\w){ALONE})"
-    rf"|\b(?P<since>{_SINCE}) (?:the )?(?P<s>{_T}|{_N}(?!\w){ALONE})"
+    rf"\b(?P<until>(?:any ?time )?(?:{_UNTIL})) (?:the )?(?P<u>{A_TIME}|{_N}(?!\w){ALONE})"
+    rf"|\b(?P<since>{_SINCE}) (?:the )?(?P<s>{A_TIME}|{_N}(?!\w){ALONE})"
     rf"|(?:\b|(?=@))(?P<at>(?:by|at|@|around|about|for|like|say|exactly)(?: (?:by|at|about|around|exactly|"
     rf"say|like))?) ?"
-    rf"(?P<a>{_T}|(?<!\d )(?<=[ @])\d{{1,2}}(?:[:. ][0-5]\d)?(?:ish)?(?!\w){ALONE})"
-    rf"|(?P<later>{_T}) ?(?:onwards?|upwards?|going up|and (?:above|later|beyond)|or later)\b"
-    rf"|(?P<earlier>{_T}) (?:latest|at the latest|or earlier)\b"
-    rf"|(?P<then>(?:(?<=[{DAY}{PART}{FILL}] )|(?<=[{DAY}{PART}{FILL}], ))(?:1[0-2]|"
+    rf"(?P<a>{A_TIME}|(?<!\d )(?<=[ @])\d{{1,2}}(?:[:. ][0-5]\d)?(?:ish)?(?!\w){ALONE})"
+    r"|\b(?P<into>(?:move|shift|push|reschedule|bring|postpone)"
+    r"(?: it| am| that| me| the (?:time|visit|viewing))?"
+    rf"(?: forward| back)? (?:to|until)) (?P<i>{_N}(?!\w){ALONE})"
+    rf"|(?P<later>{A_TIME}) ?(?:onwards?|upwards?|going up|and (?:above|later|beyond)|or later)\b"
+    rf"|(?P<earlier>{A_TIME}) (?:latest|at the latest|or earlier)\b"
+    rf"|(?P<then>(?:(?<=[{BEHIND_A_DAY}] )|(?<=[{BEHIND_A_DAY}], ))(?:1[0-2]|"
     rf"[1-9])(?:[:.][0-5]\d)?(?!\w){ALONE})"
     r"|(?:(?<!\w )|(?<=\bto )|(?<=\bbe )|(?<=\bit )|(?<=\bdo )|(?<=\bam )|(?<=\bfor )|(?<=\bsay ))"
-    rf"(?P<before>(?<![\w:./'-])(?:1[0-2]|[1-9])(?:[:.][0-5]\d)?(?= {PART}))"
+    rf"(?P<before>(?<![\w:./'-])(?:1[0-2]|0?[1-9])(?:[:.][0-5]\d)?(?= {PART}))"
 )
 _COUNTED = re.compile(r"\d ?$|\b(?:one|price|reduce|increase) $")
 
@@ -211,7 +213,9 @@ _COUNTED = re.compile(r"\d ?$|\b(?:one|price|reduce|increase) $")
 def _bounded(board: Board) -> None:
     """Times with the word before them, and bare numbers that are made times by it."""
     for found in board.matches(_BOUNDED):
-        group = next(name for name in ("u", "s", "a", "later", "earlier", "then", "before") if found[name])
+        group = next(
+            name for name in ("u", "s", "a", "i", "later", "earlier", "then", "before") if found[name]
+        )
         bound: Bound = {"u": "until", "earlier": "until", "s": "from", "later": "from"}.get(group, "at")  # type: ignore[assignment]
         if found[group][0] == TIME:
             span = board.spans[found.start(group)]
@@ -227,7 +231,10 @@ def _bounded(board: Board) -> None:
             if clock is None or not _stands(board, found, group):
                 continue
             read = Hours(clock, None, bound)
-        board.put(Span(found.start(), found.end(), hours=read))
+        start = (
+            found.start(group) if group == "i" else found.start()
+        )  # "move it to" stays for who reads moves
+        board.put(Span(start, found.end(), hours=read))
 
 
 def _bare(said: str) -> Clock | None:
@@ -244,6 +251,6 @@ def _stands(board: Board, found: "re.Match[str]", group: str) -> bool:
         return False
     if _beside_a_day(board, found.start(), found.end()):
         return True
-    if found["at"] in ("by", "at", "@"):
+    if found["at"] in ("by", "at", "@") or found["into"]:
         return not _PRICED.search(board.text)
     return found["at"] not in ("for", "like", "say") and _can_be_a_time(board, found.start(), found.end())

@@ -65,6 +65,7 @@ _WEEKS_AHEAD = {
 }
 _WHICH = rf"(?:the )?(?P<which>{'|'.join(sorted(_WEEKS_AHEAD, key=len, reverse=True))})"
 _WEEK = rf"(?:{_WHICH} week|(?P<afternext>(?:the )?week after next(?: week)?))(?!end)"
+_TO = r"(?:-|to|and|or|until|through|/)"
 _PART = (
     r"(?:(?:the )?(?:early|mid|middle|late|beginning|start|sometime|any ?time|any day)[ -](?:of |"
     r"in )?(?:the )?)?"
@@ -292,11 +293,11 @@ _RULES: Sequence[tuple[str, Rule]] = (
     (rf"{_MONTH} (?:of )?(?P<years>this|next) year", _month),
     (rf"(?P<years>this|next) year,? {_MONTH}", _month),
     (
-        rf"{_WEEK},? (?:on |by |for |from |between )?{_WD}(?: ?(?:-|to|and|or|until|through|/) ?wd(?P<wd2>\d))?",
+        rf"{_WEEK},? (?:on |by |for |(?:from |between )(?=wd\d {_TO} ?wd))?{_WD}(?: ?{_TO} ?wd(?P<wd2>\d))?",
         _weekday_of_week,
     ),
     (
-        rf"{_WD}(?: ?(?:-|to|and|or|until|through|/) ?wd(?P<wd2>\d))?,? (?:of |in |on )?{_WEEK}",
+        rf"{_WD}(?: ?{_TO} ?wd(?P<wd2>\d))?,? (?:of |in |on )?{_WEEK}",
         _weekday_of_week,
     ),
     (rf"{_PART}{_WHICH} weekend", _weekend),
@@ -318,7 +319,7 @@ _RULES: Sequence[tuple[str, Rule]] = (
     ),
     (rf"\bwithin (?:the )?{_COUNT} {_UNIT}\b", _window),
     (
-        rf"\b(?:in|after) {_COUNT} {_UNIT}{_TIME}\b(?! (?:rent|stay|lease|notice))",
+        rf"\b(?:in|after) (?!an? day){_COUNT} {_UNIT}{_TIME}\b(?! (?:rent|stay|lease|notice))",
         lambda found, today: _moved(today, _count(found), found["unit"]),
     ),
     (
@@ -349,9 +350,9 @@ _RULES: Sequence[tuple[str, Rule]] = (
     (r"\bnext year\b", _next_year),
     (r"\bchristmas eve\b", _holiday(24, 12)),
     (r"\bboxing day\b", _holiday(26, 12)),
-    (r"\bchristmas(?: day)?\b(?! (?:light|decor|bonus))", _holiday(25, 12)),
+    (r"(?<!merry )(?<!happy )\bchristmas(?: day)?\b(?! (?:light|decor|bonus))", _holiday(25, 12)),
     (r"\bnew year'?s? eve\b", _holiday(31, 12)),
-    (r"\bnew year(?:'?s)?(?: day)?\b", _holiday(1, 1)),
+    (r"(?<!happy )(?<!prosperous )\bnew year(?:'?s)?(?: day)?\b", _holiday(1, 1)),
     # A bare number of a month is told from "the second one" by what stands before it.
     (
         rf"{_AFTER}(?:the )?(?P<days>(?:{_DAY} ?(?:-|to|and|or|until) ?(?:the )?)?\d{{1,2}}{_ND}){ALONE}",

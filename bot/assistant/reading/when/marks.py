@@ -1,8 +1,9 @@
 """What stands in a text for what has been read of it, and how a bare number is told from a count."""
 
-DAY, TIME, PART = "\x02", "\x04", "\x06"  # what was read begins with one of these, and goes on with FILL
-FILL = "\x03"
+DAY, TIME, PART = "\x02", "\x04", "\x06"  # what was read begins with one of these, and goes on with the next
 MARKS = DAY + TIME + PART
+A_DAY, A_TIME, A_PART = (f"{mark}{chr(ord(mark) + 1)}*" for mark in MARKS)  # patterns of the whole
+BEHIND_A_DAY = "\x02\x03\x06\x07"  # one of these ends what was read of a day or of a part of it
 GOES_ON = "|".join(
     (
         "in the|on|in|for|please|sharp|prompt|o|oh|sir|ma|if|or|and|is|will|go|dey|works?|instead|so|because",

@@ -7,9 +7,10 @@ from datetime import date, datetime, time
 
 from bot.assistant.commands import Slots
 from bot.assistant.reading.text import Text
-from bot.assistant.reading.when import clocks, stretches
+from bot.assistant.reading.when import calendar, clocks, stretches
 from bot.assistant.reading.when.board import Board, Span
 from bot.assistant.reading.when.calendar import Days
+from bot.assistant.reading.when.hours import Clock, Hours
 from bot.assistant.reading.when.spelt import Spelt, spelt
 
 
@@ -29,13 +30,16 @@ class Moment:
     ruled_out: bool = False
 
 
-def read(text: Text, *, today: date, now: datetime) -> tuple[Moment, ...]:
+def read(text: Text, *, today: date, now: datetime, asked: str = "") -> tuple[Moment, ...]:
     """What a text says of dates and times, in the order in which it stands; it is taken out of the text.
 
-    today, now: of the person's zone. What is in no calendar or on no clock is left where it is.
+    today, now: of the person's zone. What is in no calendar or on no clock is left where it is. asked: `date`
+    or `time` where a question for it waits: then a number alone is one.
     """
     plain = spelt(text.words)
     board = Board(plain.text)
+    if asked:
+        _answer(board, today, asked)
     stretches.dates(board, today)
     stretches.bounds(board, today)
     clocks.hours(board, now=now)
@@ -85,6 +89,24 @@ def _without_ruled_out(moments: Sequence[Moment], words: str) -> tuple[Moment, .
         )
         read.append(replace(moment, ruled_out=out))
     return tuple(read)
+
+
+_NUMBER_ALONE = re.compile(
+    r"^ ?(?:(?:by|at|on|around|about|the|maybe|say|ok|okay) )*(\d{1,2}) ?(?:please|sharp|o)?[ .!]*$"
+)
+
+
+def _answer(board: Board, today: date, asked: str) -> None:
+    """The number that answers a question for a day or a time."""
+    found = _NUMBER_ALONE.match(board.text)
+    if found is None:
+        return
+    number = int(found[1])
+    if asked == "time":
+        if number and Clock(number).times():
+            board.put(Span(*found.span(1), hours=Hours(Clock(number))))
+    elif (days := calendar.numbered(today, number)) is not None:
+        board.put(Span(*found.span(1), days, days.first, days.last))
 
 
 # --- what stands together ---------------------------------------------------------------------------------
@@ -188,10 +210,12 @@ def _hull(said: Sequence[Slots], kind: str) -> Slots:
     """From the first to the last of them; "after Monday", "before Friday" bound one another."""
     since, until = f"{kind}_from", f"{kind}_to"
     whole = [each for each in said if since in each and until in each]
-    begins = [each[since] for each in said if since in each]
-    ends = [each[until] for each in said if until in each]
-    if len(whole) < len(said) and whole:
-        # A bound beside a day that it holds says no more than the day.
-        begins, ends = [each[since] for each in whole], [each[until] for each in whole]
-    found = {since: min(begins, default=None), until: max(ends, default=None)}
-    return {name: each for name, each in found.items() if each is not None}
+    bounds = [each for each in said if each not in whole]
+    begin = min((each[since] for each in whole or bounds if since in each), default=None)
+    end = max((each[until] for each in whole or bounds if until in each), default=None)
+    if begin and end and whole:  # "next week, from Tuesday"
+        begin = max([begin, *(each[since] for each in bounds if since in each and each[since] <= end)])
+        end = min([end, *(each[until] for each in bounds if until in each and each[until] >= begin)])
+    if begin and end and begin > end:  # what contradicts itself holds nothing
+        return {}
+    return {name: each for name, each in ((since, begin), (until, end)) if each}

@@ -29,12 +29,10 @@ _INTO = re.compile(
     r"[ :,]*(?:the |on |at |by |be |maybe )*$"
 )
 _TO_OLD = re.compile(
-    r"(?:\b(?:from|instead of|rather than|in place of|not|no be|no longer|can'?t|cannot|can not|couldn'?t|"
-    r"won'?t|wont|unable|"
-    r"no fit|not able|busy|travel\w*|unavailable|not available|not be (?:around|available)|no dey|"
-    r"no go dey|not around|"
-    r"was|is|booked|scheduled|fixed|supposed)\b)(?: (?!to\b|make it\b|and\b|but\b|so\b|"
-    r"then\b)[a-z']+){0,6} ?(?:on |for |at |by |the |my )*$"
+    r"\b(?:from|than|instead of|in place of|not|no be|no longer|can'?t|cannot|can not|couldn'?t|won'?t|wont|"
+    r"unable|no (?:go )?fit|not able|busy|travel\w*|(?:un|not )available|not be (?:around|available)|no dey|"
+    r"no go (?:dey|come)|not around|(?:is|was) (?:for|on|at|by)|booked|scheduled|fixed|supposed)\b"
+    r"(?: (?!to\b|make it\b|and\b|but\b|so\b|then\b)[a-z0-9'\x1f-]+){0,6} ?(?:on |for |at |by |the |my )*$"
 )
 _OLD_BEHIND = re.compile(
     rf"^(?:'?s'?)? ?(?:(?:[a-z'-]+|[<>]) ){{0,3}}{_VISIT}\b|^ (?:again|no (?:go )?work|no (?:go )?fit|"
@@ -43,7 +41,8 @@ _OLD_BEHIND = re.compile(
     r"won'?t)|no good|no dey)"
 )
 _NEW_BEHIND = re.compile(
-    r"^[ ,]*(?:instead|is (?:better|fine|ok|okay|good|possible)|works|will (?:do|work|be (?:better|fine|"
+    r"^[ ,]*(?:(?:possible |okay |ok |fine )?instead|is (?:better|fine|ok|okay|good|possible)|works|"
+    r"will (?:do|work|be (?:better|fine|"
     r"ok))|better|"
     r"go (?:better|work)|dey (?:okay|ok|fine)|na better|abeg|please|pls|rather|would be|i go fit|i (?:am|"
     r"will be|dey) (?:free|available))\b"
@@ -75,7 +74,9 @@ def move(words: str, moments: Sequence[Moment]) -> tuple[Slots, Slots]:
     for place, moment in enumerate(moments):
         before, behind = gaps[place]
         first, last = moment.ends
-        if first and not _INTO.search(before):  # "from Friday to Monday 2pm", "from Friday"
+        if (
+            first and (last or not new) and not _INTO.search(before)
+        ):  # "from Friday to Monday 2pm", "from Friday"
             old.append(first)
             new += [last] if last else []
         elif last and not first:  # "postpone it until Friday"

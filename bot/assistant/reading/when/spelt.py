@@ -24,7 +24,7 @@ _NTHS = (
 )
 _OTHER_DAYS = (  # Monday's first: short, or as they are written in Pidgin
     *("monde", "tues tusde tuzday", "weds wensde wensday wesday", "thur thurs tosde tursday"),
-    *("fraide fridey", "sato sata satde satday", "sonde sonday"),
+    *("fraide fridey", "sato sata satde satday satide", "sonde sonday"),
 )
 _WAYS = {  # how it is read: how people write it
     "tomorrow": "tomorrow tomorow tommorow tommorrow tomoro tomorro tumoro tumorow tumoru tmoro tmorrow tmrw"
@@ -57,7 +57,9 @@ _WAYS = {  # how it is read: how people write it
     "christmas": "christmas xmas chrismas christmass",
 }
 _KNOWN = {way: word for word, ways in _WAYS.items() for way in ways.split()}
-_KNOWN |= {word: str(number) for number, word in enumerate(_SMALL)}
+_KNOWN |= {word: str(number) for number, word in enumerate(_SMALL)} | {
+    "one": "01"
+}  # "the Friday one" is no time
 _KNOWN |= {word: str(number) for word, number in _TENS.items()}
 _KNOWN |= {word: f"{number}wth" for number, word in enumerate(_NTHS)} | {"thirtieth": "30wth"}
 _KNOWN |= {word: f"wd{weekday}" for weekday, words in enumerate(_OTHER_DAYS) for word in words.split()}
@@ -73,7 +75,7 @@ _TOKEN = re.compile(
     rf"|\b(?P<tens>{'|'.join(_TENS)})[ -](?P<unit>{_UNITS})\b"
     r"|(?P<word>[a-z]+)"
 )
-_SUN_OR_SAT = re.compile(r"(?:\b(?:i|we|they|he|she|dem)|\bthe morning|\bunder the|\bin the) $")
+_SUN_OR_SAT = re.compile(r"(?:\b(?:i|we|they|he|she|dem)|mi|ba|\bthe morning|\bunder the|\bin the) $")
 
 
 @dataclass
