@@ -15,6 +15,7 @@ from bot.assistant.criteria import criteria_of, filters, is_over, let_go, place_
 from bot.flows.shorthand import argument_of
 from bot.flows.wanted import by_ref
 from bot.questions import Choice, Gone, Option, Prompt
+from bot.questions.base import ShownOption
 from bot.questions.choices import MORE
 from bot.scripts import Last, Person, last
 from inspector_whatsapp import listings, searches
@@ -45,6 +46,7 @@ class Picked:
     alert: bool = False
     change: str = ""  # the wish that they would like to change
     slots: Slots | None = None  # what they look for instead
+    shown: ShownOption | None = None  # one of several that may have been meant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +59,7 @@ class Results(Choice[Picked]):
     person: Person
     slots: Slots
     first: int = 0
+    asks_where: bool = False
 
     @cached_property
     def criteria(self) -> Criteria:
@@ -81,7 +84,8 @@ class Results(Choice[Picked]):
 
     def _filters(self) -> Words:
         if not self.slots:
-            return say(_("Here are the newest homes. Where shall it be?"))
+            where = _("Here are the newest homes. Where shall it be?")
+            return say(where if self.asks_where else _("The newest first:"))
         said = put(filters(self.slots), self.person.reader)
         return say("_{filters}_", filters=said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…")
 
@@ -94,7 +98,7 @@ class Results(Choice[Picked]):
         return cards
 
     def _buttons(self, found: Sequence[Found], *, has_more: bool) -> Iterator[Option]:
-        if not self.slots:
+        if self.asks_where:
             areas = [area for area, _many in listings.areas_with_counts() if len(area) <= limits.BUTTON_TITLE]
             for area in areas[: limits.BUTTONS - (1 if has_more else 0)]:
                 yield Option(f"{AT}{area}", say("{area}", area=area))
@@ -104,7 +108,7 @@ class Results(Choice[Picked]):
                 yield self._book(first.property, first.times[0])
         if has_more:
             yield Option(MORE, say(_("More")), also=("next", "show more"))
-        if self.slots:
+        if not self.asks_where:
             yield self._alert(say(_("Save this search")))
 
     def _book(self, property: Property, slot: Slot) -> Option:
@@ -152,19 +156,23 @@ class Results(Choice[Picked]):
             raise Gone(self.gone)
         return Picked(property)
 
+    def _items(self, several: Sequence[Any]) -> Sequence[Picked]:
+        return [Picked(shown=each) for each in several]
 
-def results(person: Person, slots: Slots, *, first: int = 0) -> Results:
+
+def results(person: Person, slots: Slots, *, first: int = 0, asks_where: bool = False) -> Results:
     """Show what fits, and ask what to do with it."""
     return Results(
         words=say(""),
         items=(),
-        option=lambda picked: _named(picked),
+        option=_named,
         typed=lambda words: [Picked(each) for each in by_ref(words, person)],
         gone=say(_("That property is no longer on offer.")),
         hint=say(_("Type the number of a home to see it, or tap a button.")),
         person=person,
         slots=slots,
         first=first,
+        asks_where=asks_where,
     )
 
 
@@ -188,6 +196,9 @@ def change(picked: Picked, slots: Slots) -> Last:
 
 
 def _named(picked: Picked) -> Option:
+    if picked.shown is not None:
+        title, *also = picked.shown.labels
+        return Option(picked.shown.value, say("{title}", title=title), also=tuple(also))
     assert picked.property is not None
     return _option(Found(picked.property), 0)
 
@@ -282,6 +293,7 @@ RELAXED: dict[str, tuple[LazyText, LazyText]] = {
     "amenities": (_("Without the extras"), _("Without {name}")),
     "amenities_excluded": (_("Whatever it has"), _("Also with {name}")),
     "areas_excluded": (_("Those areas too"), _("Also in {name}")),
+    "all": (_("Everything there"), _("Everything in {name}")),
 }
 
 

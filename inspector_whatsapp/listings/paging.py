@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, When
 from django.db.models.expressions import RawSQL
 
 from inspector_whatsapp import clock
@@ -76,15 +76,23 @@ def relax(criteria: Criteria) -> tuple[list[Relaxed], list[Found]]:
         cursor.execute(f"SELECT {', '.join(columns)}", values)
         keys = [each or [] for each in cursor.fetchone()]
     relaxations = [Relaxed(*each, len(found)) for each, found in zip(asked, keys, strict=True) if found]
+    if len(relaxations) > 1 and relaxations[-1].wish == "all":
+        relaxations.pop()  # a single wish is enough
     nearest = list(dict.fromkeys(key for found in keys for key in found[:NEAREST]))[:NEAREST]
-    near = _with_times(live().filter(pk__in=nearest), None) if nearest else ()
+    near = _with_times(live().filter(pk__in=nearest), criteria.viewing, strictly=False) if nearest else ()
     return relaxations, sorted(map(_card, near), key=lambda found: nearest.index(found.property.pk))
 
 
-def _with_times(properties: QuerySet[Property], viewing: Viewing | None) -> QuerySet[Property]:
-    """Each with its next free times: of all of them in one query."""
-    then = viewing.starts() if viewing else Q()
-    free = still_free(clock.Now()).filter(then).order_by("starts_at", "pk")
+def _with_times(
+    properties: QuerySet[Property], viewing: Viewing | None, *, strictly: bool = True
+) -> QuerySet[Property]:
+    """Each with its next free times: of all of them in one query. strictly: only those that are asked for."""
+    free, then = still_free(clock.Now()), viewing.starts() if viewing else Q()
+    if then and not strictly:
+        first = Case(When(then, then=0), default=1, output_field=IntegerField())
+        free = free.order_by(first, "starts_at", "pk")
+    else:
+        free = free.filter(then).order_by("starts_at", "pk")
     return properties.prefetch_related(Prefetch("slots", queryset=free[:TIMES], to_attr="times"))
 
 
@@ -92,7 +100,7 @@ def _card(property: Property) -> Found:
     times: list[Slot] = getattr(property, "times", [])
     for slot in times:
         slot.property = property
-    return Found(property, tuple(times))
+    return Found(property, tuple(sorted(times, key=lambda slot: (slot.starts_at, slot.pk))))
 
 
 def _keys(criteria: Criteria, *, most: int) -> tuple[str, list[Any]]:
