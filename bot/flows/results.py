@@ -20,6 +20,7 @@ from bot.questions.choices import MORE
 from bot.scripts import Last, Person, last
 from inspector_whatsapp import listings, searches
 from inspector_whatsapp.cloud_api import limits
+from inspector_whatsapp.cloud_api.messages import clip
 from inspector_whatsapp.listings import Criteria, Found, Relaxed
 from inspector_whatsapp.models import Property, Slot
 from inspector_whatsapp.models.listings import AMENITY_WORDS, Kind, ListingType
@@ -28,7 +29,8 @@ from inspector_whatsapp.words import LazyText, Words, join, put, say
 PAGE = 5  # cards in one message
 FARTHEST = 100  # pages that anybody turns
 LONGEST = 160  # characters of the filters as they are said back
-ROOM = limits.INTERACTIVE_BODY - 220  # characters for filters and cards; the rest is for buttons and words
+AREA = 32  # characters of an area's name on a card
+ROOM = limits.INTERACTIVE_BODY - 240  # characters for filters and cards; the rest is for buttons and words
 
 ALERT = "alert"  # the values of answers are kept with conversations: they never change meaning
 BOOK = "book:"
@@ -91,9 +93,11 @@ class Results(Choice[Picked]):
 
     def _cards(self, found: Sequence[Found]) -> list[Option]:
         """With as many times each as there is room for."""
-        for times in range(listings.TIMES, 0, -1):
+        reader = self.person.reader
+        room = ROOM - len(put(self._filters(), reader))
+        for times in range(listings.TIMES, -1, -1):
             cards = [_option(each, times) for each in found]
-            if sum(len(put(option.card or "", self.person.reader)) + 5 for option in cards) <= ROOM - LONGEST:
+            if sum(len(put(option.card or "", reader)) + len("\n\n5. ") for option in cards) <= room:
                 break
         return cards
 
@@ -204,7 +208,7 @@ def _named(picked: Picked) -> Option:
 
 
 def _option(found: Found, times: int) -> Option:
-    """A property as a card; `times` of its next ones."""
+    """A property as a card, with so many of its next times; 0: nothing is said of them."""
     property = found.property
     return Option(
         property.ref,
@@ -214,12 +218,13 @@ def _option(found: Found, times: int) -> Option:
         card=join(
             say(_("*{property:kind}* · {property:ref}"), property=property),
             say(
-                _("{property:price} · {property:offer} · {property:area}")
+                _("{property:price} · {property:offer} · {area}")
                 if property.listing_type == ListingType.SALE
-                else _("{property:price} · {property:area}"),
+                else _("{property:price} · {area}"),
                 property=property,
+                area=clip(property.area, AREA),
             ),
-            _free(found.times[:times]),
+            _free(found.times[:times]) if times else "",
         ),
     )
 

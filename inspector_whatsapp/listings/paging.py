@@ -53,10 +53,18 @@ def page(criteria: Criteria, *, start: int = 0, most: int = 5) -> Page:
     """What fits, from the `start`th on. Two queries."""
     sql, values = _keys(criteria, most=start + most + 1)
     order = ORDER[criteria.sort]
-    keys = RawSQL(f"{sql} OFFSET {start:d}", values)  # noqa: S611
-    found = _with_times(Property.objects.filter(pk__in=keys), criteria.viewing).order_by(*order)
+    wanted = RawSQL(f"{sql} OFFSET {start:d}", values)  # noqa: S611
+    found = _with_times(Property.objects.filter(pk__in=wanted), criteria.viewing).order_by(*order)
     cards = [_card(property) for property in found]
     return Page(tuple(cards[:most]), len(cards) > most)
+
+
+def keys(criteria: Criteria, *, most: int) -> list[int]:
+    """The keys of the first that fit, in order; nothing of them is read."""
+    sql, values = _keys(criteria, most=most)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [key for (key,) in cursor.fetchall()]
 
 
 def relax(criteria: Criteria) -> tuple[list[Relaxed], list[Found]]:
@@ -74,11 +82,11 @@ def relax(criteria: Criteria) -> tuple[list[Relaxed], list[Found]]:
         values += given
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(columns)}", values)
-        keys = [each or [] for each in cursor.fetchone()]
-    relaxations = [Relaxed(*each, len(found)) for each, found in zip(asked, keys, strict=True) if found]
+        firsts = [each or [] for each in cursor.fetchone()]
+    relaxations = [Relaxed(*each, len(first)) for each, first in zip(asked, firsts, strict=True) if first]
     if len(relaxations) > 1 and relaxations[-1].wish == "all":
         relaxations.pop()  # a single wish is enough
-    nearest = list(dict.fromkeys(key for found in keys for key in found[:NEAREST]))[:NEAREST]
+    nearest = list(dict.fromkeys(key for first in firsts for key in first[:NEAREST]))[:NEAREST]
     near = _with_times(live().filter(pk__in=nearest), criteria.viewing, strictly=False) if nearest else ()
     return relaxations, sorted(map(_card, near), key=lambda found: nearest.index(found.property.pk))
 
