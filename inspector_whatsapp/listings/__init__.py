@@ -26,7 +26,7 @@ from inspector_whatsapp.listings.interests import (
     remove_interest,
     show_interest,
 )
-from inspector_whatsapp.listings.paging import COUNTED, TIMES, Found, Page, Relaxed, page, relax
+from inspector_whatsapp.listings.paging import COUNTED, TIMES, Found, Page, Relaxed, keys, page, relax
 from inspector_whatsapp.listings.pricing import set_price
 from inspector_whatsapp.listings.refusals import (
     CannotInvite,
@@ -65,6 +65,7 @@ __all__ = [
     "interested_in",
     "interests_of",
     "invite",
+    "keys",
     "live",
     "of",
     "of_interest_to",
