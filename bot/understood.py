@@ -208,8 +208,9 @@ def before_a_guess(
     if not _is_clear(talk, due, meant):
         return None
     if _only_looks(talk, due):
-        own = memory.INTENT_OF.get(talk.flow) == meant.command.intent or _looks_for(talk, due)
-        says_more = len(_told(meant.command)) > (1 if own else 0)
+        intent, slots = meant.command.intent, meant.command.slots
+        own = intent in (memory.INTENT_OF.get(talk.flow), Intent.SEARCH_PROPERTIES)
+        says_more = len(_told(meant.command)) > 1 if own else bool(slots)
         return _done(talk, person, meant, ()) if says_more else None
     if words < 4 or _is_own(talk, meant.command):
         return None
