@@ -31,7 +31,8 @@ _SCALES = {
 }
 # What may follow a spelt number that counts; "one" is a number only before one of these.
 _COUNTED = (
-    r"bed|bedrm|bdrm|bdr|br\b|room|rm\b|bath|toilet|storey|story|floor|unit|plot|acre|night|day|week|month|year"
+    r"bed|bedrm|bdrm|bdr|br\b|room|rm\b|bath|toilet|storey|story|floor|unit|plot|acre|night|day|week"
+    r"|month|year"
     r"|yr|hour|minute|car\b|cars\b|person|people|bedroom|point|and a half|half|hundred|thousand|million|mil\b"
     r"|mill\b|billion|k\b|m\b|am\b|pm\b|o'?clock|or two|or three|to two|to three|naira|dollar|percent|hall"
 )

@@ -10,12 +10,14 @@ from bot.assistant.reading.items import Item
 from bot.assistant.reading.text import Text
 
 _APPEND = re.compile(
-    r"^(?:\W|\x02)*(?:(?:abeg|please|pls|ok|okay|oya) )?(?:also|add|or|plus|and|include|join|even|as well as|in addition)\b"
+    r"^(?:\W|\x02)*(?:(?:abeg|please|pls|ok|okay|oya) )?(?:also|add|or|plus|and|include|join|even"
+    r"|as well as|in addition)\b"
     r"|\b(?:also|add|as well|too|join|join am|inclusive|in addition|put .{0,30} join|include|including)\b"
 )
 _RELATIVE = {
     "cheaper": re.compile(
-        r"\b(?:cheaper|less (?:costly|expensive)|lower (?:price|rent|budget)|lower|reduce (?:the )?(?:price|budget)|wey no cost reach)\b"
+        r"\b(?:cheaper|less (?:costly|expensive)|lower (?:price|rent|budget)|lower"
+        r"|reduce (?:the )?(?:price|budget)|wey no cost reach)\b"
     ),
     "dearer": re.compile(r"\b(?:costlier|more expensive|pricier|higher (?:price|budget))\b"),
     "bigger": re.compile(r"\b(?:bigger|larger|more (?:spacious|space|rooms?))\b"),
