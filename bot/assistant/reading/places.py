@@ -18,7 +18,7 @@ LEFT = "left"  # the slot of a place that counts nothing: somebody comes from th
 
 _BETWEEN = re.compile(r"[ \-./']*|,? ?")
 _COUNTING = re.compile(
-    r"\s*[-+]?\s*(?:bed|bdr|br\b|b/r|room|rm\b|bath|toilet|k\b|m\b|mil|thousand|billion|plot|acre|day"
+    r"\s*[-+]?\s*(?:bed|bdr|br\b|b/r|rooms?\b(?! ?(?:and|&|n|self))|rm\b|bath|toilet|k\b|m\b|mil|thousand|billion|plot|acre|day"
     r"|week|month|year|yr"
     r"|night|hour|am\b|pm\b|unit|people|car|flats?\b|-\s?\d|(?:to|or) \d+ ?-?(?:bed|bdr|br\b|room|bath)"
     r"|[,.:/]\d|st\b|nd\b|rd\b|th\b|%|naira)"
@@ -280,7 +280,9 @@ def _can_stand(words: str, place: _Found, found: list[_Found]) -> bool:
         return True
     if _SOUGHT.search(said_before):
         return True
-    return _DROPPED_BEFORE.search(said_before) is not None and re.match(r"\s*(?:,|$)", following) is not None
+    return _DROPPED_BEFORE.search(said_before) is not None and re.match(
+        r"\s*(?:,|$|\d{1,2} ?-?(?:bed|bdr|br\b|room))", following
+    ) is not None
 
 
 def _is_left(words: str, place: _Found, items: list[Item]) -> bool:
