@@ -51,6 +51,11 @@ from tests.assistant.reading import read, sought
         "what documents do i need",
         "help me write an essay",
         "house in ojuelegba",
+        "leaving from Ikeja",
+        "not necessarily furnished",
+        "furnished not compulsory",
+        "I don't mind if it's not furnished",
+        "with or without bq",
     ],
 )
 def test_what_names_nothing_is_nothing(said: str) -> None:

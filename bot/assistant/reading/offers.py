@@ -42,7 +42,7 @@ _CHEAP = re.compile(
     r"|economical|low[ -]?(?:cost|budget|price[ds]?)"
     r"|budget[ -]friendly|pocket[ -]friendly|reasonabl[ey](?: price[ds]?)?|moderate price)"
     r"|(?:not|no|isn'?t|no be|no dey|never)(?: be| too| so| very| dey| go| that| is)*[ -](?:costly"
-    r"|expensive|cost|pricey|dear|high)(?! of)(?: pass)?"
+    r"|expensive|cost|pricey|dear|high)(?! of| pass| reach| more| above)"
     r"|(?:less|least)[ -](?:expensive|costly)|lowest(?: price[ds]?)?(?: first)?"
     r"|low(?:est)? to high(?:est)?|price (?:low|ascending)|cheapest first)\b"
 )

@@ -60,7 +60,7 @@ def sought(text: Text, gazetteer: Gazetteer) -> Sought:
     money = prices.read(text)
     slots |= money.slots
     sort = offers.read_sort(text)
-    items += amenities.read(text)
+    items += amenities.read(text, words)
     if listing_type := slots.get("listing_type") or offers.read_listing_type(text, words):
         slots["listing_type"] = listing_type
     if sort:
