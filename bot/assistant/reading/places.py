@@ -40,9 +40,9 @@ _TITLE = re.compile(
 )
 _AS_A_PLACE = re.compile(
     r"\s*(?:area|axis|side|environs?|village|estate|junction|extension|bus ?stop|roundabout|lagos"
-    r"|abuja)\b|\s*(?:$|[,.?!/&\x02]|(?:or|and)\b)"
+    rf"|abuja)\b|\s*(?:$|[,.?!/&{GONE}]|(?:or|and)\b)"
 )
-_DROPPED_BEFORE = re.compile(r"(?:^|[\x02,.?!/&])\s*$")
+_DROPPED_BEFORE = re.compile(rf"(?:^|[{GONE},.?!/&])\s*$")
 
 # --- where somebody comes from or is ----------------------------------------------------------------------
 _WISHES = (

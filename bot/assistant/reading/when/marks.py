@@ -1,5 +1,7 @@
 """What stands in a text for what has been read of it, and how a bare number is told from a count."""
 
+from bot.assistant.reading.text import GONE
+
 DAY, TIME, PART = "\x02", "\x04", "\x06"  # what was read begins with one of these, and goes on with FILL
 FILL = "\x03"
 MARKS = DAY + TIME + PART
@@ -13,6 +15,6 @@ GOES_ON = "|".join(
 # A number stands alone where nothing follows that it may count: "by 3", not "by 3 bedrooms".
 ALONE = (
     r"(?![,.]?\d| ?[-:%])"
-    rf"(?= ?(?:$|\d{{1,2}}(?:[:.][0-5]\d)? ?(?:am|pm|oclock)|[.,;!?)\x1f{DAY}{TIME}{PART}]| (?:{GOES_ON})\b))"
+    rf"(?= ?(?:$|\d{{1,2}}(?:[:.][0-5]\d)? ?(?:am|pm|oclock)|[.,;!?){GONE}{DAY}{TIME}{PART}]| (?:{GOES_ON})\b))"
     r"(?!,? [a-z]+(?: [a-z]+){0,2} (?:street|str|road|rd|close|avenue|ave|crescent|drive|way|lane|estate)\b)"
 )
