@@ -28,12 +28,10 @@ _RENT = re.compile(
     r"\b(?:rent(?:ing|s|age)?|leas(?:e|ing)|to let|letting(?= (?:out|my|the|a|agent|it))|let(?= (?:out"
     r"|my|the (?:flat|house|place)))(?! my (?:wife|friend|people))|tenancy)\b"
 )
-_NO_LEASE = re.compile(r"\b(?:at|the) $")
 _SALE = re.compile(
     r"\b(?:buy(?:ing|er)?s?|purchas(?:e|ing)|sell(?:ing)?|sales?|acquire|own(?= (?:a|my own) (?:house"
     r"|home|land)))\b"
 )
-_HAS_GONE = re.compile(r"\b(?:don|has been|have been|been|was|is|already|still|dem|they)(?: don| already)? $")
 _DROPPED = re.compile(
     r"\b(?:not|no be|no|nor|never)(?: looking| trying| for| to| want| wan| planning| be| a)* $"
 )

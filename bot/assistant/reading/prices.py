@@ -135,13 +135,6 @@ class Read:
     without: bool = False
 
 
-@dataclass
-class _Price:
-    number: Number
-    least: int | None = None
-    most: int | None = None
-
-
 def read(text: Text) -> Read:
     """What is said of money. A bare figure is the most."""
     words = text.words

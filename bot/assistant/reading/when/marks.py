@@ -15,6 +15,7 @@ GOES_ON = "|".join(
 # A number stands alone where nothing follows that it may count: "by 3", not "by 3 bedrooms".
 ALONE = (
     r"(?![,.]?\d| ?[-:%])"
-    rf"(?= ?(?:$|\d{{1,2}}(?:[:.][0-5]\d)? ?(?:am|pm|oclock)|[.,;!?){GONE}{DAY}{TIME}{PART}]| (?:{GOES_ON})\b))"
+    r"(?= ?(?:$|\d{1,2}(?:[:.][0-5]\d)? ?(?:am|pm|oclock)"
+    rf"|[.,;!?){GONE}{DAY}{TIME}{PART}]| (?:{GOES_ON})\b))"
     r"(?!,? [a-z]+(?: [a-z]+){0,2} (?:street|str|road|rd|close|avenue|ave|crescent|drive|way|lane|estate)\b)"
 )
