@@ -23,7 +23,8 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         Kind.SELF_CONTAIN,
-        rf"(?:(?:1|a|single)[ -])?(?:rooms? (?:with |and )?)?{_SELF}{_HOME}|\bs/c\b|(?:(?:1|a|single)[ -])?rooms?[ -]self\b(?! con)",
+        rf"(?:(?:1|a|single)[ -])?(?:rooms? (?:with |and )?)?{_SELF}{_HOME}|\bs/c\b|(?:(?:1|a"
+        r"|single)[ -])?rooms?[ -]self\b(?! con)",
     ),
     (
         Kind.SINGLE_ROOM,
@@ -42,7 +43,8 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         Kind.DETACHED_DUPLEX,
-        rf"(?:fully[ -]|full[ -])?(?<!semi)(?<!semi[ -])\bdetached(?! (?:\d bed(?:room)? )?bungalows?){_HOUSE}",
+        r"(?:fully[ -]"
+        rf"|full[ -])?(?<!semi)(?<!semi[ -])\bdetached(?! (?:\d bed(?:room)? )?bungalows?){_HOUSE}",
     ),
     (Kind.TERRACED_DUPLEX, r"(?<!roof )(?<!rooftop )\bterrac(?:e|ed|es)\b" + _HOUSE),
     (Kind.BUNGALOW, r"(?:(?:fully |semi[ -]?)?detached )?bungalows?"),
@@ -50,7 +52,8 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     (Kind.WAREHOUSE, r"ware ?houses?(?: space)?"),
     (
         Kind.LAND,
-        r"(?:(?:plots?|parcels?|acres?|hectares?)(?: of (?:dry )?lands?)?(?! ?(?:no\.? ?)?\d)|(?:dry )?lands?)\b(?![ -]?(?:lord|mark|line)|lord)",
+        r"(?:(?:plots?|parcels?|acres?|hectares?)(?: of (?:dry )?lands?)?(?! ?(?:no\.? ?)?\d)"
+        r"|(?:dry )?lands?)\b(?![ -]?(?:lord|mark|line)|lord)",
     ),
     (Kind.BQ, r"b\.?q'?s?\b|b/q|boys?'?s?[ -]?quarters?"),
     (Kind.SHOP, r"(?:lock[ -]?up )?shops?(?: spaces?)?\b|stores?\b(?! ?rooms?| keeper)|retail spaces?"),
@@ -64,14 +67,16 @@ _PATTERNS = tuple((kind, re.compile(rf"(?<![\w])(?:{pattern})(?!\w)")) for kind,
 
 # Somebody who seeks a room, and nothing else, seeks a single one.
 _ROOM = re.compile(
-    r"\b(?:any|find|finding|need|want|wan|get|for|cheap|affordable|small|good|fine|nice|decent|rent|see|self|me)"
+    r"\b(?:any|find|finding|need|want|wan|get|for|cheap|affordable|small|good|fine|nice|decent|rent|see"
+    r"|self|me)"
     r" (room)\b(?! (?:for (?:negotiation|improvement|error)|service|and|mate|number))"
 )
 _OUR_OFFICE = re.compile(
     r"\b(?:my|your|ur|una|our|their|his|her|the|head|post|close to|near|agent's|of)(?: \w+)? $"
 )
 _WITH_BQ = re.compile(
-    r"(?:\b(?:with|and|plus|has|get|gets|have|having|including|includes?|without|no|wit|attached|is there|there)"
+    r"(?:\b(?:with|and|plus|has|get|gets|have|having|including|includes?|without|no|wit|attached"
+    r"|is there|there)"
     r"|[+&,])\s*(?:its |own |a |an |the |1 |any |room |attached )*$"
 )
 _SEEKS = re.compile(r"\b(?:you|u|una|we|i|they)(?: dey| wan| want to)? (?:get|have)\b(?: any| a)*\s*$")
@@ -97,9 +102,9 @@ def read(text: Text) -> list[Item]:
                 continue
             text.take_match(match, "kind")
             found.append(Item(match.start(), match.end(), SLOT, kind.value))
-    if not found and (match := _ROOM.search(words)) and is_free(text, *match.span(1)):
-        text.take_match(match, "kind", 1)
-        found.append(Item(match.start(1), match.end(1), SLOT, Kind.SINGLE_ROOM.value))
+    if not found and (room := _ROOM.search(words)) and is_free(text, *room.span(1)):
+        text.take_match(room, "kind", 1)
+        found.append(Item(room.start(1), room.end(1), SLOT, Kind.SINGLE_ROOM.value))
     found.sort(key=lambda item: item.start)
     specific = [item for item in found if not _is_named_better(item, found, words)]
     return [_as_amenity(item, specific, words) for item in specific]

@@ -57,7 +57,11 @@ class PlaceNames:
         self.longest = max(map(len, self.written), default=0)
         self.words = frozenset(word for way in self.written for word in way)
         self.squeezed = {"".join(way): named for way, named in self.written.items() if len("".join(way)) >= 3}
-        self._mistakable = [name for name in self.squeezed if len(name) >= SHORTEST]
+        # "lekkki" is a mistyped "Lekki" and no "Lekki II".
+        self._mistakable = sorted(
+            {"".join(way) for way in self.written if not {"i", "ii", "iii", "iv", "v"} & set(way)}
+        )
+        self._mistakable = [name for name in self._mistakable if len(name) >= SHORTEST]
 
     def exact(self, words: tuple[str, ...]) -> Named | None:
         return self.written.get(words)

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 
 from bot.amounts import MOST_OF_A_LISTING, Number, numbers
 from bot.assistant.commands import Slots
@@ -15,14 +14,20 @@ _AROUND_BY = Decimal("0.2")  # of an amount, to either side
 
 # --- what a number counts ---------------------------------------------------------------------------------
 _COUNTED = re.compile(
-    r"[\s-]*(?:bed|bdr|br\b|b/r|room|rm\b|bath|toilet|wc\b|plot|acre|hectare|sq|square|m2|meter|metre|km\b|kilo|min|hour"
-    r"|hr|h\b|day|week|nights?\b|months?\b|years?\b|yrs?\b|people|person|car\b|cars|floor|storey|unit|am\b|pm\b|o'?clock"
-    r"|%|percent|st\b|nd\b|rd\b|th\b|[:/]\d|flats?\b|houses?\b|apartments?\b|shops?\b|ones?\b|duplex|kva|amp|of them"
-    r"|options?|propert|listing|place|different|good|nice|times?\b|inspection|viewing|visit|kids|children|toilet)"
+    r"[\s-]*(?:bed|bdr|br\b|b/r|room|rm\b|bath|toilet|wc\b|plot|acre|hectare|sq|square|m2|meter|metre"
+    r"|km\b|kilo|min|hour"
+    r"|hr|h\b|day|week|nights?\b|months?\b|years?\b|yrs?\b|people|person|car\b|cars|floor|storey|unit"
+    r"|am\b|pm\b|o'?clock"
+    r"|%|percent|st\b|nd\b|rd\b|th\b|[:/]\d|flats?\b|houses?\b|apartments?\b|shops?\b|ones?\b|duplex"
+    r"|kva|amp|of them"
+    r"|options?|propert|listing|place|different|good|nice|times?\b|inspection|viewing|visit|kids"
+    r"|children|toilet)"
 )
 _NUMBERED = re.compile(
-    r"(?:\b(?:phase|ph|no|number|block|zone|mile|unit|option|page|top|first|last|next|aged?|level|section|flat|room|road"
-    r"|gate|lagos|estate|plot|the|all|these|those|only|just|show me|send me|see)\.?|(?<![a-z])[a-z]{2}-)\s*#?$"
+    r"(?:\b(?:phase|ph|no|number|block|zone|mile|unit|option|page|top|first|last|next|aged?|level"
+    r"|section|flat|room|road"
+    r"|gate|lagos|estate|plot|the|all|these|those|only|just|show me|send me|see)\.?"
+    r"|(?<![a-z])[a-z]{2}-)\s*#?$"
 )
 _FEE = re.compile(
     r"\b(?:fees?|charges?|deposit|caution|commission|legal|agreement|inspection|service|transport|levy|dues)"
@@ -31,52 +36,71 @@ _FEE = re.compile(
 _AWAY = re.compile(r"\s*(?:away|drive|walk|distance|from)\b")
 
 # --- bounds -----------------------------------------------------------------------------------------------
-_FILL = r"(?:\s*(?:\b(?:is|na|of|like|just|only|say|at|the|be|dey|a|total|my|price|rent|amount|money|budget|to be|not|go)\b|[:=,-]))*\s*$"
+_FILL = (
+    r"(?:\s*(?:\b(?:is|na|of|like|just|only|say|at|the|be|dey|a|total|my|price|rent|amount|money|budget"
+    r"|to be|not|go)\b|[:=,-]))*\s*$"
+)
 _MAX = re.compile(
     r"(?:\b(?:below|beneath|under|less than|lower than|cheaper than|smaller than"
-    r"|(?:not?|no be|nothing|doesn'?t|does not|don'?t|shouldn'?t|should not|must not|no go|no fit|wey no|never|nor)(?: be| dey| go| suppose)*"
-    r" (?:more than|more|above|over|exceed(?:ing|s)?|pass|passing|cross|beyond|greater than|higher than|up|reach|go beyond|go above|up to)(?: than)?"
-    r"|max(?:imum)?(?: of| budget| price)?|at most|up ?to|upto|within|capped at|limit(?: of)?|no pass|nor pass|from below"
+    r"|(?:not?|no be|nothing|doesn'?t|does not|don'?t|shouldn'?t|should not|must not|no go|no fit"
+    r"|wey no|never|nor)(?: be| dey| go| suppose| cost| get| fit| want| wan| should| to)*"
+    r" (?:more than|more|above|over|exceed(?:ing|s)?|pass|passing|cross|beyond|greater than|higher than"
+    r"|up|reach|go beyond|go above|up to)(?: than)?"
+    r"|max(?:imum)?(?: of| budget| price)?|at most|up ?to|upto|within|capped at|limit(?: of)?|no pass"
+    r"|nor pass|from below"
     r"|highest|ceiling(?: of)?|tops?|before)|<=?)" + _FILL
 )
 _MIN = re.compile(
-    r"(?:\b(?:above|over|more than|greater than|higher than|at ?least|(?:not?|nothing|no be|no go)(?: be)? (?:less|lower|below|under|cheaper)(?: than)?"
-    r"|from|starting (?:from|at)|start from|min(?:imum)?(?: of| price| budget)?|upwards? of|pass|exceeding|wey pass|reach|beyond)|>=?)"
-    + _FILL
+    r"(?:\b(?:above|over|more than|greater than|higher than|at ?least|(?:not?|nothing|no be"
+    r"|no go)(?: be)? (?:less|lower|below|under|cheaper)(?: than)?"
+    r"|from|starting (?:from|at)|start from|lowest|min(?:imum)?(?: of| price| budget)?|upwards? of|pass"
+    r"|exceeding|wey pass|reach|beyond)|>=?)" + _FILL
 )
 _AROUND = re.compile(
-    r"(?:\b(?:around|about|approx(?:imately)?\.?|roughly|circa|arnd|abt|more or less|in the (?:region|range|neighbou?rhood) of|close to"
+    r"(?:\b(?:around|about|approx(?:imately)?\.?|roughly|circa|arnd|abt|more or less|in the (?:region"
+    r"|range|neighbou?rhood) of|close to"
     r"|something (?:like|around|about)|like)|~)" + _FILL
 )
 _BUDGET = re.compile(
-    r"\b(?:budget(?:ed|s|ing)?|(?:i|we)(?:'ve| have| get| hold| dey hold)(?: got)?|my money|i fit pay|can (?:pay|afford|spend|do|go)|afford|spend|pay"
-    r"|price(?: range)?|cost(?:ing|s)?|for|with|at|rent|wey be|amount|range|money|holding|capital|bill|na|only|buy|what can|using|have|dey|get)"
-    + _FILL
+    r"\b(?:budget(?:ed|s|ing)?|(?:i|we)(?:'ve| have| get| hold| dey hold)(?: got)?|my money|i fit pay"
+    r"|can (?:pay|afford|spend|do|go)|afford|spend|pay"
+    r"|price(?: range)?|cost(?:ing|s)?|for|with|at|rent|wey be|amount|range|money|holding|capital|bill"
+    r"|na|only|buy|what can|using|have|dey|get)" + _FILL
 )
 _BETWEEN = re.compile(
     r"\b(?:between|from|range(?: of)?|within|in-between|btw|budget(?: of| is| na)?)" + _FILL
 )
-_AFTER = r"\s*(?:naira|only|/?\s*(?:per |a |every |each )?(?:annum|year|yr|month|mth|night|day)(?:ly)?|p\.?a\.?|yearly|annually|monthly|nightly|flat)?\s*,?\s*(?:is|na|be|as|at|for)?\s*(?:the |my |at )?"
+_AFTER = (
+    r"\s*(?:naira|only|/?\s*(?:per |a |every |each )?(?:annum|year|yr|month|mth|night|day)(?:ly)?"
+    r"|p\.?a\.?|yearly|annually|monthly|nightly|flat)?\s*,?\s*(?:is|na|be|as|at|for)?\s*(?:the |my "
+    r"|at )?"
+)
 _OTHER_BOUND = r"(?!,? ?(?:of |is |na |: ?)?(?:[₦#$n] ?)?\d)"
 _MAX_AFTER = re.compile(
-    _AFTER
-    + rf"(?:max(?:imum)?\b{_OTHER_BOUND}|most|at most{_OTHER_BOUND}|or less|or below|and below|and under|or under|(?:and |to )?down(?:wards?)?(?! ?pay)|tops?|ceiling|limit|highest|last|no pass"
+    _AFTER + rf"(?:max(?:imum)?\b{_OTHER_BOUND}|most|at most{_OTHER_BOUND}|or less|or below|and below"
+    r"|and under|or under|(?:and |to )?down(?:wards?)?(?! ?pay)|tops?|ceiling|limit|highest(?! \d)|last"
+    r"|no pass"
     r"|(?:i|we) (?:have|get)|(?:is |na )?(?:my|our) budget|budget)\b"
 )
 _MIN_AFTER = re.compile(
-    _AFTER
-    + rf"(?:min(?:imum)?\b{_OTHER_BOUND}|least\b|and above|or above|or more|and more|upwards?|and up\b|and over|\+|going up)"
+    _AFTER + rf"(?:min(?:imum)?\b{_OTHER_BOUND}|least\b|and above|or above|or more|and more|upwards?"
+    r"|and up\b|and over|\+|going up)"
 )
 _AROUND_AFTER = re.compile(
     _AFTER + r"(?:there ?abouts?|or so|-?ish\b|there about|plus or minus|give or take|approximately)|ish\b"
 )
 _TO = re.compile(
-    r"\s*(?:naira|per annum|yearly|only)?\s*(?P<by>-|to|and|till|until|or|max(?:imum)?|,? and max)\s*(?:like |about |at most |not more than |maybe |even )?"
+    r"\s*(?:naira|per annum|yearly|only)?\s*(?P<by>-|to|and|till|until|or|max(?:imum)?"
+    r"|,? and max)\s*(?:like |about |at most |not more than |maybe |even )?"
 )
 _NO_LIMIT = re.compile(
-    r"\b(?:(?:no|without|any|whatever|forget|remove|drop|ignore|clear|cancel|never mind|nevermind|don'?t mind|scrap|unlimited|open)"
-    r"(?: the| my| a| any| about)* (?:budget|price|amount|cost|money|rent)(?: limit| range| cap| filter| restriction)?(?! (?:of|is|na|below|under|around|about|for|between)\b)(?! ?[:₦#]?\d)"
-    r"|no limit|any price|(?:price|budget|money|cost)(?: limit)? (?:no (?:matter|be (?:problem|issue|wahala))|is (?:not|no) (?:a problem|an issue|a concern|important)|does ?n[o']t matter|isn'?t (?:a problem|an issue)|no dey worry)"
+    r"\b(?:(?:no|without|any|whatever|forget|remove|drop|ignore|clear|cancel|never mind|nevermind"
+    r"|don'?t mind|scrap|unlimited|open)"
+    r"(?: the| my| a| any| about)* (?:budget|price|amount|cost|money|rent)(?: limit| range| cap| filter"
+    r"| restriction)?(?! (?:of|is|na|below|under|around|about|for|between)\b)(?! ?[:₦#]?\d)"
+    r"|no limit|any price|(?:price|budget|money|cost)(?: limit)? (?:no (?:matter|be (?:problem|issue"
+    r"|wahala))|is (?:not|no) (?:a problem|an issue|a concern|important)|does ?n[o']t matter"
+    r"|isn'?t (?:a problem|an issue)|no dey worry)"
     r"|no matter (?:the |how much |what )?(?:price|cost|budget|e cost)?)"
 )
 
@@ -85,7 +109,8 @@ _PERIOD = (
     (MONTH, r"(?:per|a|each|every|/)\s?(?:month|mth|mnth)\b|/\s?mo\b|monthly|p\.?c?\.?m\b"),
     (
         YEAR,
-        r"(?:per|a|each|every|/)\s?(?:year|yr|anum|annum|annual)\b|/\s?y\b|yearly|annually|p\.?\s?/?a\b\.?|annual\b|per ann?\b",
+        r"(?:per|a|each|every|/)\s?(?:year|yr|anum|annum|annual)\b|/\s?y\b|yearly|annually"
+        r"|p\.?\s?/?a\b\.?|annual\b|per ann?\b",
     ),
 )
 _PERIOD_AFTER = tuple(
@@ -108,13 +133,6 @@ class Read:
     slots: Slots
     amounts: tuple[int, ...] = ()
     without: bool = False
-
-
-@dataclass
-class _Price:
-    number: Number
-    least: int | None = None
-    most: int | None = None
 
 
 def read(text: Text) -> Read:
@@ -256,15 +274,17 @@ def _is_price(words: str, number: Number) -> bool:
 
 # Cues that speak of money, or of more and less, by themselves: "for 5" and "at 4" may be of anything.
 _SPEAKS_OF_MONEY = re.compile(
-    r"\b(?:below|beneath|under|less|lower|cheaper|max|maximum|most|up ?to|upto|exceed|pass|above|more|greater|higher"
-    r"|budget|money|afford|spend|pay|price|cost|i have|we have|i get|between|range|rent|amount|capital|min|minimum"
+    r"\b(?:below|beneath|under|less|lower|cheaper|max|maximum|most|up ?to|upto|exceed|pass|above|more"
+    r"|greater|higher"
+    r"|budget|money|afford|spend|pay|price|cost|i have|we have|i get|between|range|rent|amount|capital"
+    r"|min|minimum"
     r"|least|limit|holding|upwards?)|[<>]"
 )
 _OF_A_HOME = frozenset(("area", "city", "kind", "rooms", "offer", "amenity"))
 
 
 def _ends_a_list(text: Text, words: str, number: Number) -> bool:
-    """Whether a bare number stands behind what is sought, where nothing but its price can: "self con Akoka 350"."""
+    """Whether a bare number stands behind what is sought: "self con Akoka 350"."""
     following = re.match(r"\s*[,/-]?\s*", words[number.end :])
     starts = not words[: number.start].strip(" .,") and number.value >= 100
     if starts and following and any(mark[0] == number.end + following.end() for mark in text.marks):

@@ -11,45 +11,16 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.assistant.gazetteer import Gazetteer
-from bot.assistant.reading.words import known_words, listed
+from bot.assistant.reading.words import known_words, listed, short_forms
 from bot.numerals import in_digits
 
-_SHORT = {
-    **{"hse": "house", "flt": "flat", "aprt": "apartment", "appt": "apartment", "apartmnt": "apartment"},
-    **{"dplx": "duplex", "bdroom": "bedroom", "bedrm": "bedroom", "lnd": "land", "selfcon": "self con"},
-    **{"tmrw": "tomorrow", "tmr": "tomorrow", "tmw": "tomorrow", "2moro": "tomorrow", "2mrw": "tomorrow"},
-    **{"2morrow": "tomorrow", "tomoro": "tomorrow", "nxt": "next", "wkend": "weekend", "wknd": "weekend"},
-    **{"wk": "week", "arnd": "around", "abt": "about", "btw": "between", "btwn": "between", "b/w": "between"},
-    **{
-        "blw": "below",
-        "abv": "above",
-        "undr": "under",
-        "4sale": "for sale",
-        "4rent": "for rent",
-        "fr": "for",
-    },
-    **{"tolet": "to let", "forlet": "for let", "shortlets": "shortlet", "inspctn": "inspection"},
-    **{"avail": "available", "furn": "furnished", "pple": "people", "thr": "there", "resched": "reschedule"},
-    **{"wensday": "wednesday", "saterday": "saturday", "thurday": "thursday", "febuary": "february"},
-    **{"appointmnt": "appointment", "miniflat": "mini flat", "miniflats": "mini flats", "wan2": "want to"},
-    **{"rm": "room", "rms": "rooms", "palour": "parlour", "parlor": "parlour", "palor": "parlour"},
-    **{
-        "rnt": "rent",
-        "les": "less",
-        "wat": "what",
-        "loking": "looking",
-        "lookin": "looking",
-        "buget": "budget",
-        "sel": "sell",
-    },
-    **{"dolla": "dollars", "thousnd": "thousand", "hundrd": "hundred", "evryday": "everyday"},
-}
 _SMALL = frozenset(
     ("for", "in", "at", "to", "with", "and", "the", "no", "not", "near", "or", "con", "bed", "self")
 )
 _TOKEN = re.compile(r"(?<![\w'/-])(?:b/w|\d?[a-z]{2,}\d?)(?![\w'/])")
 _COUNTED = re.compile(
-    r"(?<![\w.])(\d{1,3}(?:\.\d+)?)((?:bed|bdr|bdrm|bth|bath|room|plot|night|toilet|storey|flat|unit|acre|month"
+    r"(?<![\w.])(\d{1,3}(?:\.\d+)?)((?:bed|bdr|bdrm|bth|bath|room|plot|night|toilet|storey|flat|unit"
+    r"|acre|month"
     r"|year|week|bedrm|naira)[a-z]*|brm?s?|bds?|days?|yrs?|hrs?|mins?)(?![a-z/])"
 )
 _LENGTHENED = re.compile(r"([a-z])\1{2,}")
@@ -63,8 +34,8 @@ def corrected(words: str, gazetteer: Gazetteer) -> str:
 
 
 def _right(word: str, gazetteer: Gazetteer) -> str:
-    if word in _SHORT:
-        return _SHORT[word]
+    if (long := short_forms().get(word)) is not None:
+        return long
     place_names = gazetteer.place_names
     if len(word) <= 3 or not word.isalpha() or place_names.is_known(word) or word in place_names.squeezed:
         return word

@@ -28,15 +28,10 @@ _STREET_WORDS = (
 )
 _WAYS = ("way", "close", "drive", "lane", "highway", "st")  # ordinary words: a name must stand before them
 # What stands before "road" and makes no name of one.
-_NO_NAME = frozenset(
-    "the a an any no by good tarred tared tar bad main major busy express motorable paved smooth accessible access same that"
-    " this which every my your other another wrong right left only some long all what of on in at to for from"
-    " off along near beside opposite around into onto with and or is be dey na get see by half one each flood"
-    " dusty muddy inner quiet nice fine street road house flat close very too not so where wey find show me block their his her"
-    " need open nd th private public kind whole entire access under over between bedroom room".split()
-)
+_NO_NAME = listed("roadside")
 _AT = re.compile(
-    r"\b(?:on|along|off|at|for|in|inside|around|near|behind|opposite|no\.?|number|plot|house)\s+(?:no\.? ?|number )?$"
+    r"\b(?:on|along|off|at|for|in|inside|around|near|behind|opposite|no\.?|number|plot"
+    r"|house)\s+(?:no\.? ?|number )?$"
 )
 _HOUSE_NUMBER = re.compile(r"(?:(?:no\.?|number|plot|house|block)\s*)?(?<![\d.,])(\d{1,4}[a-z]?),?\s+$")
 _NOT_A_HOUSE = re.compile(r"(?:in|next|last|about)\s+\d{1,4},?\s+$")
@@ -52,9 +47,10 @@ def read(text: Text, gazetteer: Gazetteer) -> str | None:
         return text.take_match(match, "street")
     said = tokens(words)
     for at, token in enumerate(said):
-        if token.word in _STREET_WORDS and is_free(text, token.start, token.end):
-            if (street := _named(words, said, at, text, gazetteer)) is not None:
-                return street
+        if token.word not in _STREET_WORDS or not is_free(text, token.start, token.end):
+            continue
+        if (street := _named(words, said, at, text, gazetteer)) is not None:
+            return street
     return _bare(words, said, text, gazetteer)
 
 

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 LONGEST = 1000  # characters that are looked at; a voice note written down is shorter
-GONE = "\x02"  # stands where words were taken; no space to a regular expression, as some are
+GONE = "\x0e"  # stands where words were taken; no space to a regular expression, as some are
 
 
 @dataclass
