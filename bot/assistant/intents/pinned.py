@@ -1,3 +1,3 @@
 """Written by `manage.py train_assistant`."""
 
-SHA256 = "8b58b32510111bab1adccb37cb8aec9147f81bea872a8470e25b0136951e7733"
+SHA256 = "adf3d4e8014988a3f1101c557635b8f3139c197aeea1219680c28d00d69242ca"
