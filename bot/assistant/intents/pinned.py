@@ -1,3 +1,3 @@
 """Written by `manage.py train_assistant`."""
 
-SHA256 = "adf3d4e8014988a3f1101c557635b8f3139c197aeea1219680c28d00d69242ca"
+SHA256 = "ea715e591c767a43b82713ab7dc95749011309bceeb25cadb612480e1c0e14b0"
