@@ -72,7 +72,7 @@ def load(path: Path = FILE, sha256: str = pinned.SHA256) -> Model:
     raw = path.read_bytes()
     if (found := hashlib.sha256(raw).hexdigest()) != sha256:
         raise NotTheModel(
-            f"{path.name} has the digest {found[:12]}…, and {sha256[:12]}… is pinned: take the committed file "
+            f"{path.name} has the digest {found[:12]}…, and {sha256[:12]}… is pinned: take the committed one "
             "or train anew with manage.py train_assistant."
         )
     with np.load(io.BytesIO(raw), allow_pickle=False) as kept:

@@ -1,3 +1,3 @@
 """Written by `manage.py train_assistant`."""
 
-SHA256 = "f01680a0dd5956198149d461340d8c0bbc187ea30132b41fb6c20b8c818b7045"
+SHA256 = "ea715e591c767a43b82713ab7dc95749011309bceeb25cadb612480e1c0e14b0"
