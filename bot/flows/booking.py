@@ -28,7 +28,10 @@ MINE = Suggestion(say(_("My inspections")), "my_inspections")
 
 @flow("book_inspection")
 def book(person: Person) -> Script:
-    """A seeker books an inspection. A button may name the property, and a time: `PR-1042.991`."""
+    """A seeker books an inspection.
+
+    A button may name the property, and a time: `PR-1042.991`.
+    """
     ref, _dot, wished = person.argument.partition(".")
     if ref:
         property = listings.by_ref(ref, viewer=person.user)
