@@ -262,7 +262,7 @@ def test_an_alert_asks_only_how_often() -> None:
         amenities=["parking"],
     )
     assert screen.asks == "how_often"
-    assert "flat or mini flat in Yaba or Surulere, with parking, up to ₦3,000,000" in screen.text
+    assert "flat or mini flat in Surulere or Yaba, with parking, up to ₦3,000,000" in screen.text
 
 
 def test_an_alert_without_a_place_asks_for_one_and_keeps_the_rest() -> None:
