@@ -12,10 +12,14 @@ from bot.assistant.rules.talk import is_small_talk
 from inspector_whatsapp.models import Role
 
 FLOOR = 0.004  # below this the model's opinion is as good as none
+# How much the model's opinion and the rules' weights count: so were utterances told best, and how sure it is told
+# was likeliest right, that neither had seen.
+OPINION, TOLD = 1.25, 0.6
 Scores = dict[Intent, float]
 
 _MANY = re.compile(
-    r"\b(?:flats|apartments|houses|properties|places|duplexes|bungalows|lands|plots|shops|offices|studios|homes|"
+    r"\b(?:flats|apartments|houses|properties|places|duplexes|bungalows|lands|plots|shops|offices|"
+    r"studios|homes|"
     r"ones|options|listings|rooms|self ?cons|any|which|what)\b"
 )
 _VISIT = re.compile(r"\b(?:inspections?|viewings?|visits?|tours?|appointments?|bookings?|in-\d+)\b")
@@ -30,9 +34,9 @@ def likelihoods(
     opinion: Mapping[Intent, float],
 ) -> Scores:
     """How likely each intent is, together 1."""
-    sums = {intent: math.log(max(opinion.get(intent, 0.0), FLOOR)) for intent in Intent}
+    sums = {intent: OPINION * math.log(max(opinion.get(intent, 0.0), FLOOR)) for intent in Intent}
     for intent, weight in told.items():
-        sums[intent] += weight
+        sums[intent] += TOLD * weight
     for intent, weight in _by_slots(heard, role).items():
         sums[intent] += weight
     for intent, weight in _by_context(heard, context, told).items():
@@ -98,6 +102,9 @@ def _by_slots(heard: Heard, role: Role) -> Scores:
         found[Intent.MY_LISTINGS] = -1.5
         found[Intent.SUBMIT_REPORT] = -3
     if role == Role.AGENT:
+        found[Intent.BOOK_INSPECTION] = found.get(Intent.BOOK_INSPECTION, 0) - 1
+        if heard.amounts and heard.property_ref:
+            found[Intent.UPDATE_LISTING] = 2.5
         found[Intent.SUBMIT_REPORT] = -2
     if role == Role.INSPECTOR:
         found[Intent.UPDATE_LISTING] = -2
@@ -105,9 +112,12 @@ def _by_slots(heard: Heard, role: Role) -> Scores:
     return found
 
 
+_WHAT_ABOUT = re.compile(r"\b(?:what|how) (?:about|of)\b|\bnko\b|^and\b")
 _BARE_NTH = re.compile(
-    r"^(?:ok(?:ay)? |and |the |number |no |na |i (?:like|prefer|want|choose|pick) |show me |let me see |give me |tell me (?:more )?about )*"
-    r"(?:\d|one|two|three|four|five|first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th|number \w+)(?: one)?(?: please| abeg| pls)?$"
+    r"^(?:ok(?:ay)? |and |the |number |no |na |i (?:like|prefer|want|choose|pick) |show me |"
+    r"let me see |give me |tell me (?:more )?about )*"
+    r"(?:\d|one|two|three|four|five|first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th|"
+    r"number \w+)(?: one)?(?: please| abeg| pls)?$"
 )
 
 
@@ -133,6 +143,10 @@ def _by_context(heard: Heard, context: Context, told: Mapping[Intent, float]) ->
             found[Intent.RESCHEDULE_INSPECTION] = -4
         if heard.slots and context.focus_property and (PLACE_SLOTS & heard.search.keys()) and strongest < 5:
             found[Intent.SEARCH_PROPERTIES] = 3
+    if last in SEARCHES and "no_price" in heard.hints:
+        found[Intent.SEARCH_PROPERTIES] = 5
+    if _WHAT_ABOUT.search(heard.words) and (heard.property_ref or heard.inspection_ref or heard.when):
+        found[last] = found.get(last, 0) + 4
     if last in OF_A_PROPERTY and heard.slots and not heard.describes and strongest < 4:
         found[last] = found.get(last, 0) + 2
         if heard.when and not heard.search and last == Intent.BOOK_INSPECTION:
