@@ -25,8 +25,10 @@ _STATUSES = (
     ),
     (
         "rented",
-        r"rented(?: out)?|let(?:ted)? out|leased(?: out)?|(?:don|has been|is|been|was|already|as) (?:rent|let)|"
-        r"rent (?:am|out)|given out|occupied|got a tenant|(?:found|get|don get|has|have) (?:a )?(?:new )?tenant|"
+        r"rented(?: out)?|let(?:ted)? out|leased(?: out)?|(?:don|has been|is|been|was|already|"
+        r"as) (?:rent|let)|"
+        r"rent (?:am|out)|given out|occupied|got a tenant|(?:found|get|don get|has|"
+        r"have) (?:a )?(?:new )?tenant|"
         r"(?:tenants?|someone|somebody|client)(?: \w+){0,3} "
         r"(?:moved? in|pack(?:ed)? (?:in|enter)|pay(?:ed)?|paid|taken|took|enter)|"
         r"don (?:carry|collect) (?:am|the (?:key|place|house))",
@@ -50,6 +52,7 @@ _OFFERED = re.compile(
     r"\b(?:for|to|on|4) (?:rent|sale|sell|let|lease|shortlet|short let)\b|\bto (?:buy|rent|let|"
     r"lease)\b|\bforsale\b|\bforrent\b|\bshort ?-?lets?\b"
 )
+_OFFER = re.compile(r"\b(?:rent|let)\b(?! me)|\b(?:sell(?:ing)?|sale)\b")
 # Intents where money that is named is no price of a search.
 _NO_PRICES = frozenset(
     (
@@ -81,9 +84,8 @@ def placed(intent: Intent, heard: Heard) -> Slots:
         slots.pop("sort", None)
     if intent in (Intent.ADD_LISTING, Intent.UPDATE_LISTING):
         slots = _priced(slots)
-    if intent == Intent.ADD_LISTING and "listing_type" not in slots:
-        if found := re.search(r"\b(?:rent|let)\b(?! me)|\b(?:sell(?:ing)?|sale)\b", heard.words):
-            slots["listing_type"] = "rent" if found[0] in ("rent", "let") else "sale"
+    if intent == Intent.ADD_LISTING and (found := _OFFER.search(heard.words)):
+        slots.setdefault("listing_type", "rent" if found[0] in ("rent", "let") else "sale")
     if intent == Intent.UPDATE_LISTING:
         if status := status_in(heard.words):
             slots["new_status"] = status

@@ -213,7 +213,7 @@ def _ordinal(text: Text) -> int | None:
 
 _THAT_ONE = re.compile(
     r"\b(?:that|dat|this|dis|the same|same) (?:very |particular |same )?(?:one|wan|own|property|house|"
-    r"place|listing|apartment|flat)\b"
+    r"place|listing)\b"
     r"(?! (?:in|at|for) (?!me\b|us\b|today|tomorrow|mon|tue|wed|thu|fri|sat|sun|next|\d))|\bthis 1\b|"
     r"\bthat 1\b"
 )
