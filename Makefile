@@ -39,7 +39,7 @@ clean: ## stop the embedded servers, delete their data and .venv
 .venv: $(STAMP)
 
 # A .venv without ensurepip (Debian ships it apart) has no pip: it is thrown away and what lacks is said.
-$(STAMP): requirements.txt requirements-dev.txt constraints.txt
+$(STAMP): requirements.txt requirements-assistant.txt requirements-dev.txt constraints.txt
 	@set -e; \
 	python=; \
 	for name in python3.14 python3.13 python3.12 python3.11 python3; do \

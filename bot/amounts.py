@@ -13,8 +13,10 @@ from inspector_whatsapp.models.listings import ListingType, Period
 from inspector_whatsapp.words import Reader, label
 
 _AMOUNT = re.compile(
-    r"(?<![\w.])(?P<sign>₦|#|ngn|n|us\$|\$|usd)?\s*(?P<whole>\d{1,3}(?:,\d{3})+(?!,?\d)|\d+)(?P<fraction>\.\d+)?"
-    r"\s*-?(?P<unit>k|thousand|thousands|thou|grand|mn|m|milla|mill?|millions?|mio|bn|b(?!/)|billions?)?(?![\w])"
+    r"(?<![\w.])(?P<sign>₦|#|ngn|n|us\$|\$|usd)?\s*(?P<whole>\d{1,3}(?:,\d{3})+(?!,?\d)"
+    r"|\d+)(?P<fraction>\.\d+)?"
+    r"(?:\s*-?(?P<unit>k|thousand|thousands|thou|grand|mn|m|milla|mill?|millions?|mio|bn|b(?!/)"
+    r"|billions?))?(?![\w])"
     r"(?P<after>\s*(?:naira|ngn|us dollars?|usd|dollars?|bucks)\b|\s*\$)?",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from bot import menus, rendering
+from bot.assistant import memory
 from bot.models import Conversation
 from bot.questions import Prompt
 from bot.scripts import FLOWS, Person
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
 
 def run(command: menus.Command, talk: Conversation, person: Person) -> "Reply | Before":
     """Do what the word says."""
-    from bot import course, screens
+    from bot import course, screens, turn
 
     match command:
         case "menu":
+            memory.forget(talk, now=person.now)
             if talk.flow in FLOWS:
                 course.leave(talk, person, FLOWS[talk.flow])
             return screens.show_menu(talk, person)
@@ -46,6 +48,9 @@ def run(command: menus.Command, talk: Conversation, person: Person) -> "Reply | 
         case "resend":
             return course.again(talk, person, _resend(person))
         case "go_on":
+            if "command" in talk.aside:
+                wished, talk.aside = talk.aside, {}
+                return turn.hear_wish(talk, person, wished)
             if course.resume(talk, person):
                 return course.again(talk, person)
             return course.again(talk, person, say(_("There is nothing else to go on with.")))

@@ -17,9 +17,9 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
-from bot import floods, inbox, replies, speakers, turn
+from bot import floods, inbox, replies, speakers, turn, understood
 from bot.models import Conversation, InboundEvent, InboundState
-from bot.said import Said, said
+from bot.said import Said, holds_code, said
 from bot.speakers import Speaker
 from inspector_whatsapp import clock, deadlocks, doorbell, incidents, outbox
 from inspector_whatsapp.cloud_api import messages as cloud
@@ -214,23 +214,25 @@ def _turn(
     person = speakers.person(talk, speaker, now, event)
     reply = floods.notice(talk, person, event) or turn.take(talk, person, message)
     if isinstance(reply, turn.Reply):
-        if _is_secret(event, message, speaker):
+        if _is_secret(event, message, speaker, talk):
             inbox.redact(event)
         talk.turned_at = now
         talk.turns += 1
+    else:
+        talk.minute_count -= 1  # its turn comes again
     return reply
 
 
-def _is_secret(event: InboundEvent, message: Said, speaker: Speaker) -> bool:
-    """Six digits alone from somebody who is not linked are treated as a code at any time; and from anybody,
-    what the website writes into a chat to connect it.
+def _is_secret(event: InboundEvent, message: Said, speaker: Speaker, talk: Conversation) -> bool:
+    """Six digits from somebody who is not linked are treated as a code at any time, unless they are a sum and
+    none is awaited; and from anybody, what the website writes into a chat to connect it.
 
     In a corrected message or under a picture too, whose words are read by nobody.
     """
     if message.tap:
         return False
     if speaker.account is None and challenges.code_in(event.text) is not None:
-        return True
+        return understood.awaits_code(talk) or holds_code(event.text)
     return intents.names_token(event.text)
 
 
@@ -317,9 +319,9 @@ def _quarantine(event: InboundEvent, why: str) -> None:
     incidents.report("message_quarantined", key=str(event.pk), sentence=f"Inbound {event.pk}: {why}.")
 
 
-def _keep_result(event: InboundEvent, result: Any, *, secret: bool) -> None:
+def _keep_result(event: InboundEvent, result: Any, *, under: str, secret: bool) -> None:
     """Keep what was found out, and no longer the words it was found from, if they were secret."""
-    InboundEvent.objects.filter(pk=event.pk).update(prepared={"result": result})
+    InboundEvent.objects.filter(pk=event.pk).update(prepared=event.prepared | {under: result})
     if secret:
         inbox.redact(event)
 
@@ -346,4 +348,5 @@ def _find_out(talk: Conversation, event: InboundEvent) -> None:
         needed = turn.take(talk, person, said(event))
         transaction.set_rollback(True)
     if isinstance(needed, turn.Before):
-        needed.find_out.run(partial(_keep_result, event, secret=needed.find_out.secret))
+        found = needed.find_out
+        found.run(partial(_keep_result, event, under=found.under, secret=found.secret))

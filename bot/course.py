@@ -1,7 +1,7 @@
 """The course of a flow: begun, gone on with, taken back, left, put aside, picked up, ended."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,10 +9,12 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from bot import drafts, rendering, screens
+from bot.assistant import memory
 from bot.models import Conversation
 from bot.questions import FindOut, Option, Prompt
 from bot.screens import Reply
-from bot.scripts import FLOWS, Asked, Ended, Flow, Last, Person, Run, forget
+from bot.scripts import FLOWS, Asked, Ended, Flow, Last, Person, Run, Suggestion, forget
+from inspector_whatsapp.cloud_api import messages as cloud
 from inspector_whatsapp.models import Role
 from inspector_whatsapp.words import Words, join, say
 
@@ -34,10 +36,20 @@ def flow_of(value: str) -> tuple[str, str]:
     return flow, argument
 
 
-def begin(talk: Conversation, person: Person, flow: str, argument: str = "", *first: Words) -> Reply | Before:
-    """Begin a flow. One that is under way waits for "go on"."""
-    if talk.flow in FLOWS and talk.flow != flow and _is_under_way(talk):
-        put_aside(talk)
+def begin(
+    talk: Conversation,
+    person: Person,
+    flow: str,
+    argument: str = "",
+    *first: Words,
+    answers: Mapping[str, Any] | None = None,
+) -> Reply | Before:
+    """Begin a flow. One that is under way waits for "go on".
+
+    answers: what is known already, under the names of its questions; what does not hold is asked.
+    """
+    if talk.flow != flow:
+        leave_for_now(talk)
     talk.flow, talk.argument, talk.answers = "", "", {}
     known = FLOWS.get(flow)
     if flow == rendering.MENU:
@@ -45,20 +57,27 @@ def begin(talk: Conversation, person: Person, flow: str, argument: str = "", *fi
     if known is None or len(argument) > LONGEST:
         return screens.show_menu(talk, person, say(_("I can't do that any more.")))
     if not known.lets(person.account):
-        return _refuse(talk, person, known, argument, first)
-    talk.flow, talk.argument = flow, argument
+        return _refuse(talk, person, known, argument, first, answers)
+    talk.flow, talk.argument, talk.answers = flow, argument, dict(answers or {})
     if known.draft and person.account is not None:
         draft = drafts.of(person.account, flow, now=person.now)
-        talk.answers = draft.answers if draft else {}
+        talk.answers = (draft.answers if draft else {}) | talk.answers
     return _go_on(talk, person, first)
 
 
 def _refuse(
-    talk: Conversation, person: Person, flow: Flow, argument: str, first: Sequence[Words]
+    talk: Conversation,
+    person: Person,
+    flow: Flow,
+    argument: str,
+    first: Sequence[Words],
+    answers: Mapping[str, Any] | None,
 ) -> Reply | Before:
     """Somebody may not run this flow: who is unknown connects first, and goes on with it then."""
     if person.account is None:
-        talk.wish = {"flow": flow.name, "argument": argument}
+        talk.wish = {"flow": flow.name, "argument": argument} | (
+            {"answers": dict(answers)} if answers else {}
+        )
         return begin(
             talk, person, "connect", "", *first, say(_("For that I need to know your Inspector account."))
         )
@@ -100,30 +119,46 @@ def end(talk: Conversation, person: Person, last: Last, first: Sequence[Words]) 
     if FLOWS[talk.flow].draft and person.account is not None:
         drafts.throw_away(person.account, talk.flow)
     talk.flow, talk.argument, talk.answers = "", "", {}
-    wished = ""
+    wished: dict[str, Any] = {}
     if last.account is not None:
         if last.account != person.account:
             talk.aside = {}
-        wished = talk.wish.get("text", "")
+        wished = talk.wish
         person, talk.wish = replace(person, account=last.account), {}
         talk.account_id = last.account.pk
-    if wished:
+        memory.forget(talk, now=person.now)
+    if "text" in wished or "command" in wished:
         from bot import turn
 
         return turn.hear_wish(talk, person, wished, *first, last.words)
     if last.then:
-        return begin(talk, person, last.then, last.argument, *first, last.words)
-    words = [last.words]
+        return begin(talk, person, last.then, last.argument, *first, last.words, answers=last.answers)
+    return tell(
+        talk, person, last.words, suggest=last.suggest, photo=last.photo, first=first, sends=last.sends
+    )
+
+
+def tell(
+    talk: Conversation,
+    person: Person,
+    told: Words,
+    *,
+    suggest: Sequence[Suggestion],
+    photo: str = "",
+    first: Sequence[Words] = (),
+    sends: tuple[cloud.Message, ...] = (),
+) -> Reply:
+    """Say something that ends there, with buttons for what may follow."""
+    words = [told]
     if screens.offered_now(talk):
         words.append(say(_("Type *go on* to pick up where you were, or *menu*.")))
     options = [
-        Option(f"{each.flow}:{each.argument}" if each.argument else each.flow, each.title)
-        for each in last.suggest
+        Option(f"{each.flow}:{each.argument}" if each.argument else each.flow, each.title) for each in suggest
     ]
     if len(options) < 3:
         options.append(Option("menu", say(_("Menu"))))
-    prompt = Prompt(join(*words, separator="\n\n"), tuple(options), last.photo)
-    return screens.show(talk, person, prompt, rendering.MENU, first, sends=last.sends)
+    prompt = Prompt(join(*words, separator="\n\n"), tuple(options), photo)
+    return screens.show(talk, person, prompt, rendering.MENU, first, sends=sends)
 
 
 def playable(talk: Conversation, person: Person) -> Flow | None:
@@ -176,6 +211,13 @@ def leave(talk: Conversation, person: Person, flow: Flow) -> None:
 def _is_under_way(talk: Conversation) -> bool:
     """Whether there is something to go on with: answers, or a booking of a property that was named."""
     return bool(talk.answers or (talk.argument and FLOWS[talk.flow].needs_account))
+
+
+def leave_for_now(talk: Conversation) -> None:
+    """Something else begins: what is under way waits for "go on"."""
+    if talk.flow in FLOWS and _is_under_way(talk):
+        put_aside(talk)
+    talk.flow, talk.argument, talk.answers = "", "", {}
 
 
 def put_aside(talk: Conversation) -> None:

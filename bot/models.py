@@ -255,6 +255,8 @@ class Interpretation(models.Model):
         indexes = [
             models.Index(fields=["at"], name="interpretation_by_time"),
             models.Index(fields=["-id"], name="interpretation_marked", condition=~Q(marked="")),
+            # Budgets: how often a language model was asked today.
+            models.Index(fields=["at", "id"], name="interpretation_asked", condition=~Q(model="")),
         ]
 
     def __str__(self) -> str:

@@ -27,17 +27,20 @@ def render(
     if prompt.has_more:
         options.append(Option(MORE, say(_("More")), also=("next", "show more")))
     text = "\n\n".join(filter(None, (put(words, reader) for words in (*first, prompt.words))))
-    options.sort(key=lambda option: option.quiet)  # a digit means a line
+    options.sort(key=lambda option: (option.quiet, option.card is None))  # a digit means a line
     seen = [option for option in options if not option.quiet]
     shown = Shown(
         question, tuple(_shown(question, option, reader) for option in options), prompt.page, len(seen)
     )
+    cards = [f"{place}. {put(option.card, reader)}" for place, option in enumerate(seen, 1) if option.card]
+    text = "\n\n".join([*([text] if text else []), *cards])
+    seen = [option for option in seen if not option.card]
     titles = [put(option.title, reader) for option in seen]
     notes = [put(option.description, reader) if option.description else "" for option in seen]
     ids = [_id(question, option) for option in seen]
     photo = cloud.Media(file=prompt.photo) if prompt.photo else None
     lines = [
-        "\n".join(map(_line, range(1, len(seen) + 1), titles, notes)),
+        "\n".join(map(_line, range(len(cards) + 1, len(cards) + len(seen) + 1), titles, notes)),
         _typed([option for option in options if option.quiet], reader),
     ]
     below = "\n\n".join(filter(None, lines))

@@ -1,12 +1,16 @@
 """What a person said, as questions see it."""
 
+import re
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from bot.models import InboundEvent
 from inspector_whatsapp.cloud_api import events
+from linking import challenges
 
+IDS = "v1|"  # what the id of a button of ours begins with
 START = "v1|start|"
 ASK = "v1|ask|"
 
@@ -52,7 +56,26 @@ def said(event: InboundEvent) -> Said:
             text = body
         case events.Tapped(id, title):
             text, tap = title, id
+    together = event.prepared.get("understood", {}).get("together")
+    if text and isinstance(together, str):  # understood with what was said just before it
+        text = together
     return Said(received.content, text.strip(), tap, event.said_at, received.wamid, event.prepared)
+
+
+_THOUSANDS = re.compile(r"(?<!\d)\d{3} ?000(?!\d)")
+_SIX = re.compile(r"(?<!\d)\d{6}(?!\d)")
+
+
+def holds_code(text: str) -> bool:
+    """Whether there is what may be a code in it.
+
+    Six digits are one, alone and in a sentence; but not a sum in thousands ("flat in Yaba for 500000").
+    While a code is awaited, ask `challenges.code_in`, which takes any.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    if len(re.findall(r"[^\W\d_]{2,}", plain)) >= 3:
+        plain = _THOUSANDS.sub(" ", plain)
+    return challenges.code_in(plain) is not None or _SIX.search(plain) is not None
 
 
 def start_id(flow: str, argument: str = "") -> str:

@@ -31,7 +31,8 @@ Answers = dict[str, Any]
 class Person:
     """Who is talking: the contact, the account it currently speaks for, and when.
 
-    shared: the phone speaks for other accounts as well. late: when they said it, if that is long ago.
+    shared: the phone speaks for other accounts as well. late: when they said it, if that is long ago. event:
+    the key of the inbound row.
     """
 
     contact: Contact
@@ -41,7 +42,8 @@ class Person:
     late: datetime | None = None
     argument: str = ""
     wamid: str = ""
-    wish: dict[str, str] = field(default_factory=dict)
+    wish: dict[str, Any] = field(default_factory=dict)
+    event: int = 0
 
     @property
     def reader(self) -> Reader:
@@ -70,8 +72,8 @@ class Suggestion:
 class Last:
     """A flow's last words, and what may follow them.
 
-    then: a flow to go on with at once. account: whose chat it is from now on. photo: a storage name of ours,
-    shown above the words. sends: messages that go out before them.
+    then: a flow to go on with at once, with `argument` and `answers`. account: whose chat it is from now on.
+    photo: a storage name of ours, shown above the words. sends: messages that go out before them.
     """
 
     words: Words
@@ -81,6 +83,7 @@ class Last:
     account: User | None = None
     photo: str = ""
     sends: tuple[cloud.Message, ...] = ()
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -139,9 +142,10 @@ def last(
     account: User | None = None,
     photo: str = "",
     sends: Sequence[cloud.Message] = (),
+    answers: Mapping[str, Any] | None = None,
 ) -> Last:
     """A flow's last words."""
-    return Last(words, tuple(suggest), then, argument, account, photo, tuple(sends))
+    return Last(words, tuple(suggest), then, argument, account, photo, tuple(sends), answers or {})
 
 
 @dataclass(frozen=True)

@@ -44,4 +44,5 @@ def person(talk: Conversation, speaker: Speaker, now: datetime, event: InboundEv
         late=event.said_at if now - event.said_at >= LATE else None,
         wamid=event.provider_id,
         wish=talk.wish,
+        event=event.pk,
     )

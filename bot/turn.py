@@ -5,15 +5,32 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from bot import commands, course, drafts, handover, matching, menus, rendering, screens, web_links, wishes
+from bot import (
+    commands,
+    course,
+    drafts,
+    handover,
+    matching,
+    menus,
+    offers,
+    rendering,
+    screens,
+    understood,
+    web_links,
+    wishes,
+)
+from bot.assistant import memory, understanding
+from bot.assistant.commands import Command, NotACommand
+from bot.assistant.understanding import Asking
 from bot.course import Before
 from bot.models import Conversation
 from bot.questions import Confirm, NotUnderstood, Option, Prompt, TurnPage, Unsure, no_words
 from bot.questions.base import Shown
-from bot.said import Said
+from bot.said import Said, holds_code
 from bot.screens import Reply
 from bot.scripts import FLOWS, Asked, Person
 from inspector_whatsapp import listings, sharing
@@ -35,6 +52,8 @@ def take(talk: Conversation, person: Person, said: Said) -> Reply | Before:
     if said.is_words and not said.tap:
         sharing.arrived(person.contact, said.text)
     reply = _take(talk, person, said)
+    if isinstance(reply, Reply):
+        memory.look(talk)
     flow = FLOWS.get(talk.flow)
     if flow is not None and flow.draft and person.account is not None and isinstance(reply, Reply):
         drafts.keep(person.account, flow.name, talk.answers, now=person.now)
@@ -50,8 +69,15 @@ def _forget_the_other(talk: Conversation, person: Person) -> None:
         talk.flow, talk.argument, talk.answers, talk.shown = "", "", {}, {}
     talk.aside = {}
     if talk.account_id is None and talk.wish.get("flow") in FLOWS:
-        talk.aside = {"flow": talk.wish["flow"], "argument": talk.wish.get("argument", ""), "answers": {}}
+        talk.aside = {
+            "flow": talk.wish["flow"],
+            "argument": talk.wish.get("argument", ""),
+            "answers": talk.wish.get("answers", {}),
+        }
         talk.wish = {}
+    if talk.account_id is None and "command" in talk.wish:
+        talk.aside, talk.wish = talk.wish, {}
+    memory.forget(talk, now=person.now)
     talk.account_id = person.account.pk if person.account else None
 
 
@@ -66,6 +92,8 @@ def _take(talk: Conversation, person: Person, said: Said) -> Reply | Before:
         if command not in menus.ALWAYS and not said.tap:
             return screens.SILENCE
     away = talk.turned_at is not None and person.now - talk.turned_at > PAUSE
+    if away:
+        memory.forget(talk, now=person.now)
     if away and talk.flow:
         course.put_aside(talk)
     if token is not None:
@@ -77,6 +105,9 @@ def _take(talk: Conversation, person: Person, said: Said) -> Reply | Before:
         )
     if away and person.shared and command is None and not said.tap:
         return _who_is_it(talk, person, said)
+    answer = offers.answered(talk, said)
+    if answer is not None:
+        return understood.chosen(talk, person, answer)
     shown = Shown.from_json(talk.shown)
     if command in ("cancel", "go_on") and talk.flow and wishes.offers(shown, talk.flow, said.text):
         command = None  # what stands on the screen comes first
@@ -118,9 +149,22 @@ def _still_wanted(talk: Conversation, person: Person, said: Said, flow: str, arg
     return screens.show(talk, person, Prompt(words, options), rendering.MENU, ())
 
 
-def hear_wish(talk: Conversation, person: Person, text: str, *first: Words) -> Reply | Before:
-    """What somebody said before it was clear who they are."""
-    return _at_the_menu(talk, person, Said(events.TextSaid(text), text), *first)
+def hear_wish(talk: Conversation, person: Person, wish: dict[str, Any], *first: Words) -> Reply | Before:
+    """What somebody wanted before it was clear who they are: as it was understood then, or their words.
+
+    Their words are understood here and now: this turn has a transaction, so only by what needs no network.
+    """
+    if "command" in wish:
+        try:
+            command = Command.from_json(wish["command"])
+        except NotACommand:  # an older release's
+            return screens.show_menu(talk, person, *first)
+        return understood.carry_out(talk, person, command, first)
+    said = Said(events.TextSaid(wish["text"]), wish["text"])
+    if understanding.is_for_the_assistant(said):
+        asking = Asking.of(person, context=memory.context(talk), since=person.now)
+        said.prepared["understood"] = understanding.at_once(said.text, asking).to_json()
+    return _at_the_menu(talk, person, said, *first)
 
 
 def _command(said: Said) -> menus.Command | None:
@@ -135,7 +179,7 @@ def _at_the_menu(talk: Conversation, person: Person, said: Said, *first: Words) 
     if not said.is_words:
         return screens.show_menu(talk, person, *first, no_words(said))
     named = listings.ref_in(said.text)
-    if named is not None:
+    if named is not None and wishes.names_only(said.text, named):
         return course.begin(talk, person, "property", named, *first, *wishes.hello(talk, person))
     menu = screens.menu_prompt(person)
     shown = Shown.from_json(talk.shown)
@@ -148,8 +192,24 @@ def _at_the_menu(talk: Conversation, person: Person, said: Said, *first: Words) 
         return screens.show_menu(talk, person, *first, not_one)
     if matching.folded(said.text) in menus.GREETINGS:
         return screens.show_menu(talk, person, *first)
-    if challenges.code_in(said.text) is not None:
+    if holds_code(said.text):
         return screens.show_menu(talk, person, *first, wishes.of_a_stray_code(person))
+    near = wishes.near(said.text, menu.options, person)
+    if near is not None:
+        return course.begin(talk, person, menu.options[near].value, "", *first, *wishes.hello(talk, person))
+    if not matching.wants_peace(said.text):
+        reply = understood.at_the_menu(talk, person, said, (*first, *wishes.hello(talk, person)))
+        if reply is not None:
+            return reply
+    return _guessed(talk, person, said, *first)
+
+
+def _guessed(talk: Conversation, person: Person, said: Said, *first: Words) -> Reply | Before:
+    """What a text may mean that nobody understood: a property or a line of the menu that it speaks of."""
+    named = listings.ref_in(said.text)
+    if named is not None:
+        return course.begin(talk, person, "property", named, *first, *wishes.hello(talk, person))
+    menu = screens.menu_prompt(person)
     # A wish that needs an account is kept, and gone on with once they are linked; agents book as well.
     for options in (menu.options, screens.options_of(menus.MENUS[Role.SEEKER])):
         match wishes.wish(said.text, options, person):
@@ -196,16 +256,27 @@ def _answer(talk: Conversation, person: Person, said: Said) -> Reply | Before:
             aside = wishes.in_the_middle(said, talk.flow, screens.menu_prompt(person).options, person)
             if aside is not None:
                 return course.begin(talk, person, *aside)
+        wanted = understood.before_a_guess(talk, person, said, due, shown)
+        if wanted is not None:
+            return wanted
         kept = due.question.hear(said, tapped[1] if tapped else None, shown)
     except NotUnderstood as why:
         named = "" if said.tap or not said.is_words else listings.ref_in(said.text)
-        if named:
+        if named and wishes.names_only(said.text, named):
             return course.begin(talk, person, "property", named)
         other = wishes.instead(said, talk.flow, screens.menu_prompt(person).options, person)
         if other is not None:
             return course.begin(talk, person, *other)
-        due = replace(due, question=due.question.briefly())
-        return screens.ask(talk, person, due, (why.words,), page=shown.page)
+        meant = understood.not_an_answer(talk, person, said, due)
+        if isinstance(meant, Reply | Before):
+            return meant
+        if meant is None and named:
+            return course.begin(talk, person, "property", named)
+        if meant is None:
+            due = replace(due, question=due.question.briefly())
+            return screens.ask(talk, person, due, (why.words,), page=shown.page)
+        value = next(option.value for option in shown.options if option.value.startswith(f"{meant}."))
+        kept = due.question.hear(said, value, shown)
     except TurnPage as turned:
         return screens.ask(talk, person, due, (), page=turned.page)
     except Unsure as unsure:

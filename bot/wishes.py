@@ -1,5 +1,6 @@
 """What people want besides answering: a line of the menu in their own words, or in the middle of a flow."""
 
+import re
 from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,33 @@ def wish(text: str, options: Sequence[Option], person: Person) -> matching.Picke
     """Which item of a menu is meant, by its name or in a sentence. Beginning a flow does no harm."""
     labels = [_labels(option, person) for option in options]
     return matching.exactly(text, labels) or matching.mentioned(text, labels) or matching.pick(text, labels)
+
+
+def near(text: str, options: Sequence[Option], person: Person) -> int | None:
+    """Which item is meant by its name alone, typed in haste: no more words than the name has, or nearly that.
+
+    A sentence with more in it says more than the name of a line does.
+    """
+    match matching.pick(text, [_labels(option, person) for option in options]):
+        case matching.Picked(index):
+            names = _labels(options[index], person)
+            short = len(text.split()) <= max(len(name.split()) for name in names)
+            return index if short or any(matching.is_like(text, name) for name in names) else None
+    return None
+
+
+_LINK = re.compile(r"\S*/\S*")
+_BESIDE = re.compile(
+    r"\b(?:please|pls|abeg|hi|hello|good|morning|afternoon|evening|property|ref|number|no|this|one|is|it"
+    r"|see|show|me|the|link|listing|i|saw|here)\b"
+)
+
+
+def names_only(text: str, ref: str) -> bool:
+    """Whether a message names a property and says no more: its ref, or a link to it, politely."""
+    digits = ref.partition("-")[2]
+    rest = re.sub(rf"\bPR\W*{digits}\b", " ", _LINK.sub(" ", text), flags=re.IGNORECASE)
+    return re.search(r"\w", _BESIDE.sub(" ", matching.folded(rest))) is None
 
 
 def of_a_stray_code(person: Person) -> Words:

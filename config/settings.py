@@ -137,6 +137,20 @@ if HUMAN_HOURS <= 0:
 if ALERTS_PER_DAY < 0:
     raise ImproperlyConfigured("ALERTS_PER_DAY must not be below 0.")
 
+# --- the assistant ------------------------------------------------------------------------------------------
+ASSISTANT = env.bool("ASSISTANT", True)
+ASSISTANT_MODEL = text("ASSISTANT_MODEL", "")
+ASSISTANT_BASE_URL = text("ASSISTANT_BASE_URL", "")
+ASSISTANT_API_KEY = text("ASSISTANT_API_KEY", "")
+ASSISTANT_CALLS_PER_PERSON = env.int("ASSISTANT_CALLS_PER_PERSON", 20)
+ASSISTANT_CALLS_PER_DAY = env.int("ASSISTANT_CALLS_PER_DAY", 2000)
+if ASSISTANT_MODEL and ":" not in ASSISTANT_MODEL:
+    raise ImproperlyConfigured(
+        "ASSISTANT_MODEL must name a provider and a model, like openai:gpt-5-mini (see docs/settings.md)."
+    )
+if ASSISTANT_CALLS_PER_PERSON < 0 or ASSISTANT_CALLS_PER_DAY < 0:
+    raise ImproperlyConfigured("ASSISTANT_CALLS_PER_PERSON and ASSISTANT_CALLS_PER_DAY must not be below 0.")
+
 # --- what is kept for how long -----------------------------------------------------------------------------
 RETENTION_BODIES_DAYS = env.int("RETENTION_BODIES_DAYS", 14)
 RETENTION_MESSAGES_DAYS = env.int("RETENTION_MESSAGES_DAYS", 365)

@@ -55,6 +55,11 @@ def masked_in(text: str) -> str:
     return _WAMID.sub(_id, _NUMBER.sub(_one, text))
 
 
+def left_out_of(text: str) -> str:
+    """A text with no part of any number in it, for readers outside."""
+    return _NUMBER.sub("[number]", text)
+
+
 def _one(found: "re.Match[str]") -> str:
     digits = re.sub(r"\D", "", found[0])
     return found[0] if digits in _ours() else _end(digits)

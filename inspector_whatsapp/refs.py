@@ -1,4 +1,4 @@
-"""Refs as people type them: `PR-1042`, `pr 1042`, `PR1042`. Inspector gives them; their prefixes stand here."""
+"""Refs as people type them: `PR-1042`, `pr 1042`, `PR1042`. Inspector gives them."""
 
 import re
 

@@ -3,14 +3,14 @@
     say(_("Book {property} on {slot:when}?"), property=property, slot=slot).put(reader)
 
 A value is put by its `label`; a plain string is taken for people's words and made harmless. The spec after
-the colon picks a form: `when`, `day`, `time`, `price`, `name`, `bold` …
+the colon picks a form: `when`, `day`, `time`, `hour`, `price`, `name`, `bold` …
 """
 
 import re
 import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import singledispatch
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -131,8 +131,30 @@ def _(value: int, spec: str, reader: Reader) -> str:
 def _(value: datetime, spec: str, reader: Reader) -> str:
     local = value.astimezone(reader.tz)
     day = dateformat.format(local, "D j M")
-    time = f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
-    return {"day": day, "time": time}.get(spec, f"{day}, {time}")
+    at = f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+    match spec:
+        case "day":
+            return day
+        case "time":
+            return at
+        case "hour":
+            return _hour(local.time())
+        case "weekday":
+            return f"{dateformat.format(local, 'D')} {_hour(local.time())}"
+        case "date":
+            return f"{dateformat.format(local, 'j M')} {_hour(local.time())}"
+    return f"{day}, {at}"
+
+
+@label.register(time)
+def _(value: time, spec: str, reader: Reader) -> str:
+    return _hour(value)
+
+
+def _hour(at: time) -> str:
+    """`2 pm`, `2:30 pm`: short, for buttons and lists of times."""
+    minutes = f":{at:%M}" if at.minute else ""
+    return f"{at.hour % 12 or 12}{minutes} {'am' if at.hour < 12 else 'pm'}"
 
 
 @label.register(date)

@@ -6,16 +6,20 @@ from collections.abc import Mapping
 
 from bot.assistant.commands import PLACE_SLOTS, Intent
 from bot.assistant.context import Context
-from bot.assistant.followups import OF_A_PROPERTY, SEARCHES, is_complete
+from bot.assistant.followups import OF_A_PROPERTY, SEARCHES, is_complete, is_start_over
 from bot.assistant.heard import Heard
 from bot.assistant.rules.talk import is_small_talk
 from inspector_whatsapp.models import Role
 
 FLOOR = 0.004  # below this the model's opinion is as good as none
+# How much the model's opinion and the rules' weights count: so were utterances told best that the model
+# had not seen, and so was it likeliest right how sure it was of them.
+OPINION, TOLD = 1.25, 0.6
 Scores = dict[Intent, float]
 
 _MANY = re.compile(
-    r"\b(?:flats|apartments|houses|properties|places|duplexes|bungalows|lands|plots|shops|offices|studios|homes|"
+    r"\b(?:flats|apartments|houses|properties|places|duplexes|bungalows|lands|plots|shops|offices|"
+    r"studios|homes|"
     r"ones|options|listings|rooms|self ?cons|any|which|what)\b"
 )
 _VISIT = re.compile(r"\b(?:inspections?|viewings?|visits?|tours?|appointments?|bookings?|in-\d+)\b")
@@ -30,13 +34,16 @@ def likelihoods(
     opinion: Mapping[Intent, float],
 ) -> Scores:
     """How likely each intent is, together 1."""
-    sums = {intent: math.log(max(opinion.get(intent, 0.0), FLOOR)) for intent in Intent}
+    sums = {intent: OPINION * math.log(max(opinion.get(intent, 0.0), FLOOR)) for intent in Intent}
     for intent, weight in told.items():
-        sums[intent] += weight
+        sums[intent] += TOLD * weight
     for intent, weight in _by_slots(heard, role).items():
         sums[intent] += weight
     for intent, weight in _by_context(heard, context, told).items():
         sums[intent] += weight
+    if Intent.UNSAFE_REQUEST not in told:
+        # The model has learned of many attacks, and people mean few.
+        sums[Intent.UNSAFE_REQUEST] -= 2.5 if _HOMES.search(heard.words) else 0.5
     # An answer needs a question.
     sums[Intent.CONFIRM] -= 8 if context.pending is None else 2
     sums[Intent.DENY] -= 8 if context.pending is None else 2
@@ -91,6 +98,10 @@ def _by_slots(heard: Heard, role: Role) -> Scores:
     if _MANY.search(heard.words) and not heard.names_one and heard.describes:
         found[Intent.SEARCH_PROPERTIES] = found.get(Intent.SEARCH_PROPERTIES, 0) + 1
         found[Intent.BOOK_INSPECTION] = found.get(Intent.BOOK_INSPECTION, 0) - 3
+    if Intent.UNSAFE_REQUEST not in found and (heard.search or _MINE.search(heard.words)):
+        found[Intent.UNSAFE_REQUEST] = -2
+    if is_start_over(heard.words) and heard.search:
+        found[Intent.SEARCH_PROPERTIES] = found.get(Intent.SEARCH_PROPERTIES, 0) + 3
     if role == Role.AGENT:
         found[Intent.CHECK_AVAILABILITY] = -2
     if role == Role.SEEKER:
@@ -98,6 +109,9 @@ def _by_slots(heard: Heard, role: Role) -> Scores:
         found[Intent.MY_LISTINGS] = -1.5
         found[Intent.SUBMIT_REPORT] = -3
     if role == Role.AGENT:
+        found[Intent.BOOK_INSPECTION] = found.get(Intent.BOOK_INSPECTION, 0) - 1
+        if heard.amounts and heard.property_ref:
+            found[Intent.UPDATE_LISTING] = 2.5
         found[Intent.SUBMIT_REPORT] = -2
     if role == Role.INSPECTOR:
         found[Intent.UPDATE_LISTING] = -2
@@ -105,9 +119,20 @@ def _by_slots(heard: Heard, role: Role) -> Scores:
     return found
 
 
+_MINE = re.compile(
+    r"\b(?:my|our) (?:\w+ ){0,2}(?:bookings?|jobs?|inspections?|viewings?|visits?|listings?|"
+    r"properties|account|houses?)\b"
+)
+_HOMES = re.compile(
+    r"\b(?:flats?|apartments?|houses?|properties|duplex|bungalows?|lands?|studios?|bedrooms?)\b"
+)
+_THEM = re.compile(r"\b(?:them|dem|those|these|ones|all)\b")
+_WHAT_ABOUT = re.compile(r"\b(?:what|how) (?:about|of)\b|\bnko\b|^and\b")
 _BARE_NTH = re.compile(
-    r"^(?:ok(?:ay)? |and |the |number |no |na |i (?:like|prefer|want|choose|pick) |show me |let me see |give me |tell me (?:more )?about )*"
-    r"(?:\d|one|two|three|four|five|first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th|number \w+)(?: one)?(?: please| abeg| pls)?$"
+    r"^(?:ok(?:ay)? |and |the |number |no |na |i (?:like|prefer|want|choose|pick) |show me |"
+    r"let me see |give me |tell me (?:more )?about )*"
+    r"(?:\d|one|two|three|four|five|first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th|"
+    r"number \w+)(?: one)?(?: please| abeg| pls)?$"
 )
 
 
@@ -133,6 +158,15 @@ def _by_context(heard: Heard, context: Context, told: Mapping[Intent, float]) ->
             found[Intent.RESCHEDULE_INSPECTION] = -4
         if heard.slots and context.focus_property and (PLACE_SLOTS & heard.search.keys()) and strongest < 5:
             found[Intent.SEARCH_PROPERTIES] = 3
+    if last in SEARCHES and heard.when and not heard.property_ref and _THEM.search(heard.words):
+        found[Intent.SEARCH_PROPERTIES] = 5
+        found[Intent.BOOK_INSPECTION] = -3
+    if context.focus_property and last in OF_A_PROPERTY and heard.when and not heard.search and not told:
+        found[Intent.LIST_SLOTS if "?" in heard.said else Intent.BOOK_INSPECTION] = 3
+    if last in SEARCHES and "no_price" in heard.hints:
+        found[Intent.SEARCH_PROPERTIES] = 5
+    if _WHAT_ABOUT.search(heard.words) and (heard.property_ref or heard.inspection_ref or heard.when):
+        found[last] = found.get(last, 0) + 4
     if last in OF_A_PROPERTY and heard.slots and not heard.describes and strongest < 4:
         found[last] = found.get(last, 0) + 2
         if heard.when and not heard.search and last == Intent.BOOK_INSPECTION:

@@ -28,27 +28,50 @@ OF_AN_INSPECTION = frozenset(
     )
 )
 
+_OF_ONES_OWN = frozenset((Intent.UPDATE_LISTING, Intent.REPORT_PROBLEM, Intent.MY_LISTINGS))
+
 _OVER = re.compile(
-    r"\b(?:start(?:ing)? (?:over|afresh|again|all over|fresh|from scratch)|from scratch|new search|fresh search|another search|different search|search afresh|"
-    r"reset|begin again|forget (?:all|everything|that|those|the (?:previous|last|other|first) (?:one|search|ones)|what i said)|clear (?:the |my )?(?:search|filters?|all|everything)|scrap that|never ?mind (?:that|those))\b"
+    r"\b(?:start(?:ing)? (?:over|afresh|again|all over|fresh|from scratch)|from scratch|new search|"
+    r"fresh search|another search|different search|search afresh|"
+    r"reset|begin again|forget (?:all|everything|that|those|the (?:previous|last|other|"
+    r"first) (?:one|search|ones)|what i said)|clear (?:the |my )?(?:search|filters?|all|"
+    r"everything)|scrap that|never ?mind (?:that|those))\b"
 )
 _ALSO = re.compile(
-    r"\b(?:also|too|as well|add|plus|include|including|or|join|in addition|together with|with the|along with|follow|put)\b|^(?:and|or|plus|&)\b(?! (?:what|how|if|for))"
+    r"\b(?:also|too|as well|add|plus|include|including|or|join|in addition|together with|with the|"
+    r"along with|follow|put)\b|^(?:and|or|plus|&)\b(?! (?:what|how|if|for))"
 )
 _IN_PLACE = re.compile(
     r"\b(?:instead|only|change (?:it |am |the \w+ )?to|rather|make (?:it|am)|not|replace|switch)\b"
 )
 _NO_LIMIT = re.compile(
-    r"\b(?:(?:no|without|remove|forget|drop|ignore|lift|scrap|any|comot|clear|leave|cancel|never mind|don'?t mind|never mind)(?: \w+){0,3} (?:budget|price|limit|prices?|amount|cost|money)(?: limit| cap| range)?|(?:budget|price|money|cost|amount)(?: \w+){0,3} (?:no be (?:problem|issue|wahala)|is (?:no|not an?) (?:problem|issue|limit|object|concern)|doesn'?t matter|does not matter|not (?:a |an )?(?:problem|issue)|no matter|no get limit|open|flexible|unlimited)|no limit|unlimited budget|at any price|whatever (?:the )?(?:price|cost))\b"
+    r"\b(?:(?:no|without|remove|forget|drop|ignore|lift|scrap|any|comot|clear|leave|cancel|"
+    r"never mind|don'?t mind|never mind)(?: \w+){0,3} (?:budget|price|limit|prices?|amount|cost|"
+    r"money)(?: limit| cap| range)?|(?:budget|price|money|cost|"
+    r"amount)(?: \w+){0,3} (?:no be (?:problem|issue|wahala)|is (?:no|not an?) (?:problem|issue|"
+    r"limit|object|concern)|doesn'?t matter|does not matter|not (?:a |an )?(?:problem|issue)|"
+    r"no matter|no get limit|open|flexible|unlimited)|no limit|unlimited budget|at any price|"
+    r"whatever (?:the )?(?:price|cost))\b"
 )
 _ASKING = re.compile(
-    r"\b(?:find|show|get|gimme|give|look(?:ing)? for|looking|search(?:ing)?|need|want|wan|buy|rent|dey find|is there|are there|do you have|do (?:you|una) get|(?:you|una) (?:get|have)|interested in|in search of|seeking|hunting|any|list|wetin|what|which|help me|i dey (?:find|look)|wants)\b"
+    r"\b(?:find|show|get|gimme|give|look(?:ing)? for|looking|search(?:ing)?|need|want|wan|buy|rent|"
+    r"dey find|is there|are there|do you have|do (?:you|una) get|(?:you|una) (?:get|have)|"
+    r"interested in|in search of|seeking|hunting|any|list|wetin|what|which|help me|i dey (?:find|"
+    r"look)|wants)\b"
+)
+_NOT_WANTED = re.compile(
+    r"\b(?:do ?n'?o?t|dont|no|not|never|nor) (?:again )?(?:want|wan|need|like|looking)\b"
 )
 _PART = re.compile(
-    r"\b(?:ones?|instead|too|also|as well|make (?:it|am|dem|e)|what about|how about|what of|how of|what if|nko|same|them|those|change|add|rather|only|this time|now with|for that)\b|^(?:and|or|but|with|without|in|ok|okay|under|below|just)\b"
+    r"\b(?:ones?|instead|too|also|as well|make (?:it|am|dem|e)|what about|how about|what of|how of|"
+    r"what if|nko|same|them|those|change|add|rather|only|this time|now with|for that)\b|^(?:and|or|"
+    r"but|with|without|in|ok|okay|under|below|just)\b"
 )
 _LIKE_THAT = re.compile(
-    r"\b(?:this|that|dis|dat|my|the) search|like (?:this|that|these|those|dis|dat|am|it)|such|matching|similar|this kind|that kind|(?:these|those|the same) (?:filters?|ones?|criteria)|new ones?|another one|one|more|something|anything|any\b(?! \w*(?:flat|house|bed|duplex))|it|am|for (?:me|this|that)$"
+    r"\b(?:this|that|dis|dat|my|the) search|like (?:this|that|these|those|dis|dat|am|it)|such|"
+    r"matching|similar|this kind|that kind|(?:these|those|the same) (?:filters?|ones?|criteria)|"
+    r"new ones?|another one|one|more|something|anything|any\b(?! \w*(?:flat|house|bed|duplex))|it|"
+    r"am|for (?:me|this|that)$"
 )
 
 
@@ -65,7 +88,7 @@ def is_complete(heard: Heard) -> bool:
     more = heard.search.keys() - PLACE_SLOTS - {"property_types", "bedrooms_min", "bedrooms_max"}
     if _PART.search(heard.words) and not (has_kind and has_place and more):
         return False
-    if _ASKING.search(heard.words):
+    if _ASKING.search(_NOT_WANTED.sub(" ", heard.words)):
         return has_kind
     return has_kind and has_place and bool(more)
 
@@ -74,14 +97,14 @@ def carried(intent: Intent, own: Slots, heard: Heard, context: Context) -> Slots
     """The slots of a command, with what it takes over from before."""
     if intent == Intent.SEARCH_PROPERTIES and context.last_intent in SEARCHES:
         if not is_complete(heard):
-            return only(intent, merged(context.last_slots, own, heard.words))
+            return only(intent, merged(context.last_slots, own, heard.words, heard.hints))
     elif intent == Intent.CREATE_ALERT and context.last_intent in SEARCHES:
         if not (own.keys() & SEARCH_SLOTS) or (not is_complete(heard) and not heard.describes):
-            return only(intent, merged(context.last_slots, own, heard.words))
+            return only(intent, merged(context.last_slots, own, heard.words, heard.hints))
         if re.search(r"\b(?:this|that|dis|dat|my) search\b|\blike (?:this|that|these|those)\b", heard.words):
-            return only(intent, merged(context.last_slots, own, heard.words))
+            return only(intent, merged(context.last_slots, own, heard.words, heard.hints))
     elif intent == context.last_intent and is_part_of_last(heard, context):
-        return only(intent, merged(_without_other(context.last_slots, own), own, heard.words))
+        return only(intent, merged(_without_other(context.last_slots, own), own, heard.words, heard.hints))
     elif (
         intent == Intent.RESCHEDULE_INSPECTION
         and context.last_intent == Intent.BOOK_INSPECTION
@@ -117,9 +140,9 @@ def _pointed(intent: Intent, own: Slots, heard: Heard, context: Context) -> Slot
     named = {"property_ref", "inspection_ref"} & own.keys() or heard.describes
     if named:
         return own
-    if intent in OF_AN_INSPECTION or (intent == Intent.MY_INSPECTIONS and heard.points):
-        if context.focus_inspection and not (WHEN_SLOTS & own.keys() and not heard.points):
-            return only(intent, own | {"inspection_ref": context.focus_inspection})
+    of_inspection = intent in OF_AN_INSPECTION or (intent == Intent.MY_INSPECTIONS and heard.points)
+    if of_inspection and context.focus_inspection and (heard.points or not WHEN_SLOTS & own.keys()):
+        return only(intent, own | {"inspection_ref": context.focus_inspection})
     if intent in OF_AN_INSPECTION and intent != Intent.INSPECTION_REPORT:
         return own
     if intent in OF_A_PROPERTY or intent in (Intent.CONTACT_AGENT, Intent.INSPECTION_REPORT):
@@ -127,16 +150,15 @@ def _pointed(intent: Intent, own: Slots, heard: Heard, context: Context) -> Slot
             return only(intent, own | {"property_ref": context.focus_property})
         if intent == Intent.CONTACT_AGENT and context.focus_inspection:
             return only(intent, own | {"inspection_ref": context.focus_inspection})
-    elif heard.points and intent in (Intent.UPDATE_LISTING, Intent.REPORT_PROBLEM, Intent.MY_LISTINGS):
-        if context.focus_property:
-            return only(intent, own | {"property_ref": context.focus_property})
+    if heard.points and context.focus_property and intent in _OF_ONES_OWN:
+        return only(intent, own | {"property_ref": context.focus_property})
     return own
 
 
-def merged(last: Slots, own: Slots, words: str) -> Slots:
+def merged(last: Slots, own: Slots, words: str, hints: frozenset[str] = frozenset()) -> Slots:
     """What was said now, over what was said before: lists of amenities grow, everything else is replaced."""
     kept = dict(last)
-    if _NO_LIMIT.search(words) and not ({"price_min", "price_max"} & own.keys()):
+    if (_NO_LIMIT.search(words) or "no_price" in hints) and not ({"price_min", "price_max"} & own.keys()):
         kept = {name: value for name, value in kept.items() if name not in PRICE_SLOTS}
     if "cities" in own or "areas" in own or "states" in own:
         kept = _placed_anew(kept, own, words)
@@ -172,10 +194,9 @@ def _adds(words: str) -> bool:
 
 def _placed_anew(kept: Slots, own: Slots, words: str) -> Slots:
     """Areas take the place of areas, unless they are added; a city that of every place."""
-    if _adds(words) and not re.match(r"^\S+ or \S+$", ""):
-        if "areas" in own and _adds_to(words):
-            own["areas"] = _once(kept.get("areas", ()), own["areas"])
-            return kept
+    if "areas" in own and _adds_to(words):
+        own["areas"] = _once(kept.get("areas", ()), own["areas"])
+        return kept
     gone = {"areas", "street"} | ({"cities", "states"} if {"cities", "states"} & own.keys() else set())
     kept = {name: value for name, value in kept.items() if name not in gone}
     if "areas" in own and kept.get("areas_excluded"):
@@ -187,7 +208,8 @@ def _adds_to(words: str) -> bool:
     """Whether areas are added: an "or" adds where it comes first, and not between two of them."""
     return bool(
         re.search(
-            r"\b(?:also|too|as well|add|plus|include|including|in addition|join|along with)\b|^(?:and|or|&)\b",
+            r"\b(?:also|too|as well|add|plus|include|including|in addition|join|along with)\b|"
+            r"^(?:and|or|&)\b(?! if\b)",
             words,
         )
     ) and not re.search(r"^(?:and|or)? ?(?:what|how) (?:about|of)\b(?!.*\b(?:too|also|as well)\b)", words)

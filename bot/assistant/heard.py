@@ -58,14 +58,16 @@ class Heard:
 
 _KIND = (
     r"(?:flat|apartment|apt|house|duplex|bungalow|place|property|land|plot|shop|office|warehouse|studio|"
-    r"self ?-?con\w*|mini ?-?flat|room|penthouse|maisonette|bq|terraces?|terraced|bed|bedroom|home|one|listing|"
+    r"self ?-?con\w*|mini ?-?flat|room|penthouse|maisonette|bq|terraces?|terraced|bed|bedroom|home|"
+    r"one|listing|"
     r"store|space|unit|building|block|short ?let)"
 )
 _ONE = re.compile(
-    rf"\b(?:the|that|this|dat|dis|di|your|una)\s+(?:[\w'-]+\s+){{0,4}}?{_KIND}\b(?!s)|"
+    rf"\b(?:the|that|this|dat|dis|di|your)\s+(?:[\w'-]+\s+){{0,4}}?{_KIND}\b(?!s)|"
     rf"\b{_KIND} (?:wey (?:dey|una)|you (?:posted|listed|showed|sent)|una post)\b|\b(?:it|am)\b"
 )
 _MANY = re.compile(
     r"\b(?:the|which|what|all|any|these|those|your)\s+(?:[\w-]+\s+){0,3}"
-    r"(?:flats|apartments|houses|duplexes|bungalows|places|properties|lands|plots|shops|offices|rooms|ones|homes)\b"
+    r"(?:flats|apartments|houses|duplexes|bungalows|places|properties|lands|plots|shops|offices|"
+    r"rooms|ones|homes)\b"
 )

@@ -1,8 +1,10 @@
 """What is said to a question that waits: yes, no, an answer, or a correction of what was understood."""
 
 import re
+from decimal import Decimal
 
 from bot.assistant.commands import (
+    MOST_ROOMS,
     NEW_WHEN_SLOTS,
     PRICE_SLOTS,
     SEARCH_SLOTS,
@@ -17,18 +19,48 @@ from bot.assistant.followups import merged
 from bot.assistant.heard import Heard
 from bot.assistant.placing import placed
 
-_POLITE = r"(?:please|pls|plz|abeg|biko|jare|jor|o+|oo+|na|sir|ma|oga|my (?:guy|dear|brother|sister)|thanks|thank you|thx|then|now|well|actually|for me|just|so|dear|bro|sis|boss|madam|ooo|sha|jo|kindly|ehn)"
+_POLITE = (
+    r"(?:please|pls|plz|abeg|biko|jare|jor|o+|oo+|na|sir|ma|oga|my (?:guy|dear|brother|sister)|"
+    r"thanks|thank you|thx|then|"
+    r"now|well|actually|for me|just|so|dear|bro|sis|boss|madam|ooo|sha|jo|kindly|ehn)"
+)
 _YES = re.compile(
-    r"(?:y+|y+e+a*s+|ye+a+h*|ye+p+|yu+p+|ya+h?|yh|sure|sure thing|surely|ok+|oka+y+|okey|okie|k+|kk|correct|co+rect|right|confirm(?:ed| it| am)?|i (?:do |don )?confirm|proceed|go ahead|go on|do it|do am|do that|do so|"
-    r"oya(?: na)?|na so|that'?s (?:right|correct|it|fine|ok|okay|good|perfect)|that is (?:right|correct|it|fine|ok|okay|good)|it'?s (?:fine|ok|okay|correct|good)|it is (?:fine|ok|okay|correct)|fine|alright|all right|aight|definitely|absolutely|of course|exactly|perfect|great|good|nice|cool|"
-    r"gbam|sharp(?: sharp)?|carry go|run am|e correct|e don set|correct|make e be so|i (?:don )?agree(?:d)?|agreed|deal|done|affirmative|positive|100%?|let'?s (?:do it|go|do am|do that)|that works|works for me|it works|e go work|continue|no (?:problem|wahala|p|issue|qualms)|"
-    r"be+ni|ee+n?|e+h+|ehen|ehn|ise|o da(?: bee)?|ndi mma|o di mma|haka ne|na'?am|to+h|eh|i+|oui|si|isokay|you (?:can|may|fit)|yes i (?:do|am|want to|confirm)|i (?:am )?sure|i'?m sure|i want (?:it|to|am)|please do|"
-    r"(?:book|save|send|submit|cancel|delete|post|publish|list|move|update|mark|file|create|set|change|clear|reschedule|make|close|report|add|remove|reduce|verify|schedule) (?:it|am|that|everything|them|the \w+)(?: up| down| on| now| away)?|you (?:can|may|fit) (?:\w+ )?(?:it|am|that|go ahead|proceed|everything|now|on)|e dey okay|e okay|ko (?:si )?wahala|sebi|as (?:you|it) (?:said|is|talk)|wise)"
+    r"(?:y+|y+e+a*s+|ye+a+h*|ye+p+|yu+p+|ya+h?|yh|sure|sure thing|surely|ok+|oka+y+|okey|okie|k+|"
+    r"kk|correct|co+rect|right|confirm(?:ed| it| am)?|i (?:do |don )?confirm|proceed|go ahead|"
+    r"go on|do it|do am|do that|do so|"
+    r"oya(?: na)?|na so|that'?s (?:right|correct|it|fine|ok|okay|good|perfect)|that is (?:right|"
+    r"correct|it|fine|ok|okay|good)|it'?s (?:fine|ok|okay|correct|good)|it is (?:fine|ok|okay|"
+    r"correct)|fine|alright|all right|aight|definitely|absolutely|of course|exactly|perfect|great|"
+    r"good|nice|cool|"
+    r"gbam|sharp(?: sharp)?|carry go|run am|e correct|e don set|correct|make e be so|"
+    r"i (?:don )?agree(?:d)?|agreed|deal|done|affirmative|positive|100%?|let'?s (?:do it|go|do am|"
+    r"do that)|that works|works for me|it works|e go work|continue|no (?:problem|wahala|p|issue|"
+    r"qualms)|"
+    r"be+ni|ee+n?|e+h+|ehen|ehn|ise|o da(?: bee)?|ndi mma|o di mma|haka ne|na'?am|to+h|eh|i+|oui|"
+    r"si|isokay|you (?:can|may|fit)|yes i (?:do|am|want to|confirm)|i (?:am )?sure|i'?m sure|"
+    r"i want (?:it|to|am)|please do|"
+    r"(?:book|save|send|submit|cancel|delete|post|publish|list|move|update|mark|file|create|set|"
+    r"change|clear|reschedule|make|close|report|add|remove|reduce|verify|schedule) (?:it|am|that|"
+    r"everything|them|the \w+)(?: up| down| on| now| away)?|you (?:can|may|fit) (?:\w+ )?(?:it|am|"
+    r"that|go ahead|proceed|everything|now|on)|e dey okay|e okay|ko (?:si )?wahala|sebi|as (?:you|"
+    r"it) (?:said|is|talk)|wise)"
 )
 _NO = re.compile(
-    r"(?:n+|no+|na+h+|nope|nop|never|not (?:at all|now|again|yet|anymore|really|that|this|today|interested|ready|sure)|do ?n'?o?t|don'?t (?:\w+ ?){0,4}|do not (?:\w+ ?){0,4}|dont (?:\w+ ?){0,4}|leave (?:am|it|that|me)(?: (?:like that|alone|as e dey|as it is|be))?|forget (?:it|am|that|about it)|never ?mind|nvm|"
-    r"cancel(?: that| it| am| this)?|stop(?: it| am)?|hold on|wait(?: first)?|later|maybe later|no be (?:that|so|am|dat)\b.*|i(?:'ve| have| don|) change(?:d)? my mind|change(?:d)? (?:my )?mind|no need|don'?t bother|abort|rara|a'?a|mba|o ti(?: o)?|ba haka ba|keep (?:it|am|the|my)\b.*|no thanks?|no thank you|"
-    r"no (?:do|book|save|send|cancel|go|submit|change|post|move|touch|delete|try|worry|bother|vex)\b.*|negative|wrong|incorrect|scrap (?:it|am|that)|drop (?:it|am|that)|i (?:no|don'?t|do not|didn'?t) (?:want|wan|mean|like|do|need|say|agree|again|ready)\b.*|i'?m not (?:ready|sure|interested)\b.*|i am not (?:ready|sure|interested)\b.*|let it (?:be|stay)|make (?:e|it) (?:stay|dey)(?: .*)?|not again\b.*|that'?s (?:wrong|not)\b.*|e no correct|no correct|not correct|no way|lai lai|god forbid|let me think\b.*|i go think\b.*|not ready\b.*|undo(?: it)?|reject|decline|exit|quit|end|nothing)"
+    r"(?:n+|no+|na+h+|nope|nop|never|not (?:at all|now|again|yet|anymore|really|that|this|today|"
+    r"interested|ready|sure)|do ?n'?o?t|don'?t (?:\w+ ?){0,4}|do not (?:\w+ ?){0,4}|"
+    r"dont (?:\w+ ?){0,4}|leave (?:am|it|that|me)(?: (?:like that|alone|as e dey|as it is|be))?|"
+    r"forget (?:it|am|that|about it)|never ?mind|nvm|"
+    r"cancel(?: that| it| am| this)?|stop(?: it| am)?|hold on|wait(?: first)?|later|maybe later|"
+    r"no be (?:that|so|am|dat)\b.*|i(?:'ve| have| don|) change(?:d)? my mind|"
+    r"change(?:d)? (?:my )?mind|no need|don'?t bother|abort|rara|a'?a|mba|o ti(?: o)?|ba haka ba|"
+    r"keep (?:it|am|the|my)\b.*|no thanks?|no thank you|"
+    r"no (?:do|book|save|send|cancel|go|submit|change|post|move|touch|delete|try|worry|bother|"
+    r"vex)\b.*|negative|wrong|incorrect|scrap (?:it|am|that)|drop (?:it|am|that)|i (?:no|don'?t|"
+    r"do not|didn'?t) (?:want|wan|mean|like|do|need|say|agree|again|ready)\b.*|i'?m not (?:ready|"
+    r"sure|interested)\b.*|i am not (?:ready|sure|interested)\b.*|let it (?:be|stay)|make (?:e|"
+    r"it) (?:stay|dey)(?: .*)?|not again\b.*|that'?s (?:wrong|not)\b.*|e no correct|no correct|"
+    r"not correct|no way|lai lai|god forbid|let me think\b.*|i go think\b.*|not ready\b.*|"
+    r"undo(?: it)?|reject|decline|exit|quit|end|nothing)"
 )
 _LEADING_NO = re.compile(
     r"^(?:no+|nope|na+h+|don'?t|do not|dont|not|rara|mba|a'a|never)\b(?! (?:problem|wahala|p|issue)\b)"
@@ -36,20 +68,7 @@ _LEADING_NO = re.compile(
 _LEADING_YES = re.compile(
     r"^(?:y+e+a*s+|ye+a+h*|yep|yup|sure|ok+|okay|oya|correct|confirm\w*|alright|go ahead|be+ni|y)\b"
 )
-_THUMB = {
-    "👍": Intent.CONFIRM,
-    "✅": Intent.CONFIRM,
-    "👌": Intent.CONFIRM,
-    "💯": Intent.CONFIRM,
-    "🆗": Intent.CONFIRM,
-    "☑": Intent.CONFIRM,
-    "✔": Intent.CONFIRM,
-    "👎": Intent.DENY,
-    "❌": Intent.DENY,
-    "🚫": Intent.DENY,
-    "🙅": Intent.DENY,
-    "✖": Intent.DENY,
-}
+_THUMB = dict.fromkeys("👍✅👌💯🆗☑✔", Intent.CONFIRM) | dict.fromkeys("👎❌🚫🙅✖", Intent.DENY)
 
 # What of each intent can be set right or filled in by saying it anew.
 _TO_SAY_ANEW = {
@@ -85,14 +104,13 @@ def said_to(heard: Heard, context: Context, told: dict[Intent, float]) -> Comman
         return None
     if (thumb := next((_THUMB[c] for c in heard.said if c in _THUMB), None)) and len(heard.bare) < 3:
         return Command(thumb)
+    if (anew := _said_anew(heard, pending, told)) is not None:
+        slots = merged(pending.slots, anew, heard.words, heard.hints)
+        return Command(pending.intent, only(pending.intent, slots))
     plainly = _plain_answer(heard, pending)
-    if plainly is None or pending.type == "ask":
-        anew = _said_anew(heard, pending, told)
-        if anew is not None:
-            return Command(pending.intent, only(pending.intent, merged(pending.slots, anew, heard.words)))
     if plainly is not None:
         return Command(plainly)
-    if heard.slots or heard.property_ref or heard.inspection_ref:
+    if _names_anything(heard):
         # What was said again is what was asked about: "yes, Saturday".
         if _LEADING_YES.search(heard.bare) and _is_same(heard, pending):
             return Command(Intent.CONFIRM)
@@ -116,7 +134,9 @@ def _plain_answer(heard: Heard, pending: Pending) -> Intent | None:
         if re.fullmatch(rf"{words.pattern}(?: (?:and |but )?{words.pattern})*", bare):
             return answer
     # "no o, leave am", "nope, keep the old price": a no and how it is meant.
-    if re.fullmatch(rf"{_NO.pattern}(?: {_NO.pattern})*(?: (?:\w+ ?){{0,3}})?", bare) and not heard.slots:
+    if re.fullmatch(rf"{_NO.pattern}(?: {_NO.pattern})*(?: (?:\w+ ?){{0,3}})?", bare) and not _names_anything(
+        heard
+    ):
         return Intent.DENY
     return None
 
@@ -146,19 +166,24 @@ def _said_anew(heard: Heard, pending: Pending, told: dict[Intent, float]) -> Slo
 
 
 def _number_for(slot: str, heard: Heard) -> Slots:
-    """A bare number as the answer to a question for a number: "3" bedrooms."""
-    if (
-        found := re.fullmatch(r"(?:na |just |only )?(\d{1,2})(?: please| pls| abeg| only)?", heard.bare)
-    ) is None:
+    """A bare number as the answer to a question for a number: "3" bedrooms, "1.5" as a budget."""
+    found = re.fullmatch(
+        r"(?:na |just |only |like |about )?(\d{1,3}(?:\.\d{1,2})?)(?: please| pls| abeg| only)?[ .!]*",
+        heard.words,
+    )
+    if found is None:
         return {}
-    number = int(found[1])
-    if "bath" in slot:
-        return {"bathrooms_min": number}
-    if "bed" in slot or "room" in slot:
-        return {"bedrooms_min": number, "bedrooms_max": number}
+    number = Decimal(found[1])
     if "price" in slot or "budget" in slot:
-        millions = number * 1_000_000
-        return {"new_price": millions} if slot.startswith("new_") else {"price_max": millions}
+        # As everywhere where money is spoken of: up to 99.9 in millions, from 100 on in thousands.
+        naira = int(number * (1_000_000 if number < 100 else 1000))
+        return {"new_price": naira} if slot.startswith("new_") else {"price_max": naira}
+    if number != int(number) or number > MOST_ROOMS:
+        return {}
+    if "bath" in slot:
+        return {"bathrooms_min": int(number)}
+    if "bed" in slot or "room" in slot:
+        return {"bedrooms_min": int(number), "bedrooms_max": int(number)}
     return {}
 
 
@@ -166,3 +191,7 @@ def _is_same(heard: Heard, pending: Pending) -> bool:
     held = pending.slots.items()
     said = heard.when or {name: value for name, value in heard.search.items() if name not in PRICE_SLOTS}
     return all((name, value) in held or (f"new_{name}", value) in held for name, value in said.items())
+
+
+def _names_anything(heard: Heard) -> bool:
+    return bool(heard.slots or heard.property_ref or heard.inspection_ref)

@@ -5,30 +5,54 @@ import re
 from bot.assistant.commands import NEXT, PRICE_SLOTS, WHEN_SLOTS, Intent, Slots, only
 from bot.assistant.heard import Heard
 
+_NEGATED = r"(?:not|no longer|no|no dey|never|isn'?t|no more|ceased to be)"
 _STATUSES = (
-    (
-        "available",
-        r"(?:available|vacant|free|empty|open|back|live|active|dey) (?:again|now|back)|back (?:on|to|in|up)|re-?list\w*|re-?publish\w*|re-?activat\w*|(?:tenants?|occupant|they|he|she|client|buyer|deal|dem)(?: \w+){0,3} (?:moved? out|pack(?:ed)? (?:out|comot|commot)|left|fell through|failed|backed out)|"
-        r"(?:as|is|to|now|still|become|status) (?:still |now )?(?:available|vacant)|not (?:yet )?(?:sold|rented|taken)|(?:make|mark|set|put|show|list|turn|switch) (?:it |am |pr-\d+ )?(?:as )?(?:available|vacant|active|live)",
-    ),
+    ("available", r"(?:not|never)(?: yet)?(?: been)? (?:sold|rented|taken|gone)"),
     (
         "unavailable",
-        r"off (?:the )?(?:market|list|site|app|platform)|(?:take|bring|pull|put) (?:it |am |that |this |the listing |my listing |pr-\d+ )?(?:down|off)|un-?list\w*|un-?publish\w*|de-?list\w*|hid(?:e|den)|paus(?:e|ed)|on hold|hold on|un-?available|in-?active|de-?activat\w*|disable\w*|suspend\w*|"
-        r"(?:not|no longer|no|no dey|never)(?: \w+)? (?:available|for (?:rent|sale)|on offer|open)|remove\w*|delete\w*|withdraw\w*|withdrawn|comm?ot\b|not selling|not renting|no longer (?:selling|renting)|stop showing|taken|no more",
+        rf"{_NEGATED}(?: \w+)? (?:available|for (?:rent|sale)|on offer|open|vacant)|un-?available|"
+        r"not selling|not renting|no longer (?:selling|renting)|no more renting",
+    ),
+    (
+        "available",
+        r"(?:available|vacant|free|empty|open|back|live|active|dey) (?:again|now|back)|"
+        r"back (?:on|to|in|up)|re-?list\w*|re-?publish\w*|re-?activat\w*|un-?hide|resume|"
+        r"(?:tenants?|occupant|they|he|she|client|buyer|deal|dem)(?: \w+){0,3} "
+        r"(?:moved? out|pack(?:ed)? (?:out|comm?ot)|left|fell through|failed|backed out|comm?ot)|"
+        r"(?:as|is|to|now|still|become|status|dey) (?:still |now )?(?:available|vacant)|"
+        r"(?:make|mark|set|put|show|list|turn|switch) (?:it |am |pr-\d+ )?(?:as )?"
+        r"(?:available|vacant|active|live)",
     ),
     (
         "rented",
-        r"rented(?: out)?|let(?:ted)? out|leased(?: out)?|(?:don|has been|is|been|was|already|as) (?:rent|let)|rent (?:am|out)|given out|(?:tenants?|someone|somebody|client)(?: \w+){0,3} (?:moved? in|pack(?:ed)? (?:in|enter)|pay(?:ed)?|paid|taken|took|enter)|occupied|got a tenant|(?:found|get|don get) (?:a )?tenant|don (?:carry|collect) (?:am|the (?:key|place|house))",
+        r"rented(?: out)?|let(?:ted)? out|leased(?: out)?|(?:don|has been|is|been|was|already|"
+        r"as) (?:rent|let)|"
+        r"rent (?:am|out)|given out|occupied|got a tenant|(?:found|get|don get|has|"
+        r"have) (?:a )?(?:new )?tenant|"
+        r"(?:tenants?|someone|somebody|client)(?: \w+){0,3} "
+        r"(?:moved? in|pack(?:ed)? (?:in|enter)|pay(?:ed)?|paid|taken|took|enter)|"
+        r"don (?:carry|collect) (?:am|the (?:key|place|house))",
     ),
     (
         "sold",
-        r"sold(?: out)?|(?:don|has been|is|been|was|already|as) sell|sell (?:am|off)|don buy|bought|buyer (?:don |has )?(?:paid|pay)",
+        r"sold(?: out)?|(?:don|has been|is|been|was|already|as) sell|sell (?:am|off)|don buy|bought|"
+        r"buyer (?:don |has )?(?:paid|pay)",
+    ),
+    (
+        "unavailable",
+        r"off (?:the )?(?:market|list|site|app|platform)|"
+        r"(?:take|bring|pull|put) (?:it |am |that |this |the listing |my listing |pr-\d+ )?(?:down|off)|"
+        r"un-?list\w*|un-?publish\w*|de-?list\w*|hid(?:e|den)|paus(?:e|ed)|on hold|hold on|in-?active|"
+        r"de-?activat\w*|disable\w*|suspend\w*|remove\w*|delete\w*|withdraw\w*|withdrawn|comm?ot\b|"
+        r"stop showing|taken|no more|archive",
     ),
 )
 _STATUS = tuple((status, re.compile(rf"(?<!\w)(?:{words})(?!\w)")) for status, words in _STATUSES)
 _OFFERED = re.compile(
-    r"\b(?:for|to|on|4) (?:rent|sale|sell|let|lease|shortlet|short let)\b|\bto (?:buy|rent|let|lease)\b|\bforsale\b|\bforrent\b|\bshort ?-?lets?\b"
+    r"\b(?:for|to|on|4) (?:rent|sale|sell|let|lease|shortlet|short let)\b|\bto (?:buy|rent|let|"
+    r"lease)\b|\bforsale\b|\bforrent\b|\bshort ?-?lets?\b"
 )
+_OFFER = re.compile(r"\b(?:rent|let)\b(?! me)|\b(?:sell(?:ing)?|sale)\b")
 # Intents where money that is named is no price of a search.
 _NO_PRICES = frozenset(
     (
@@ -41,6 +65,7 @@ _NO_PRICES = frozenset(
         Intent.MY_INSPECTIONS,
     )
 )
+_SORTED = frozenset((Intent.SEARCH_PROPERTIES, Intent.CREATE_ALERT))
 # Where "rented" and "sold" say what became of a property, and not what it is offered for.
 _NOT_OFFERS = frozenset(
     (Intent.CHECK_AVAILABILITY, Intent.UPDATE_LISTING, Intent.REPORT_PROBLEM, Intent.MY_LISTINGS)
@@ -55,8 +80,12 @@ def placed(intent: Intent, heard: Heard) -> Slots:
         slots["property_ref"] = heard.property_ref
     if heard.inspection_ref and not (heard.inspection_ref == NEXT and heard.property_ref):
         slots["inspection_ref"] = heard.inspection_ref
+    if intent not in _SORTED:
+        slots.pop("sort", None)
     if intent in (Intent.ADD_LISTING, Intent.UPDATE_LISTING):
         slots = _priced(slots)
+    if intent == Intent.ADD_LISTING and (found := _OFFER.search(heard.words)):
+        slots.setdefault("listing_type", "rent" if found[0] in ("rent", "let") else "sale")
     if intent == Intent.UPDATE_LISTING:
         if status := status_in(heard.words):
             slots["new_status"] = status

@@ -9,7 +9,7 @@ from bot.flows.looking import LOOK_ON
 from bot.flows.shorthand import criteria_of
 from bot.flows.wanted import ask_wanted, where
 from bot.questions import Choice, Option, choice, confirm
-from bot.scripts import Last, Person, Script, Suggestion, again, ask, flow, last
+from bot.scripts import Last, Person, Script, Suggestion, again, ask, flow, last, once
 from inspector_whatsapp import searches
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.listings import Criteria
@@ -48,9 +48,9 @@ def alerts(person: Person) -> Script:
 @flow("save_alert")
 def save_alert(person: Person) -> Script:
     """A seeker keeps the search that they have just made."""
-    criteria = criteria_of(person.argument)
+    described = yield from once("wanted", dict)  # as a saved search keeps it; more than an argument holds
+    criteria = searches.from_json(described) if described else criteria_of(person.argument)
     if criteria is None:
-        yield from ()
         return last(say(_("I don't know that search any more. Please look again.")), LOOK_ON)
     if not searches.names_a_place(searches.to_json(criteria)):
         place = yield from ask("where", where(person, anywhere=False))

@@ -1,7 +1,9 @@
 """An agent's properties: whether each is to be had, and who decides about bookings."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from dataclasses import replace
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -17,7 +19,7 @@ from bot.flows.properties import (
     pick,
     standing,
 )
-from bot.questions import Option, choice
+from bot.questions import Confirm, Option, choice, confirm
 from bot.scripts import Last, Person, Script, Suggestion, again, ask, flow, last
 from inspector_whatsapp import inspections, listings
 from inspector_whatsapp.changes import Origin
@@ -48,7 +50,12 @@ ALSO: dict[str, tuple[str, ...]] = {
 
 @flow("availability", roles=(Role.AGENT,))
 def availability(person: Person) -> Script:
-    """An agent says whether a property is available."""
+    """An agent says whether a property is available.
+
+    It may be named with what it is to be: `PR-1042.let`.
+    """
+    ref, _dot, now = person.argument.partition(".")
+    person = replace(person, argument=ref)
     property = yield from pick(person, say(_("Your properties. Pick one to change it.")))
     if isinstance(property, Last):
         return property
@@ -62,6 +69,13 @@ def availability(person: Person) -> Script:
             ),
             *([PROPERTIES] if has_several(person) else []),
         )
+    if now in listings.SETTABLE and now != property.status:
+        status = PropertyStatus(now)
+        sure = yield from ask("sure", _sure(property, visits, status))
+        if not sure:
+            kept = _("Nothing was changed: {property} is *{status}*.")
+            return last(say(kept, property=property, status=STATUS_WORDS[property.status]), PROPERTIES)
+        return (yield from _settle(person, property, status, visits))
     todo = yield from ask(
         "do",
         choice(
@@ -75,7 +89,25 @@ def availability(person: Person) -> Script:
         yield from again("property")
     if todo in ("booking_rule", "slots"):
         return last(say(""), then=todo, argument=property.ref)
-    status = PropertyStatus(todo)
+    return (yield from _settle(person, property, PropertyStatus(todo), visits))
+
+
+def _sure(property: Property, visits: Sequence[Inspection], status: PropertyStatus) -> Confirm:
+    return confirm(
+        join(
+            _card(property, visits),
+            say(_("Set it to *{status}*?"), status=STATUS_WORDS[status]),
+            separator="\n\n",
+        ),
+        yes=say(_("Yes, set it")),
+        changed=say(_("It has changed since I asked. Please look again.")),
+    )
+
+
+def _settle(
+    person: Person, property: Property, status: PropertyStatus, visits: Sequence[Inspection]
+) -> Generator[Any, Any, Last]:
+    """Set it; what becomes of the inspections that are coming up is asked first."""
     cancelled: Sequence[Inspection] = ()
     if status != PropertyStatus.LIVE and visits:
         theirs = yield from ask(

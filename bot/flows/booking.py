@@ -1,5 +1,6 @@
 """Booking an inspection, and choosing a time for one."""
 
+import re
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -27,9 +28,13 @@ MINE = Suggestion(say(_("My inspections")), "my_inspections")
 
 @flow("book_inspection")
 def book(person: Person) -> Script:
-    """A seeker books an inspection."""
-    if person.argument:
-        property = listings.by_ref(person.argument, viewer=person.user)
+    """A seeker books an inspection.
+
+    A button may name the property, and a slot of it: `PR-1042.991`.
+    """
+    ref, _dot, wished = person.argument.partition(".")
+    if ref:
+        property = listings.by_ref(ref, viewer=person.user)
         if property is None:
             return last(say(_("That property is no longer on offer.")), LOOK_ON)
     else:
@@ -47,7 +52,10 @@ def book(person: Person) -> Script:
             Suggestion(say(_("Save")), "save", property.ref),
             LOOK_ON,
         )
-    slot = yield from choose_time(person, property, days)
+    named = named_slot(property, wished, person) if wished else None
+    if wished and named is None:
+        return last(GONE, then="book_inspection", argument=property.ref)
+    slot = named or (yield from choose_time(person, property, days))
     asks = agent_is_asked(property, person)
     yes = yield from ask(
         "sure",
@@ -69,6 +77,8 @@ def book(person: Person) -> Script:
     try:
         inspection = inspections.book(seeker=person.user, slot=slot, origin=Origin.CHAT, actor=person.user)
     except (SlotTaken, SlotGone, TooLate, Overlapping) as refusal:
+        if named is not None:
+            return last(why_not(refusal), then="book_inspection", argument=property.ref)
         yield from again("slot", because=why_not(refusal))
         raise
     except AlreadyBooked as already:
@@ -82,6 +92,16 @@ def book(person: Person) -> Script:
     except NotLive:
         return last(say(_("That property is no longer on offer.")), LOOK_ON)
     return _booked(person, inspection, property)
+
+
+GONE = say(_("That time has just gone. These are free:"))
+
+
+def named_slot(property: Property, key: str, person: Person) -> Slot | None:
+    """The time that a button named, while it is to be had."""
+    if re.fullmatch(r"[0-9]{1,18}", key) is None:
+        return None
+    return inspections.free_slots(property, now=person.now).filter(pk=int(key)).first()
 
 
 def agent_is_asked(property: Property, person: Person) -> bool:
@@ -162,7 +182,7 @@ def choose_time(
                 free,
                 option=_slot_option if on else _dated_slot_option,
                 typed=lambda words: _at_time(words, free, person),
-                gone=say(_("That time has just gone. These are free:")),
+                gone=GONE,
                 hint=say(_("Type the number of a time, or tap it.")),
             ),
         )
@@ -192,7 +212,7 @@ def why_not(refusal: Exception) -> Words:
             return say(_("You already have {other} at {other:when}. Please pick another time."), other=other)
         case Overlapping():
             return say(_("That overlaps with another inspection of yours. Please pick another time."))
-    return say(_("That time has just gone. These are free:"))
+    return GONE
 
 
 def _day_option(pair: tuple[date, int]) -> Option:

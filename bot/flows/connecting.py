@@ -108,6 +108,7 @@ def connect(person: Person) -> Script:
         *([BOOK] if account.role_here == Role.SEEKER else []),
         then=person.wish.get("flow", ""),
         argument=person.wish.get("argument", ""),
+        answers=person.wish.get("answers"),
         account=account,
     )
 

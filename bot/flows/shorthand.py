@@ -4,6 +4,7 @@
 """
 
 import re
+from dataclasses import replace
 
 from inspector_whatsapp.listings import Criteria
 from inspector_whatsapp.models.listings import Kind
@@ -12,13 +13,23 @@ CITY = "city:"
 LONGEST = 64  # characters: what a flow takes as its argument
 _BOUNDS = re.compile(r"(\d{0,12}[km]?)-(\d{0,12}[km]?)")
 MOST_BEDROOMS, MOST_NAIRA = 99, 10**12  # a forged button may name more than a column holds
+# Of a search that is kept neither the order nor a time counts.
+_HELD = ("bedrooms_min", "bedrooms_max", "price_min", "price_max", "sort", "viewing")
 _UNITS = (("m", 10**6), ("k", 10**3))
 
 
 def argument_of(criteria: Criteria) -> str:
-    """The search in short; empty when it is too long for that."""
+    """The search in short; empty when it is too long for that, or has wishes that this does not hold."""
     c = criteria
-    place = f"{CITY}{c.city}" if c.city else next(iter(c.areas), "")
+    if c != replace(
+        Criteria(),
+        **{name: getattr(c, name) for name in _HELD},
+        areas=c.areas[:1] if not c.cities else (),
+        cities=c.cities[:1],
+        kinds=c.kinds[:1],
+    ):
+        return ""
+    place = next((f"{CITY}{city}" for city in c.cities), "") or next(iter(c.areas), "")
     short = ";".join(
         (
             place,
@@ -42,7 +53,7 @@ def criteria_of(argument: str) -> Criteria | None:
     is_city = place.startswith(CITY)
     return Criteria(
         areas=() if is_city or not place else (place,),
-        city=place.removeprefix(CITY) if is_city else "",
+        cities=(place.removeprefix(CITY),) if is_city else (),
         kinds=(kind,) if kind else (),
         bedrooms_min=rooms[0],
         bedrooms_max=rooms[1],

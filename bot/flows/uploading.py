@@ -1,6 +1,6 @@
 """An agent describes a property and hands it in."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
@@ -10,9 +10,10 @@ from django.utils.translation import ngettext_lazy
 
 from bot import drafts
 from bot.flows.described import ITEMS, MOST_PHOTOS, Item, Sketch, named, preview, titles
+from bot.flows.foretold import NOTHING, SAID, begun_with, is_begun, said_of
 from bot.models import Draft
 from bot.questions import Choice, Option, Prompt, choice
-from bot.scripts import Person, Script, Suggestion, ask, flow, last
+from bot.scripts import Person, Script, Suggestion, ask, flow, last, once
 from inspector_whatsapp import listings
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.models import Role
@@ -24,7 +25,7 @@ from inspector_whatsapp.words import Words, join, say
 def upload(person: Person) -> Script:
     """An agent uploads a property: a new one, or goes on with one that is unfinished."""
     draft = drafts.of(person.user, "describe_property", now=person.now)
-    if draft is None or not draft.answers:
+    if draft is None or not is_begun(draft.answers):
         yield from ()
         return last(say(""), then="describe_property")
     todo, _title = yield from ask(
@@ -60,7 +61,8 @@ DRAFT_WORDS = {
 
 def _about(draft: Draft) -> Words:
     """What an unfinished property is, as far as it has been said."""
-    kind, spot = draft.answers.get("kind"), draft.answers.get("area")
+    said = draft.answers.get(SAID) or {}
+    kind, spot = ((draft.answers.get(name) or said.get(name)) for name in ("kind", "area"))
     if kind not in Kind.values:
         return say(_("a property"))
     if not isinstance(spot, dict) or "area" not in spot:
@@ -71,7 +73,8 @@ def _about(draft: Draft) -> Words:
 @flow("describe_property", roles=(Role.AGENT,), draft=True)
 def describe(person: Person) -> Script:
     """An agent describes a property, changes what is wrong, and hands it in."""
-    sketch = yield from _complete(person, Sketch(), "")
+    said = yield from once(SAID, dict)  # before it was asked for
+    sketch = yield from _complete(person, begun_with(said), "", said)
     # A change is one more answer after the others, so that none of them is forgotten.
     for turn in count(1):
         todo = yield from ask(f"review_{turn}", _review(sketch))
@@ -100,12 +103,14 @@ def describe(person: Person) -> Script:
 Described = Generator[Any, Any, Sketch]
 
 
-def _complete(person: Person, sketch: Sketch, suffix: str) -> Described:
+def _complete(person: Person, sketch: Sketch, suffix: str, said: Mapping[str, Any] = NOTHING) -> Described:
     """Ask for every item that is still to be said."""
     for item in ITEMS:
         if item.name not in sketch.given and item.fits(sketch):
-            value = yield from ask(item.name + suffix, item.question(person, sketch))
-            sketch = sketch.having(item.name, value)
+            known = said_of(item, said, person, sketch)
+            if known is None:
+                known = yield from ask(item.name + suffix, item.question(person, sketch))
+            sketch = sketch.having(item.name, known)
     return sketch
 
 

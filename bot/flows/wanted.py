@@ -43,12 +43,12 @@ class Place:
     def criteria(self) -> Criteria:
         """A search there."""
         if self.name in gazetteer.data()["cities"]:
-            return Criteria(city=self.name)
+            return Criteria(cities=(self.name,))
         return Criteria(areas=(self.name,) if self.name else ())
 
     def within(self, criteria: Criteria) -> Criteria:
         """The same search there."""
-        return replace(criteria, areas=self.criteria().areas, city=self.criteria().city)
+        return replace(criteria, areas=self.criteria().areas, cities=self.criteria().cities)
 
 
 def ask_wanted(
@@ -63,18 +63,19 @@ def ask_wanted(
         return place.property
     if place.empty and not for_later:
         return place.criteria(), place
-    kind = yield from ask("kind", _kinds(Place() if for_later else place))
+    kind = yield from ask("kind", ask_kind(Place() if for_later else place))
     bedrooms = None
     if kind not in WITHOUT_BEDROOMS:
-        bedrooms = yield from ask("bedrooms", _bedrooms())
+        bedrooms = yield from ask("bedrooms", ask_bedrooms())
     budget = yield from ask(
         "budget",
         Budget(words=say(_("What is your budget? Type it like *2.5m*, *800k* or *1m to 2m*."))),
     )
+    least, most = fixed_bedrooms(bedrooms)
     criteria = Criteria(
         kinds=(kind,) if kind else (),
-        bedrooms_min=bedrooms,
-        bedrooms_max=bedrooms if bedrooms and bedrooms < MANY_BEDROOMS else None,
+        bedrooms_min=least,
+        bedrooms_max=most,
         price_min=budget.least,
         price_max=budget.most,
     )
@@ -202,7 +203,7 @@ class KindOrAny(OrAny):
         return None if kept == ANY else kept
 
 
-def _kinds(place: Place) -> KindOrAny:
+def ask_kind(place: Place) -> KindOrAny:
     def there() -> list[str]:
         found = listings.search(place.criteria())
         kinds = set(found.order_by().values_list("kind", flat=True).distinct())
@@ -255,13 +256,18 @@ KIND_WORDS: dict[str, tuple[str, ...]] = {
 }
 
 
-def _bedrooms() -> OrAny:
+def ask_bedrooms() -> OrAny:
     return OrAny(
         words=say(_("How many bedrooms?")),
         items=[1, 2, 3, MANY_BEDROOMS, ANY],  # in this order a digit means itself
         option=_bedroom_option,
         gone=say(_("How many bedrooms?")),
     )
+
+
+def fixed_bedrooms(number: int | None) -> tuple[int | None, int | None]:
+    """The least and the most that a number of the question means."""
+    return number, number if number is not None and number < MANY_BEDROOMS else None
 
 
 def _bedroom_option(number: Any) -> Option:

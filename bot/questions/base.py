@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,11 +18,13 @@ T_co = TypeVar("T_co", covariant=True)
 class FindOut:
     """What has to be found out before a turn. `run(keep)` does it, and passes its result to `keep` once.
 
-    secret: what was said must not be kept any longer once the result is.
+    secret: what was said must not be kept any longer once the result is. under: by which name it is kept: a
+    message may be found out about as an answer, and as what the assistant understands.
     """
 
     run: Callable[[Callable[[Any], None]], None]
     secret: bool = False
+    under: str = "result"
 
 
 class NotUnderstood(Exception):
@@ -70,7 +72,8 @@ class Option:
     """Something to choose. `value` is what is kept; `also` are other words for it.
 
     starts: the flow and argument that it leads to: its button does so at any later time. quiet: it has no
-    button and no line; its title is a word that can be typed, and one line names all of these.
+    button and no line; its title is a word that can be typed, and one line names all of these. card: what
+    stands in the text in the place of its line; it has no button then, which are those of the other options.
     """
 
     value: str
@@ -79,6 +82,7 @@ class Option:
     also: tuple[str, ...] = ()
     starts: tuple[str, str] | None = None
     quiet: bool = False
+    card: Words | None = None
 
 
 @dataclass(frozen=True)
@@ -155,11 +159,13 @@ class Shown:
 class Question(Generic[T_co]):
     """Base of all questions.
 
-    words: what is asked. note: a sentence that comes first, such as why it is asked again.
+    words: what is asked. note: a sentence that comes first, such as why it is asked again. guesses: whether
+    it takes a sentence by one word in it, so that the sentence may mean something else altogether.
     """
 
     words: Words
     note: Words | None = None
+    guesses: ClassVar[bool] = False
 
     def prompt(self, page: int) -> Prompt:
         """What to show."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -48,6 +48,7 @@ class Choice(Question[T], Generic[T]):
     hint: Words | None = None
     photo: str = ""
     brief: Words | None = None
+    guesses: ClassVar[bool] = True
 
     def briefly(self) -> Self:
         return self if self.brief is None else replace(self, words=self.brief, photo="")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -89,6 +89,7 @@ class Number(Question[int]):
     least: int
     most: int
     offered: tuple[int, ...] = ()
+    guesses: ClassVar[bool] = True
 
     def prompt(self, page: int) -> Prompt:
         return Prompt(self.words, tuple(Option(str(each), say("{n}", n=each)) for each in self.offered))

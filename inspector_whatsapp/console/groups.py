@@ -14,7 +14,13 @@ from django.apps.registry import Apps
 SUPPORT, OPERATIONS, CONTENT, AUDITOR = "Support", "Operations", "Content", "Auditor"
 
 # By the names of their models: those of the other apps are not imported here.
-TALKS = ("bot.Conversation", "bot.InboundEvent", "inspector_whatsapp.OutboxMessage", "inspector_whatsapp.Job")
+TALKS = (
+    "bot.Conversation",
+    "bot.InboundEvent",
+    "bot.Interpretation",
+    "inspector_whatsapp.OutboxMessage",
+    "inspector_whatsapp.Job",
+)
 PEOPLE = (
     "inspector_whatsapp.Contact",
     "inspector_whatsapp.Link",
@@ -86,6 +92,7 @@ GROUPS = {
         view=(*TALKS, *PEOPLE, *INSPECTIONS, *WHAT_IS_OFFERED, *TROUBLE),
         change=(
             "bot.Conversation",
+            "bot.Interpretation",
             "inspector_whatsapp.OutboxMessage",
             "inspector_whatsapp.Job",
             "inspector_whatsapp.Link",

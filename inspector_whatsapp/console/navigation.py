@@ -18,6 +18,7 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[Any, ...], ...]], ...] = (
             ("bot.Conversation", "forum"),
             ("inspector_whatsapp.OutboxMessage", "send"),
             ("bot.InboundEvent", "call_received"),
+            ("bot.Interpretation", "psychology"),
         ),
     ),
     (

@@ -42,6 +42,11 @@ KINDS: Final[Mapping[str, Kind]] = {
         _ACT,
         _("Nothing, if it is Meta's trouble: messages wait. Channel states say why and until when."),
     ),
+    "language_model_fails": Kind(
+        _("The language model does not answer"),
+        _LOOK,
+        _("Look at ASSISTANT_MODEL, its key and its provider. The built-in interpreter answers meanwhile."),
+    ),
     "webhook_silent": Kind(
         _("Meta tells us nothing any more"),
         _ACT,

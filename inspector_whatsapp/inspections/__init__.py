@@ -7,7 +7,7 @@ from inspector_whatsapp.inspections.booking import book, cancel, move
 from inspector_whatsapp.inspections.clashes import against
 from inspector_whatsapp.inspections.day import Day, Line, Visit, of_day, visits_of
 from inspector_whatsapp.inspections.deciding import agree, put_back, refuse, reinstate
-from inspector_whatsapp.inspections.free import free_days, free_slots, next_free
+from inspector_whatsapp.inspections.free import Viewing, free_days, free_slots, next_free
 from inspector_whatsapp.inspections.opening import close_slot, delete_slot, move_slot, open_slots
 from inspector_whatsapp.inspections.own import (
     assigned_to,
@@ -58,6 +58,7 @@ __all__ = [
     "TimeOffThen",
     "TooEarly",
     "TooLate",
+    "Viewing",
     "Visit",
     "accept",
     "against",

@@ -14,8 +14,9 @@ from inspector_whatsapp.listings.availability import (
     set_availability,
     set_booking_rule,
 )
-from inspector_whatsapp.listings.finding import Criteria, Sort, by_ref, face, live, of, over, ref_in, search
-from inspector_whatsapp.listings.gazetteer import taking_in, widened
+from inspector_whatsapp.listings.criteria import Criteria, Sort, spots
+from inspector_whatsapp.listings.finding import by_ref, face, live, of, over, ref_in, search
+from inspector_whatsapp.listings.gazetteer import place_of, taking_in, widened
 from inspector_whatsapp.listings.interests import (
     interest_count,
     interested_in,
@@ -25,6 +26,7 @@ from inspector_whatsapp.listings.interests import (
     remove_interest,
     show_interest,
 )
+from inspector_whatsapp.listings.paging import COUNTED, TIMES, Found, Page, Relaxed, first_keys, page, relax
 from inspector_whatsapp.listings.pricing import set_price
 from inspector_whatsapp.listings.refusals import (
     CannotInvite,
@@ -39,21 +41,27 @@ from inspector_whatsapp.listings.similar import similar
 from inspector_whatsapp.listings.submitting import Submission, submit
 
 __all__ = [
+    "COUNTED",
     "SETTABLE",
+    "TIMES",
     "CannotInvite",
     "Criteria",
+    "Found",
     "InvitedLately",
     "NoLongerInterested",
     "NoPrice",
     "NotLive",
     "NotPublished",
     "NothingFree",
+    "Page",
     "Place",
+    "Relaxed",
     "Sort",
     "Submission",
     "areas_with_counts",
     "by_ref",
     "face",
+    "first_keys",
     "interest_count",
     "interested_in",
     "interests_of",
@@ -62,12 +70,15 @@ __all__ = [
     "of",
     "of_interest_to",
     "over",
+    "page",
     "place_named",
     "place_near",
+    "place_of",
     "places",
     "publish",
     "ref_in",
     "reject",
+    "relax",
     "remove_interest",
     "search",
     "set_availability",
@@ -75,6 +86,7 @@ __all__ = [
     "set_price",
     "show_interest",
     "similar",
+    "spots",
     "submit",
     "taking_in",
     "widened",

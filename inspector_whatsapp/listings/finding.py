@@ -5,57 +5,27 @@ The website shows everybody what is live, and so do these; an agent also finds t
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
-from typing import Any, Literal
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from inspector_whatsapp import clock, refs
+from inspector_whatsapp.inspections.free import still_free
+from inspector_whatsapp.listings.criteria import Criteria, Sort, Spot, spots
 from inspector_whatsapp.listings.gazetteer import widened
-from inspector_whatsapp.models import Property, PropertyPhoto, Slot, User
-from inspector_whatsapp.models.inspections import SlotState
+from inspector_whatsapp.models import Property, PropertyPhoto, User
 from inspector_whatsapp.models.listings import PropertyStatus
-
-Sort = Literal["newest", "price_asc", "price_desc"]
 
 _REF = refs.pattern(refs.PROPERTY)
 _NUMBER_ALONE = re.compile(r"#?\s*0*([0-9]{3,12})")
-_ORDER: dict[Sort, tuple[str, ...]] = {
+ORDER: dict[Sort, tuple[str, ...]] = {
     "newest": ("-published_at", "-pk"),
     "price_asc": ("price", "-published_at", "-pk"),
     "price_desc": ("-price", "-published_at", "-pk"),
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Criteria:
-    """What somebody looks for; what is left out does not matter.
-
-    `areas` are canonical names; a wider one ("Lekki", "Mainland") takes in its parts. Prices are in
-    `currency`, as the listing states them: per `period` when that is named. `inspect_between` (aware,
-    half-open) asks for a free place in that time.
-    """
-
-    areas: tuple[str, ...] = ()
-    areas_excluded: tuple[str, ...] = ()
-    city: str = ""
-    state: str = ""
-    kinds: tuple[str, ...] = ()
-    kinds_excluded: tuple[str, ...] = ()
-    listing_type: str = ""
-    bedrooms_min: int | None = None
-    bedrooms_max: int | None = None
-    bathrooms_min: int | None = None
-    price_min: Decimal | int | None = None
-    price_max: Decimal | int | None = None
-    currency: str = "NGN"
-    period: str = ""
-    amenities: tuple[str, ...] = ()
-    amenities_excluded: tuple[str, ...] = ()
-    inspect_between: tuple[datetime, datetime] | None = None
-    sort: Sort = "newest"
 
 
 def live() -> QuerySet[Property]:
@@ -105,20 +75,47 @@ def search(criteria: Criteria) -> QuerySet[Property]:
     """Live properties that fit; each with its agent and, through `face`, its first photo."""
     # The first photo of each by a window function: a page of ten is two queries.
     faces = Prefetch("photos", queryset=PropertyPhoto.objects.order_by("position", "pk")[:1], to_attr="faces")
-    found = live().filter(_fits(criteria)).select_related("agent").prefetch_related(faces)
-    return found.order_by(*_ORDER[criteria.sort])
+    found = live().filter(fitting(criteria)).select_related("agent").prefetch_related(faces)
+    return found.order_by(*ORDER[criteria.sort])
 
 
-def _fits(criteria: Criteria) -> Q:
+def fitting(criteria: Criteria) -> Q:
+    """What fits all wishes."""
+    return _lying(criteria) & fitting_besides(criteria)
+
+
+def _lying(criteria: Criteria) -> Q:
+    """What lies where somebody looks."""
+    wanted = Q()
+    for like, names in spots_alike(criteria):
+        if not like.sight:
+            return Q()
+        wanted |= Q(**{f"{like.sight}__in": names}) & within(like)
+    return wanted or Q(pk__in=[])
+
+
+def spots_alike(criteria: Criteria) -> Iterator[tuple[Spot, list[str]]]:
+    """The places, those of a kind together with their names."""
+    for _kind, alike in groupby(spots(criteria), lambda spot: replace(spot, name="")):
+        several = list(alike)
+        yield several[0], [spot.name for spot in several]
+
+
+def within(spot: Spot) -> Q:
+    """What lies in one of the cities and one of the states of a place, where any are named."""
+    lies = Q(city__in=spot.cities) if spot.cities else Q()
+    return lies & Q(state__in=spot.states) if spot.states else lies
+
+
+def fitting_besides(criteria: Criteria) -> Q:
+    """What fits all wishes but those for a place."""
     c = criteria
     plain: dict[str, Any] = {
-        "area__in": widened(c.areas),
-        "city": c.city,
-        "state": c.state,
         "kind__in": c.kinds,
         "listing_type": c.listing_type,
         "period": c.period,
         "amenities__contains": list(c.amenities),
+        "address__icontains": c.street,
     }
     bounds = {
         "bedrooms__gte": c.bedrooms_min,
@@ -137,16 +134,8 @@ def _fits(criteria: Criteria) -> Q:
         fits &= ~Q(kind__in=c.kinds_excluded)
     if c.amenities_excluded:
         fits &= ~Q(amenities__overlap=list(c.amenities_excluded))
-    if c.inspect_between:
-        start, end = c.inspect_between
-        places = Slot.objects.filter(
-            property=OuterRef("pk"),
-            state=SlotState.OPEN,
-            taken__lt=F("capacity"),
-            starts_at__gte=start,
-            starts_at__lt=end,
-            starts_at__gt=clock.Now(),
-        )
+    if c.viewing is not None:
+        places = still_free(clock.Now()).filter(c.viewing.starts(), property=OuterRef("pk"))
         fits &= Q(Exists(places))
     return fits
 

@@ -68,6 +68,12 @@ def place_of(name: str) -> tuple[str, str] | None:
     return found
 
 
+def place_of_group(name: str) -> tuple[str, str] | None:
+    """The city and the state of a group of areas ("Mainland")."""
+    city = data()["groups"].get(name)
+    return None if city is None else (city, data()["state_of"][city])
+
+
 def plain(name: str) -> str:
     """A name as it is compared."""
     name = unicodedata.normalize("NFKC", name).casefold()

@@ -5,7 +5,8 @@ from decimal import Decimal
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Abs
 
-from inspector_whatsapp.listings.finding import Criteria, search
+from inspector_whatsapp.listings.criteria import Criteria
+from inspector_whatsapp.listings.finding import search
 from inspector_whatsapp.models import Property
 
 CHEAPEST, DEAREST = Decimal("0.6"), Decimal("1.5")  # times the price
@@ -14,7 +15,7 @@ CHEAPEST, DEAREST = Decimal("0.6"), Decimal("1.5")  # times the price
 def similar(property: Property) -> QuerySet[Property]:
     """Live ones on the same terms in the same city, about as large and as dear; its own area's first."""
     near = Criteria(
-        city=property.city,
+        cities=(property.city,),
         listing_type=property.listing_type,
         period=property.period,
         currency=property.currency,

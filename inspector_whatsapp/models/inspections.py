@@ -59,7 +59,13 @@ class Slot(Mirrored):
                 fields=["property", "starts_at"],
                 name="slot_free_of_property",
                 condition=Q(state="open") & Q(taken__lt=F("capacity")),
-            )
+            ),
+            # Where few have a time on the days that are asked for.
+            models.Index(
+                fields=["starts_at", "property"],
+                name="slot_free_by_time",
+                condition=Q(state="open") & Q(taken__lt=F("capacity")),
+            ),
         ]
 
     def __str__(self) -> str:

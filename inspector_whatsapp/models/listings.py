@@ -2,9 +2,10 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import MD5, Cast
+from django.db.models import F, OrderBy, Q
+from django.db.models.functions import MD5, Cast, Upper
 from django.utils.translation import gettext_lazy as _
 
 from inspector_whatsapp.models.mirrored import Mirrored, NextRef
@@ -152,13 +153,30 @@ class Property(Mirrored):
             ),
         ]
         indexes = [
-            # The search of the bot: what is live in an area, newest first.
-            models.Index(
-                fields=["area", "-published_at"], name="property_live_by_area", condition=Q(status="live")
+            # A search looks through one place in the wanted order, and no further than a page. What most
+            # wishes are about stands in the index behind that order: what falls out is never fetched.
+            *(
+                models.Index(
+                    *(
+                        OrderBy(F(name.removeprefix("-")), descending=name[0] == "-")
+                        for name in (*place, *order)
+                    ),
+                    *("listing_type", "bedrooms", "kind", "period", "bathrooms", "currency"),
+                    *(["price"] if "price" not in order else []),
+                    name=f"property_{by}_{first}",
+                    condition=Q(status="live"),
+                )
+                for first, place in (("of_area", ("area",)), ("of_city", ("city",)), ("anywhere", ()))
+                for by, order in (
+                    ("newest", ("-published_at", "-id")),
+                    ("cheapest", ("price", "-published_at", "-id")),
+                )
             ),
-            models.Index(
-                fields=["city", "listing_type", "bedrooms", "price"],
-                name="property_live_by_city",
+            # Wishes that few fit are looked up by themselves.
+            GinIndex(fields=["amenities"], name="property_by_amenities", condition=Q(status="live")),
+            GinIndex(
+                OpClass(Upper("address"), name="gin_trgm_ops"),
+                name="property_by_address",
                 condition=Q(status="live"),
             ),
         ]
@@ -246,7 +264,8 @@ class SavedSearch(Mirrored):
             models.CheckConstraint(
                 condition=Q(is_active=False)
                 | Q(criteria__areas__0__isnull=False)
-                | Q(criteria__city__isnull=False),
+                | Q(criteria__city__isnull=False)
+                | Q(criteria__cities__0__isnull=False),
                 name="search_active_names_a_place",
             ),
         ]

@@ -8,6 +8,7 @@ from django.db import models
 from inspector_whatsapp.models.listings import SavedSearch
 
 CITY: Final = "city:"  # before the name of a city, so that it is no area's
+STATE: Final = "state:"
 # Bounds of a search that names none. Who names a number of bedrooms wants one: a property without is found by
 # these alone.
 NO_LEAST_BEDROOMS: Final = -1
@@ -17,9 +18,9 @@ NO_MOST_BEDROOMS: Final = 2**15 - 1
 class SearchPlace(models.Model):
     """A place that an active saved search names, with the wishes by which most properties fall out.
 
-    A trigger on the saved searches writes these rows; nobody else does. A search that names no area has one
-    row, of its city. What does not matter to it is empty, or a bound beyond every property. `extras`: it has
-    wishes besides, which its criteria hold.
+    A trigger on the saved searches writes these rows; nobody else does. A city or state beside areas
+    has a row where it is looked in as well, and none where it says where they lie. What does not matter to it
+    is empty, or a bound beyond every property. `extras`: it has wishes besides, which its criteria hold.
     """
 
     pk = models.CompositePrimaryKey("search_id", "place")
@@ -31,7 +32,7 @@ class SearchPlace(models.Model):
         db_constraint=False,
         db_index=False,
     )
-    place = models.CharField(max_length=85, help_text="An area, or `city:` and a city.")
+    place = models.CharField(max_length=85, help_text="An area, or `city:` or `state:` and its name.")
     seeker = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.DO_NOTHING,

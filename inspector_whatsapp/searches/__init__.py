@@ -4,15 +4,19 @@ from inspector_whatsapp.searches.fitting import looked_for, matching, places_of,
 from inspector_whatsapp.searches.refusals import NamesNoPlace
 from inspector_whatsapp.searches.saving import delete, names_a_place, of, pause, resume, save, set_frequency
 from inspector_whatsapp.searches.wishes import from_json, to_json
-from inspector_whatsapp.searches.wording import describe
+from inspector_whatsapp.searches.wording import besides, describe, either, kinds, named
 
 __all__ = [
     "NamesNoPlace",
+    "besides",
     "delete",
     "describe",
+    "either",
     "from_json",
+    "kinds",
     "looked_for",
     "matching",
+    "named",
     "names_a_place",
     "of",
     "pause",

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Upper
+from django.db.models.lookups import Contains
 
 from inspector_whatsapp import listings
 from inspector_whatsapp.models import Property, SavedSearch, SearchPlace
-from inspector_whatsapp.models.searches import CITY, NO_LEAST_BEDROOMS, NO_MOST_BEDROOMS
+from inspector_whatsapp.models.searches import CITY, NO_LEAST_BEDROOMS, NO_MOST_BEDROOMS, STATE
 
 _COLUMNS_FIT = """
 FROM unnest(
@@ -35,7 +38,7 @@ def places_of(property: Property) -> QuerySet[SearchPlace]:
     """
     p, price = property, int(property.price * 100)
     plain = SearchPlace.objects.filter(
-        place__in=[*listings.taking_in(p.area), f"{CITY}{p.city}"],
+        place__in=_places(p),
         listing_type__in=["", p.listing_type],
         kind__in=["", p.kind],
         currency__in=["", p.currency],
@@ -45,6 +48,11 @@ def places_of(property: Property) -> QuerySet[SearchPlace]:
         price_max__gte=price,
     )
     return plain.filter(Q(extras=False) | _fits_besides(p)).exclude(seeker=p.agent_id)
+
+
+def _places(p: Property) -> list[str]:
+    """What the rows are found by: its area and all that it lies in."""
+    return [*listings.taking_in(p.area), f"{CITY}{p.city}", f"{STATE}{p.state}"]
 
 
 def looked_for(properties: Sequence[Property]) -> dict[int, bool]:
@@ -74,7 +82,7 @@ def _columns_fit(properties: Sequence[Property]) -> tuple[str, list[Any]]:
             *(int(p.price * 100), p.agent_id),
         )
         for p in properties
-        for place in (*listings.taking_in(p.area), f"{CITY}{p.city}")
+        for place in _places(p)
     ]
     return _COLUMNS_FIT, [list(column) for column in zip(*rows, strict=True)] if rows else [[]] * 9
 
@@ -89,8 +97,11 @@ def _fits_besides(property: Property) -> Exists:
     if p.amenities:
         shared = Q(criteria__amenities_excluded__has_any_keys=p.amenities)
         fits &= _unless_named("amenities_excluded", ~shared)
-    for name in ("city", "state", "period"):
+    # Where an area lies that the gazetteer knows, nobody has to say.
+    for name in ("period",) if listings.place_of(p.area) else ("period", "city", "state"):
         fits &= _unless_named(name, Q(**{f"criteria__{name}": getattr(p, name)}))
+    address = Value(p.address.upper(), output_field=TextField())
+    fits &= _unless_named("street", Q(Contains(address, Upper(KeyTextTransform("street", "criteria")))))
     bathrooms = -1 if p.bathrooms is None else p.bathrooms  # who names a number wants one
     fits &= _unless_named("bathrooms_min", Q(criteria__bathrooms_min__lte=bathrooms))
     # `extras` within: PostgreSQL looks a search up for its place then, and never reads through all of them.

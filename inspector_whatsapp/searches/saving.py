@@ -18,7 +18,7 @@ from inspector_whatsapp.searches.wishes import to_json
 
 def names_a_place(criteria: Mapping[str, Any]) -> bool:
     """Whether wishes, as they are kept, name an area or a city: an active search does."""
-    return bool(criteria.get("areas") or criteria.get("city"))
+    return bool(criteria.get("areas") or criteria.get("city") or criteria.get("cities"))
 
 
 def save(*, seeker: User, criteria: Criteria, frequency: Frequency, origin: Origin) -> SavedSearch:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from inspector_whatsapp.labels import money
-from inspector_whatsapp.listings import Criteria
+from inspector_whatsapp.listings import Criteria, spots
 from inspector_whatsapp.models.listings import AMENITY_WORDS, Kind, ListingType, Period
 from inspector_whatsapp.words import LazyText, Words, join, say
 
@@ -18,15 +18,21 @@ def describe(criteria: Criteria) -> Words:
     """`2-bedroom flat for rent in Yaba, up to ₦1,000,000`"""
     c = criteria
     what = _offered(_sized(_sought(c), c), c)
-    places = [_plain(area) for area in c.areas] or [_plain(name) for name in (c.city or c.state,) if name]
+    places = [_plain(spot) for spot in named(c)]
     if places:
-        what = say(_("{what} in {place}"), what=what, place=_either(places))
-    return join(what, *_more(c), separator=", ")
+        what = say(_("{what} in {place}"), what=what, place=either(places))
+    return join(what, *besides(c), separator=", ")
+
+
+def named(c: Criteria) -> Sequence[str]:
+    """The places where it is looked, as they were named; those that only say where these lie are left out."""
+    apart = [spot.name for spot in spots(c) if spot.sight in ("city", "state")]
+    return (*c.areas, *apart)
 
 
 def _sought(c: Criteria) -> Words:
     if c.kinds:
-        return _either([_kind(kind) for kind in c.kinds])
+        return kinds(c.kinds)
     if c.bedrooms_min is None and c.bedrooms_max is None:
         return say(_("any property"))
     return say(_("home"))
@@ -59,18 +65,21 @@ def _offered(what: Words, c: Criteria) -> Words:
     return what
 
 
-def _more(c: Criteria) -> Iterable[Words]:
+def besides(c: Criteria) -> Iterable[Words]:
+    """The wishes but for the kind, the bedrooms, the offer and the place."""
     if c.kinds_excluded:
-        yield say(_("no {what}"), what=_either([_kind(kind) for kind in c.kinds_excluded]))
+        yield say(_("no {what}"), what=either([_kind(kind) for kind in c.kinds_excluded]))
     if c.areas_excluded:
-        yield say(_("not in {place}"), place=_either([_plain(area) for area in c.areas_excluded]))
+        yield say(_("not in {place}"), place=either([_plain(area) for area in c.areas_excluded]))
+    if c.street:
+        yield _plain(c.street)
     if c.bathrooms_min is not None:
         words = ngettext_lazy("at least {count} bathroom", "at least {count} bathrooms", c.bathrooms_min)
         yield say(words, count=c.bathrooms_min)
     if c.amenities:
         yield say(_("with {things}"), things=join(*map(_amenity, c.amenities), separator=", "))
     if c.amenities_excluded:
-        yield say(_("without {things}"), things=_either(list(map(_amenity, c.amenities_excluded))))
+        yield say(_("without {things}"), things=either(list(map(_amenity, c.amenities_excluded))))
     if c.price_min is not None and c.price_max is not None:
         least = money(Decimal(c.price_min), c.currency)
         yield say(_("{least} to {price}"), least=least, price=_price(c.price_max, c))
@@ -94,7 +103,7 @@ def _price(amount: Decimal | int, c: Criteria) -> Words:
     return say(_PERIODS[Period(c.period)] if c.period in _PERIODS else "{amount}", amount=shown)
 
 
-def _either(names: Sequence[Words]) -> Words:
+def either(names: Sequence[Words]) -> Words:
     """`Yaba, Surulere or Ikeja`"""
     if len(names) > _MOST:
         shown = join(*names[:_MOST], separator=", ")
@@ -102,6 +111,11 @@ def _either(names: Sequence[Words]) -> Words:
     if len(names) > 1:
         return say(_("{names} or {other}"), names=join(*names[:-1], separator=", "), other=names[-1])
     return names[0]
+
+
+def kinds(wanted: Iterable[str]) -> Words:
+    """`flat or duplex`"""
+    return either([_kind(kind) for kind in wanted])
 
 
 def _kind(kind: str) -> Words:

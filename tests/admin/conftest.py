@@ -13,7 +13,7 @@ from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_static.models import StaticDevice
 
-from bot.models import Conversation, InboundEvent, WebhookBody
+from bot.models import Conversation, InboundEvent, Interpretation, WebhookBody
 from inspector_whatsapp import audit
 from inspector_whatsapp.models import (
     AuditEntry,
@@ -132,6 +132,18 @@ def grow() -> World:
     talk = Conversation.objects.create(contact=contact, flow="book_inspection", pending_since=at)
     rule = ReminderRule.objects.select_related("schedule").first()
     assert rule is not None
+    event = InboundEvent.objects.create(
+        key=f"message:{contact.pk}",
+        body=body,
+        kind="message",
+        contact=contact,
+        conversation=talk,
+        content={"is": "MessageReceived", "content": {"is": "TextSaid", "body": EVIL}},
+        text=EVIL,
+        said_at=at,
+        received_at=at,
+        state="done",
+    )
     rows: list[models.Model] = [
         inspection,
         inspection.slot,
@@ -156,17 +168,20 @@ def grow() -> World:
             created_at=at,
         ),
         SavedSearch.objects.create(seeker=inspection.seeker, criteria={"areas": [EVIL]}, created_at=at),
-        InboundEvent.objects.create(
-            key=f"message:{contact.pk}",
-            body=body,
-            kind="message",
-            contact=contact,
-            conversation=talk,
-            content={"is": "MessageReceived", "content": {"is": "TextSaid", "body": EVIL}},
+        event,
+        Interpretation.objects.create(
+            event=event,
             text=EVIL,
-            said_at=at,
-            received_at=at,
-            state="done",
+            role="seeker",
+            context={"results": [EVIL]},
+            command={"intent": "search_properties", "slots": {"street": EVIL}},
+            source="language_model",
+            sure=0.4,
+            model=EVIL,
+            milliseconds=7,
+            error=EVIL,
+            answered=EVIL,
+            at=at,
         ),
         OutboxMessage.objects.create(
             kind="reply",

@@ -61,6 +61,8 @@ DAYS = [
     ("in 2 weeks", "9/12"),
     ("in two weeks' time", "9/12"),
     ("two weeks from now", "9/12"),
+    ("a week from today", "2/12"),
+    ("2 weeks from Friday", "11/12"),
     ("3 days ago", "22/11"),
     ("a week ago", "18/11"),
     ("in a couple of days", "27/11"),
@@ -119,7 +121,7 @@ DAYS = [
     ("in January", "1/1/27-31/1/27"),
     ("in may", "1/5/27-31/5/27"),
     ("by march", "-31/3/27"),
-    ("March 2027", ""),
+    ("March 2027", "1/3/27-31/3/27"),
     ("in March 2028", "1/3/28-31/3/28"),
     ("January next year", "1/1/27-31/1/27"),
     ("first week of December", "1/12-7/12"),
@@ -127,6 +129,9 @@ DAYS = [
     ("second week of December", "8/12-14/12"),
     ("last week of December", "25/12-31/12"),
     ("first week of next month", "1/12-7/12"),
+    ("December 1st week", "1/12-7/12"),
+    ("first weekend of December", "5/12-6/12"),
+    ("last weekend of December", "26/12-27/12"),
     ("end of the month", "30/11"),
     ("month end", "30/11"),
     ("end of next month", "31/12"),
@@ -183,6 +188,7 @@ DAYS = [
     ("from tomorrow to Friday", "26/11-27/11"),
     ("today or tomorrow", "25/11-26/11"),
     ("Sat or Sun", "28/11-29/11"),
+    ("next Friday or Saturday", "4/12-5/12"),
     ("Saturday/Sunday", "28/11-29/11"),
     ("Saturday and Sunday", "28/11-29/11"),
     ("between now and Friday", "25/11-27/11"),
@@ -286,7 +292,16 @@ TOGETHER = [
     ("Sat or Sun afternoon", "28/11-29/11 afternoon"),
     ("tomorrow night", "26/11 evening"),
     ("for sato evening", "28/11 evening"),
+    ("on Thurs am", "26/11 morning"),
+    ("28th 2pm", "28/11 @14:00"),
+    ("next week between Tuesday and Thursday", "1/12-3/12"),
+    ("I can only come at 9 or 10", "@09:00-10:00"),
     ("today 8am", "25/11 @08:00"),
+    ("the 11am one", "@11:00"),
+    ("the Friday one", "27/11"),
+    ("the findings from yesterday's inspection", "24/11"),
+    ("next week, from Tuesday", "1/12-6/12"),
+    ("Monday, Tuesday or Wednesday next week", "30/11-2/12"),
     ("what can I see next week after 5pm", "30/11-6/12 @17:00-"),
     ("good evening, can I view it Friday morning", "27/11 morning"),
 ]
@@ -320,7 +335,7 @@ NONE = [
     "45/13",
     "2026-13-45",
     "25:00",
-    "13pm",
+    "25pm",
     "good morning",
     "good evening sir, any self con",
     "Morning sir",
@@ -343,15 +358,17 @@ NONE = [
     "the morning sun",
     "we sat down",
     "month by month",
+    "happy new year",
+    "how many can I see in a day",
     "for a year",
     "1,200,000",
     "5:99",
     "is it available now",
-    "\x02\x03\x04 hello",
+    "\x10\x11\x12 hello",
 ]
 
 
-@pytest.mark.parametrize(("words", "told"), [each for each in DAYS + TIMES + TOGETHER if each[1]])
+@pytest.mark.parametrize(("words", "told"), DAYS + TIMES + TOGETHER)
 def test_days_and_hours_are_read_as_people_say_them(words: str, told: str) -> None:
     assert said(words) == expected(told)
 
@@ -413,7 +430,9 @@ def test_the_same_words_are_told_from_another_today(today: date, words: str, tol
     assert said(words, now) == expected(told)
 
 
-@pytest.mark.parametrize("words", ["next year", "in 999 months", "in 999 weeks", "31/12", "29 february", "friday"])
+@pytest.mark.parametrize(
+    "words", ["next year", "in 999 months", "in 999 weeks", "31/12", "29 february", "friday"]
+)
 def test_the_end_of_the_calendar_is_no_error(words: str) -> None:
     said(words, datetime(9999, 12, 30, 10, tzinfo=LAGOS))
     said("in 999 weeks ago, 999 months ago", datetime(1, 1, 1, 10, tzinfo=LAGOS))
@@ -451,6 +470,16 @@ MOVES = [
     ("my visit tomorrow at ten I want to change it to two in the afternoon", "26/11 @10:00", "@14:00"),
     ("bring my Monday viewing forward to Saturday", "30/11", "28/11"),
     ("reschedule my inspection", "", ""),
+    ("I no go fit make am tomorrow, shift am to Saturday", "26/11", "28/11"),
+    ("I can't do Saturday, is Sunday possible instead?", "28/11", "29/11"),
+    ("I'd rather come at 3pm than 11am", "@11:00", "@15:00"),
+    ("not Friday, Thursday", "27/11", "26/11"),
+    ("I can't do 9am, move it to 12", "@09:00", "@12:00"),
+    (
+        "I am to see it tomorrow by ten but please move it to next week, any day from Tuesday",
+        "26/11 @10:00",
+        "1/12-6/12",
+    ),
 ]
 
 
@@ -462,6 +491,27 @@ def test_a_move_has_an_old_and_a_new_time(words: str, old: str, new: str) -> Non
     assert before == expected(old)
     assert after == {f"new_{name}": value for name, value in expected(new).items()}
     assert when.move(text.said.casefold(), moments) == (before, after)
+
+
+@pytest.mark.parametrize(
+    ("words", "asked", "told"),
+    [
+        ("3", "time", "@15:00"),
+        ("by 11 please", "time", "@11:00"),
+        ("twelve", "time", "@12:00"),
+        ("28", "date", "28/11"),
+        ("the 3", "date", "3/12"),
+        ("99", "time", ""),
+        ("0", "time", ""),
+        ("32", "date", ""),
+        ("3 bedrooms", "time", ""),
+        ("3", "", ""),
+        ("Friday by 3", "date", "27/11 @15:00"),
+    ],
+)
+def test_a_number_alone_answers_a_question_for_a_day_or_a_time(words: str, asked: str, told: str) -> None:
+    moments = when.read(Text(words), today=WEDNESDAY.date(), now=WEDNESDAY, asked=asked)
+    assert when.together(moments) == expected(told)
 
 
 def test_what_was_read_is_taken_out_and_the_rest_stays() -> None:
@@ -488,7 +538,15 @@ def test_words_that_another_reader_took_join_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["1/" * 500, "friday " * 150, "between 2 and " * 70, "10 to " * 160, "the first week of " * 55, "a" * 1000]
+    "words",
+    [
+        "1/" * 500,
+        "friday " * 150,
+        "between 2 and " * 70,
+        "10 to " * 160,
+        "the first week of " * 55,
+        "a" * 1000,
+    ],
 )
 def test_a_long_text_of_nothing_but_days_is_read_as_well(words: str) -> None:
     said(words)

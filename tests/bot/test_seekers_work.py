@@ -104,7 +104,7 @@ def test_a_yes_to_ask_does_not_count_once_the_rule_has_changed(phone: Phone) -> 
 
 # --- alerts -----------------------------------------------------------------------------------------------
 def test_the_search_just_made_becomes_the_alert(phone: Phone) -> None:
-    tell(phone, "look for a property", "lekki", "flat", "4", "8m to 12.5m", "1", "daily")
+    tell(phone, "look for a property", "lekki", "flat", "4", "8m to 12.5m", "tell me of new ones", "daily")
     search = SavedSearch.objects.get(seeker=ada())
     assert searches.from_json(search.criteria) == Criteria(
         areas=("Lekki Phase 1",),
@@ -150,7 +150,7 @@ def test_an_alert_needs_a_place_and_a_search_anywhere_is_asked_for_one(phone: Ph
     assert "2-bedroom flat in Abuja, up to ₦3,000,000" in tell(phone, "abuja")
     tell(phone, "at once")
     assert searches.from_json(SavedSearch.objects.get().criteria) == Criteria(
-        city="Abuja", kinds=(Kind.APARTMENT,), bedrooms_min=2, bedrooms_max=2, price_max=3_000_000
+        cities=("Abuja",), kinds=(Kind.APARTMENT,), bedrooms_min=2, bedrooms_max=2, price_max=3_000_000
     )
     starts(phone, "save_alert", ";apartment;;")
     assert "12 Admiralty Way" in tell(phone, "PR-1042")
@@ -184,7 +184,7 @@ def test_a_search_survives_being_written_in_short(
     is_city = place.startswith("city:")
     criteria = Criteria(
         areas=(place,) if place and not is_city else (),
-        city=place.removeprefix("city:") if is_city else "",
+        cities=(place.removeprefix("city:"),) if is_city else (),
         kinds=(kind,) if kind else (),
         bedrooms_min=rooms[0],
         bedrooms_max=rooms[1],

@@ -2,11 +2,13 @@
 
 A file's head says what happens and who holds the phone. `> words` is what they write, `> [Title]` a tap,
 `> (tap) id` a tap by the button's id, `> (photo)` a picture that can't be fetched, `> (photos) red green` an
-album, `> (location) 6.44,3.47` a pin, `> (voice)` a voice note, `> {code}` the code of the newest e-mail,
+album, `> (location) 6.44,3.47` a pin, `> (wants) {…}` a wish whose slots are understood,
+`> (voice)` a voice note, `> {code}` the code of the newest e-mail,
 `{token}` that of the newest *Connect WhatsApp* on the website, `! something` a happening below; the rest is
 what they read. The code of a link's source is drawn by lot, and stands as `?s=…`.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -22,6 +24,7 @@ from inspector_whatsapp.models.inspections import InspectionState
 from inspector_whatsapp.models.listings import BookingRule, PropertyStatus
 from linking import intents, rules
 from linking.models import LinkIntent
+from tests.assistant.wanting import wants
 from tests.bot import album, world
 from tests.bot.phone import Phone, deliver_mail, newest_code
 from tests.factories import GroupFactory, PropertyFactory, SeekerFactory, TimeOffFactory
@@ -147,6 +150,8 @@ def _answered(phone: Phone, line: str) -> list[str]:
         answer = phone.taps_id(words.removeprefix("(tap) "))
     elif words.startswith("(photos) "):
         answer = album.send(phone, words.split()[1:])
+    elif words.startswith("(wants) "):
+        answer = wants(phone, json.loads(words.removeprefix("(wants) ")))
     elif words.startswith("(location) "):
         latitude, longitude = map(float, words.removeprefix("(location) ").split(","))
         answer = phone.sends({"type": "location", "location": {"latitude": latitude, "longitude": longitude}})

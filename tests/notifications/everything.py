@@ -101,7 +101,7 @@ def _on_offer(seeker: User, new: Property, gone: Property, back: Property) -> No
     searches.save(seeker=seeker, criteria=wishes, frequency=Frequency.INSTANT, origin=Origin.CHAT)
     listings.publish(property=new, actor=None, origin=Origin.ADMIN)
     alerts.tell()
-    wishes = Criteria(city="Lagos")
+    wishes = Criteria(cities=("Lagos",))
     searches.save(seeker=seeker, criteria=wishes, frequency=Frequency.DAILY, origin=Origin.CHAT)
     for _number in range(12):
         alerts.note(PropertyFactory(area="Surulere"))

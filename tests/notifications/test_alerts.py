@@ -29,7 +29,7 @@ from tests.notifications import scenes
 from tests.notifications.scenes import HOUR, one
 
 LEKKI = Criteria(areas=("Lekki Phase 1",))
-LAGOS = Criteria(city="Lagos")
+LAGOS = Criteria(cities=("Lagos",))
 INSTANT, DAILY = Frequency.INSTANT, Frequency.DAILY
 BOTH = ("whatsapp", "email")
 

@@ -1,11 +1,13 @@
 """Finding properties, and the places where they lie."""
 
+from datetime import time
 from decimal import Decimal
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from inspector_whatsapp import listings
+from inspector_whatsapp.inspections import Viewing
 from inspector_whatsapp.listings import Criteria, Place, gazetteer
 from inspector_whatsapp.models import Property, PropertyPhoto
 from inspector_whatsapp.models.listings import Kind, PropertyStatus
@@ -75,15 +77,19 @@ def test_a_wider_area_takes_in_its_parts() -> None:
     lekki, yaba = PropertyFactory(area="Ikate"), PropertyFactory(area="Yaba")
     assert found(areas=("Lekki",)) == [lekki]
     assert found(areas=("Mainland",)) == [yaba]
-    assert found(city="Lagos", areas_excluded=("Island",)) == [yaba]
+    assert found(cities=("Lagos",), areas_excluded=("Island",)) == [yaba]
 
 
 def test_a_search_may_ask_for_a_free_place_on_a_day() -> None:
     free, full = PropertyFactory(), PropertyFactory()
     SlotFactory(property=free, starts_at=at(10, days=2))
     SlotFactory(property=full, starts_at=at(10, days=2), taken=1)
-    assert found(inspect_between=(at(0, days=2), at(0, days=3))) == [free]
-    assert found(inspect_between=(at(0, days=3), at(0, days=4))) == []
+    then = at(10, days=2)
+    assert found(viewing=Viewing("Africa/Lagos", then.date(), then.date())) == [free]
+    assert found(viewing=Viewing("Africa/Lagos", at(days=3).date(), None)) == []
+    assert found(viewing=Viewing("Africa/Lagos", earliest=time(10), latest=time(10))) == [free]
+    assert found(viewing=Viewing("Africa/Lagos", earliest=time(10, 1))) == []
+    assert found(viewing=Viewing("Asia/Tokyo", earliest=time(18), latest=time(18))) == [free]
 
 
 def test_a_page_of_results_with_faces_is_two_queries(

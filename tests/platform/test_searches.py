@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from inspector_whatsapp import listings, searches
 from inspector_whatsapp.changes import Origin
+from inspector_whatsapp.inspections import Viewing
 from inspector_whatsapp.listings import Criteria
 from inspector_whatsapp.models import Change, SavedSearch, SearchPlace, User
 from inspector_whatsapp.models.listings import Frequency, Kind, ListingType, Period
@@ -42,7 +43,7 @@ def test_a_search_is_kept_with_what_matters_and_without_order_or_day() -> None:
         price_min=Decimal("0.5"),
         bedrooms_min=0,
         sort="price_asc",
-        inspect_between=(at(9), at(10)),
+        viewing=Viewing("Africa/Lagos", first=at(9).date()),
     )
     kept = {
         "areas": ["Lekki", "Yaba"],
@@ -71,7 +72,7 @@ def test_the_same_wishes_again_are_the_same_search_active_and_as_often_as_last_s
     searches.pause(search=first, actor=ada, origin=CHAT)
     again = save(ada, frequency=Frequency.DAILY)
     assert (again.pk, again.is_active, again.frequency) == (first.pk, True, Frequency.DAILY)
-    other, others = save(ada, Criteria(city="Abuja")), save(tobi)
+    other, others = save(ada, Criteria(cities=("Abuja",))), save(tobi)
     assert list(searches.of(ada)) == [other, first]
     assert list(searches.of(tobi)) == [others]
     saved = Change.objects.filter(kind="search_saved").order_by("pk")
@@ -118,7 +119,7 @@ def test_a_new_property_is_told_to_active_searches_but_not_to_its_own_agent(
 
 def test_a_search_without_a_place_is_refused_and_one_that_is_paused_stays_paused() -> None:
     ada = SeekerFactory()
-    anywhere = Criteria(kinds=("land",), price_max=5_000_000, state="Lagos")
+    anywhere = Criteria(kinds=("land",), price_max=5_000_000, states=("Lagos",))
     with pytest.raises(searches.NamesNoPlace, match="names an area or a city"):
         save(ada, anywhere)
     paused = SavedSearch.objects.create(
@@ -193,8 +194,9 @@ def several(values: list[str]) -> st.SearchStrategy[tuple[str, ...]]:
 WISHES: dict[str, st.SearchStrategy[Any]] = {
     "areas": several(AREAS),
     "areas_excluded": several(AREAS),
-    "city": st.sampled_from(["Lagos", "Abuja"]),
-    "state": st.sampled_from(["Lagos", "FCT"]),
+    "cities": st.sampled_from([("Lagos",), ("Abuja",), ("Jos",)]),
+    "states": st.sampled_from([("Lagos",), ("FCT",), ("FCT", "Plateau")]),
+    "street": st.sampled_from(["palm close", "12 palm", "admiralty way"]),
     "kinds": several(["apartment", "duplex"]),
     "kinds_excluded": several(["duplex", "land"]),
     "listing_type": st.sampled_from(["rent", "sale"]),
@@ -209,16 +211,23 @@ WISHES: dict[str, st.SearchStrategy[Any]] = {
     "amenities_excluded": several(AMENITIES),
     "sort": st.just("price_asc"),
 }
-PLACES = ("areas", "city")
+PLACES = ("areas", "cities")
 # Few wishes each beside a place: of many at once, nothing would ever be found.
 CRITERIA = st.tuples(
     st.sampled_from(PLACES), st.lists(st.sampled_from(sorted(WISHES)), max_size=3, unique=True)
 ).flatmap(lambda names: st.builds(Criteria, **{name: WISHES[name] for name in (names[0], *names[1])}))
+
+
+def placed(home: dict[str, Any]) -> dict[str, Any]:
+    city, state = home.pop("where")
+    return home | {"city": city, "state": state}
+
+
 HOMES = st.fixed_dictionaries(
     {
         "area": st.sampled_from(AREAS),
-        "city": st.sampled_from(["Lagos", "Lagos", "Abuja"]),
-        "state": st.sampled_from(["Lagos", "Lagos", "FCT"]),
+        "where": st.sampled_from([("Lagos", "Lagos"), ("Lagos", "Lagos"), ("Abuja", "FCT")]),
+        "address": st.sampled_from(["", "12 Palm Close", "2 Admiralty Way"]),
         "kind": st.sampled_from(["apartment", "duplex", "land"]),
         "listing_type": st.sampled_from(["rent", "rent", "sale"]),
         "bedrooms": st.sampled_from([None, 0, 1, 2, 3]),
@@ -228,7 +237,7 @@ HOMES = st.fixed_dictionaries(
         "period": st.sampled_from(["", "year", "month"]),
         "amenities": st.lists(st.sampled_from(AMENITIES), unique=True),
     }
-)
+).map(placed)
 
 
 @pytest.fixture
@@ -284,7 +293,7 @@ def undone() -> Iterator[None]:
             "2-bedroom flat for rent in Yaba, up to ₦1,000,000",
         ),
         (Criteria(), "any property"),
-        (Criteria(city="Abuja"), "any property in Abuja"),
+        (Criteria(cities=("Abuja",)), "any property in Abuja"),
         (Criteria(bedrooms_min=4, areas=("Yaba", "Ikeja")), "home with 4 or more bedrooms in Yaba or Ikeja"),
         (Criteria(bedrooms_max=1, listing_type="sale"), "home with at most 1 bedroom for sale"),
         (Criteria(bedrooms_min=2, bedrooms_max=3), "home with 2 to 3 bedrooms"),

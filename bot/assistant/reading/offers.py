@@ -7,42 +7,61 @@ from bot.assistant.reading.text import Text
 from inspector_whatsapp.models.listings import ListingType
 
 _SHORTLET = re.compile(
-    r"\b(?:for (?:a )?)?(?:short[ -]?(?:let(?:ting|s)?|stays?|term|rentals?|lease)|air ?bnb|holiday (?:home|let|rental|apartment)s?"
+    r"\b(?:for (?:a )?)?(?:short[ -]?(?:let(?:ting|s)?|stays?|term|rentals?|lease)|air ?bnb"
+    r"|holiday (?:home|let|rental|apartment)s?"
     r"|vacation (?:home|rental|apartment)s?)\b"
 )
 _STAY = re.compile(
-    r"\bfor(?: about| like| just| only| around| at least)? (?:an? |the |some |few |a few |a couple of |couple of |\d{1,2}[ -]?)"
+    r"\bfor(?: about| like| just| only| around| at least)? (?:an? |the |some |few |a few |a couple of "
+    r"|couple of |\d{1,2}[ -]?)"
     r"(?:or \d )?(?:to \d )?(?:nights?|days?|weeks?|weekend)\b(?! (?:ago|time|now))"
-    r"|\b\d{1,2}[ -](?:nights?|days?|weeks?)(?:'s?)? stay\b|\bstay (?:of )?(?:for )?(?:an? |\d{1,2} )?(?:nights?|days?|weeks?)\b"
-    r"|\b(?:sleep|lodge|stay|crash)(?: over)? (?:for )?(?:just |only )?(?:\d{1,2}|a|one|few) (?:nights?|days?|weeks?)\b"
+    r"|\b\d{1,2}[ -](?:nights?|days?|weeks?)(?:'s?)? stay\b|\bstay (?:of )?(?:for )?(?:an? "
+    r"|\d{1,2} )?(?:nights?|days?|weeks?)\b"
+    r"|\b(?:sleep|lodge|stay|crash)(?: over)? (?:for )?(?:just |only )?(?:\d{1,2}|a|one|few) (?:nights?"
+    r"|days?|weeks?)\b"
 )
 _RENT_TAKEN = re.compile(r"\b(?:(?:for|to|on) (?:rent|let|lease|letting|hire)|to rent out|rentals?)\b")
-_SALE_TAKEN = re.compile(r"\b(?:(?:for|on) sales?|for (?:outright )?(?:purchase|buying)|outright(?: (?:sale|purchase))?)\b")
-_RENT = re.compile(
-    r"\b(?:rent(?:ing|s|age)?|leas(?:e|ing)|to let|letting(?= (?:out|my|the|a|agent|it))|let(?= (?:out|my|the (?:flat|house|place)))(?! my (?:wife|friend|people))|tenancy)\b"
+_SALE_TAKEN = re.compile(
+    r"\b(?:(?:for|on) sales?|for (?:outright )?(?:purchase|buying)|outright(?: (?:sale|purchase))?)\b"
 )
-_NO_LEASE = re.compile(r"\b(?:at|the) $")
-_SALE = re.compile(r"\b(?:buy(?:ing|er)?s?|purchas(?:e|ing)|sell(?:ing)?|sales?|acquire|own(?= (?:a|my own) (?:house|home|land)))\b")
-_HAS_GONE = re.compile(r"\b(?:don|has been|have been|been|was|is|already|still|dem|they)(?: don| already)? $")
-_DROPPED = re.compile(r"\b(?:not|no be|no|nor|never)(?: looking| trying| for| to| want| wan| planning| be| a)* $")
+_RENT = re.compile(
+    r"\b(?:rent(?:ing|s|age)?|leas(?:e|ing)|to let|letting(?= (?:out|my|the|a|agent|it))|let(?= (?:out"
+    r"|my|the (?:flat|house|place)))(?! my (?:wife|friend|people))|tenancy)\b"
+)
+_SALE = re.compile(
+    r"\b(?:buy(?:ing|er)?s?|purchas(?:e|ing)|sell(?:ing)?|sales?|acquire|own(?= (?:a|my own) (?:house"
+    r"|home|land)))\b"
+)
+_DROPPED = re.compile(
+    r"\b(?:not|no be|no|nor|never)(?: looking| trying| for| to| want| wan| planning| be| a)* $"
+)
 _CHEAP = re.compile(
-    r"\b(?:(?:very |really |most |more )?(?:cheap(?:er|est|o|ly)?(?: cheap)?|affordable|inexpensive|economical|low[ -]?(?:cost|budget|price[ds]?)"
+    r"\b(?:(?:very |really |most |more )?(?:cheap(?:er|est|o|ly)?(?: cheap)?|affordable|inexpensive"
+    r"|economical|low[ -]?(?:cost|budget|price[ds]?)"
     r"|budget[ -]friendly|pocket[ -]friendly|reasonabl[ey](?: price[ds]?)?|moderate price)"
-    r"|(?:not|no|isn'?t|no be|no dey|never)(?: be| too| so| very| dey| go| that| is)*[ -](?:costly|expensive|cost|pricey|dear|high)(?! of)(?: pass)?"
-    r"|(?:less|least)[ -](?:expensive|costly)|lowest(?: price[ds]?)?(?: first)?|low(?:est)? to high(?:est)?|price (?:low|ascending)|cheapest first)\b"
+    r"|(?:not|no|isn'?t|no be|no dey|never)(?: be| too| so| very| dey| go| that| is)*[ -](?:costly"
+    r"|expensive|cost|pricey|dear|high)(?! of| pass| reach| more| above)"
+    r"|(?:less|least)[ -](?:expensive|costly)|lowest(?: price[ds]?)?(?: first)?"
+    r"|low(?:est)? to high(?:est)?|price (?:low|ascending)|cheapest first)\b"
 )
 _DEAR = re.compile(
-    r"\b(?:most expensive|most costly|costliest|high(?:est)? to low(?:est)?|highest(?: price[ds]?)(?: first)?|expensive (?:ones? )?first|price descending|priciest|from the highest)\b"
+    r"\b(?:most expensive|most costly|costliest|high(?:est)? to low(?:est)?"
+    r"|highest(?: price[ds]?)(?: first)?|expensive (?:ones? )?first|price descending|priciest"
+    r"|from the highest)\b"
 )
 _NEWEST = re.compile(
-    r"\b(?:newest|latest|most recent(?:ly)?|recently (?:listed|added|posted|uploaded)|recent(?: ones?| listings?| posts?)"
-    r"|(?:just|newly) (?:listed|posted|added|uploaded)|new(?:ly)? (?:listings?|ones? (?:first|wey just)|arrivals?|posts?)|fresh (?:listings?|ones?))\b"
+    r"\b(?:newest|latest|most recent(?:ly)?|recently (?:listed|added|posted|uploaded)|recent(?: ones?"
+    r"| listings?| posts?)"
+    r"|(?:just|newly) (?:listed|posted|added|uploaded)|new(?:ly)? (?:listings|ones? (?:first|wey just)"
+    r"|arrivals?|posts?)|fresh (?:listings?|ones?))\b"
 )
 
 
-def read_listing_type(text: Text) -> str | None:
-    """What is on offer, if it is said; None when it is left open, or several are named."""
-    words = text.words
+def read_listing_type(text: Text, words: str) -> str | None:
+    """What is on offer, if it is said; None when it is left open, or several are named.
+
+    words: the text before a search was read in it: "rent is 600k" is a price and names an offer.
+    """
     named: set[str] = set()
     for kind, pattern, is_taken in (
         (ListingType.SHORTLET, _SHORTLET, True),
@@ -53,13 +72,11 @@ def read_listing_type(text: Text) -> str | None:
         (ListingType.SALE, _SALE, False),
     ):
         for match in pattern.finditer(words):
-            if not is_free(text, *match.span()):
-                continue
             said_before = before(words, match.start())
             if not _DROPPED.search(said_before) and not (not is_taken and _is_past(words, match)):
                 named.add(kind.value)
             # A verb tells intents apart, and stays: who sells isn't who buys.
-            if is_taken:
+            if is_taken and is_free(text, *match.span()):
                 text.take_match(match, "offer")
     if ListingType.SHORTLET in named:
         return ListingType.SHORTLET.value
@@ -68,9 +85,10 @@ def read_listing_type(text: Text) -> str | None:
 
 def _is_past(words: str, match: "re.Match[str]") -> bool:
     """Whether it is told that something is gone: "dem don sell am" names no offer."""
-    return (
-        re.search(r"\b(?:don|has been|have been|already)(?: \w+)? $", before(words, match.start())) is not None
-        or (match[0].startswith("leas") and words[max(0, match.start() - 3) : match.start()] == "at ")
+    return re.search(
+        r"\b(?:don|has been|have been|already)(?: \w+)? $", before(words, match.start())
+    ) is not None or (
+        match[0].startswith("leas") and words[max(0, match.start() - 3) : match.start()] == "at "
     )
 
 

@@ -11,9 +11,15 @@ from rapidfuzz.distance import OSA
 from bot.assistant.reading.words import known_words, listed
 
 Sort = Literal["area", "city", "state"]
-_NUMBERS = {"1": ("one", "i"), "2": ("two", "ii"), "3": ("three", "iii"), "4": ("four", "iv"), "5": ("five", "v")}
+_NUMBERS = {
+    "1": ("one", "i"),
+    "2": ("two", "ii"),
+    "3": ("three", "iii"),
+    "4": ("four", "iv"),
+    "5": ("five", "v"),
+}
 _SAME = {"phase": ("ph", "phs", "fase", "pase"), "extension": ("ext",), "road": ("rd",)}
-_TOKEN = re.compile(r"[a-z](?:[./][a-z])+(?![^\W_])|[^\W_]+")
+_TOKEN = re.compile(r"[a-z](?:[./][a-z])+(?![^\W_])|[^\W\d_]+|\d+")
 SHORTEST = 4  # letters of a name that may be mistyped
 
 
@@ -51,7 +57,11 @@ class PlaceNames:
         self.longest = max(map(len, self.written), default=0)
         self.words = frozenset(word for way in self.written for word in way)
         self.squeezed = {"".join(way): named for way, named in self.written.items() if len("".join(way)) >= 3}
-        self._mistakable = [name for name in self.squeezed if len(name) >= SHORTEST]
+        # "lekkki" is a mistyped "Lekki" and no "Lekki II".
+        self._mistakable = sorted(
+            {"".join(way) for way in self.written if not {"i", "ii", "iii", "iv", "v"} & set(way)}
+        )
+        self._mistakable = [name for name in self._mistakable if len(name) >= SHORTEST]
 
     def exact(self, words: tuple[str, ...]) -> Named | None:
         return self.written.get(words)
@@ -66,10 +76,14 @@ class PlaceNames:
         most = _most_mistakes(len(typed)) if by is None else by
         if not most:
             return None
-        found = process.extract(
-            typed, self._mistakable, scorer=OSA.distance, score_cutoff=most, limit=4
-        )
-        found = [each for each in found if each[0][0] == typed[0] or (len(typed) >= 7 and each[1] == 1)]
+        found = process.extract(typed, self._mistakable, scorer=OSA.distance, score_cutoff=most, limit=4)
+        # A number is no mistyped one: "port 3" is no "Port", and "Wuse 3" is not known.
+        found = [
+            each
+            for each in found
+            if (each[0][0] == typed[0] or (len(typed) >= 7 and each[1] == 1))
+            and _digits(each[0]) == _digits(typed)
+        ]
         if not found:
             return None
         least = min(distance for _name, distance, _at in found)
@@ -78,11 +92,19 @@ class PlaceNames:
 
     def is_known(self, word: str) -> bool:
         """Whether a word is as it should be: a place's, or any other one's."""
-        return word in self.words or word in known_words()
+        return len(word) <= 2 or word in self.words or word in known_words()
+
+    def is_only_a_place(self, word: str) -> bool:
+        """Whether a word is in names of places, and in no list of ordinary ones."""
+        return word in self.words and word not in known_words() and not word.isdigit()
 
     def is_ordinary(self, words: tuple[str, ...]) -> bool:
         """Whether a name is an ordinary word as well, or somebody's."""
         return len(words) == 1 and (words[0] in listed("ordinary") or words[0] in listed("names"))
+
+
+def _digits(typed: str) -> str:
+    return "".join(c for c in typed if c.isdigit())
 
 
 def _most_mistakes(length: int) -> int:
@@ -96,7 +118,12 @@ def _ways(name: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     ways = {name}
     for at, word in enumerate(name):
         numbers = _NUMBERS.get(word) or next(
-            ((digit, *(o for o in others if o != word)) for digit, others in _NUMBERS.items() if word in others), ()
+            (
+                (digit, *(o for o in others if o != word))
+                for digit, others in _NUMBERS.items()
+                if word in others
+            ),
+            (),
         )
         # "the island" is no "1 sland", and a name of one letter no number.
         others = (*numbers, *_SAME.get(word, ())) if at else _SAME.get(word, ())

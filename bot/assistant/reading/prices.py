@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 
 from bot.amounts import MOST_OF_A_LISTING, Number, numbers
 from bot.assistant.commands import Slots
@@ -15,14 +14,20 @@ _AROUND_BY = Decimal("0.2")  # of an amount, to either side
 
 # --- what a number counts ---------------------------------------------------------------------------------
 _COUNTED = re.compile(
-    r"[\s-]*(?:bed|bdr|br\b|b/r|room|rm\b|bath|toilet|wc\b|plot|acre|hectare|sq|square|m2|meter|metre|km\b|kilo|min|hour"
-    r"|hr|h\b|day|week|nights?\b|months?\b|years?\b|yrs?\b|people|person|car\b|cars|floor|storey|unit|am\b|pm\b|o'?clock"
-    r"|%|percent|st\b|nd\b|rd\b|th\b|[:/]\d|flats?\b|houses?\b|apartments?\b|shops?\b|ones?\b|duplex|kva|amp|of them"
-    r"|options?|propert|listing|place|different|good|nice|times?\b|inspection|viewing|visit|kids|children|toilet)"
+    r"[\s-]*(?:bed|bdr|br\b|b/r|room|rm\b|bath|toilet|wc\b|plot|acre|hectare|sq|square|m2|meter|metre"
+    r"|km\b|kilo|min|hour"
+    r"|hr|h\b|day|week|nights?\b|months?\b|years?\b|yrs?\b|people|person|car\b|cars|floor|storey|unit"
+    r"|am\b|pm\b|o'?clock"
+    r"|%|percent|st\b|nd\b|rd\b|th\b|[:/]\d|flats?\b|houses?\b|apartments?\b|shops?\b|ones?\b|duplex"
+    r"|kva|amp|of them"
+    r"|options?|propert|listing|place|different|good|nice|times?\b|inspection|viewing|visit|kids"
+    r"|children|toilet)"
 )
 _NUMBERED = re.compile(
-    r"(?:\b(?:phase|ph|no|number|block|zone|mile|unit|option|page|top|first|last|next|aged?|level|section|flat|room|road"
-    r"|gate|lagos|estate|plot|the|all|these|those|only|just|show me|send me|see)\.?|(?<![a-z])[a-z]{2}-)\s*#?$"
+    r"(?:\b(?:phase|ph|no|number|block|zone|mile|unit|option|page|top|first|last|next|aged?|level"
+    r"|section|flat|room|road"
+    r"|gate|lagos|estate|plot|the|all|these|those|only|just|show me|send me|see)\.?"
+    r"|(?<![a-z])[a-z]{2}-)\s*#?$"
 )
 _FEE = re.compile(
     r"\b(?:fees?|charges?|deposit|caution|commission|legal|agreement|inspection|service|transport|levy|dues)"
@@ -32,54 +37,85 @@ _AWAY = re.compile(r"\s*(?:away|drive|walk|distance|from)\b")
 
 # --- bounds -----------------------------------------------------------------------------------------------
 _FILL = (
-    r"(?:\s*(?:\b(?:is|na|of|like|just|only|say|at|the|be|dey|a|total|my|price|rent|amount|money|budget|to be|not|go)\b|[:=,-]))*\s*$"
+    r"(?:\s*(?:\b(?:is|na|of|like|just|only|say|at|the|be|dey|a|total|my|price|rent|amount|money|budget"
+    r"|to be|not|go)\b|[:=,-]))*\s*$"
 )
 _MAX = re.compile(
     r"(?:\b(?:below|beneath|under|less than|lower than|cheaper than|smaller than"
-    r"|(?:not?|no be|nothing|doesn'?t|does not|don'?t|shouldn'?t|should not|must not|no go|no fit|wey no|never|nor)(?: be| dey| go| suppose)*"
-    r" (?:more than|more|above|over|exceed(?:ing|s)?|pass|passing|cross|beyond|greater than|higher than|up|reach|go beyond|go above|up to)(?: than)?"
-    r"|max(?:imum)?(?: of| budget| price)?|at most|up ?to|upto|within|capped at|limit(?: of)?|no pass|nor pass|from below"
+    r"|(?:not?|no be|nothing|doesn'?t|does not|don'?t|shouldn'?t|should not|must not|no go|no fit"
+    r"|wey no|never|nor)(?: be| dey| go| suppose| cost| get| fit| want| wan| should| to)*"
+    r" (?:more than|more|above|over|exceed(?:ing|s)?|pass|passing|cross|beyond|greater than|higher than"
+    r"|up|reach|go beyond|go above|up to)(?: than)?"
+    r"|max(?:imum)?(?: of| budget| price)?|at most|up ?to|upto|within|capped at|limit(?: of)?|no pass"
+    r"|nor pass|from below"
     r"|highest|ceiling(?: of)?|tops?|before)|<=?)" + _FILL
 )
 _MIN = re.compile(
-    r"(?:\b(?:above|over|more than|greater than|higher than|at ?least|(?:not?|nothing|no be|no go)(?: be)? (?:less|lower|below|under|cheaper)(?: than)?"
-    r"|from|starting (?:from|at)|start from|min(?:imum)?(?: of| price| budget)?|upwards? of|pass|exceeding|wey pass|reach|beyond)|>=?)" + _FILL
+    r"(?:\b(?:above|over|more than|greater than|higher than|at ?least|(?:not?|nothing|no be"
+    r"|no go)(?: be)? (?:less|lower|below|under|cheaper)(?: than)?"
+    r"|from|starting (?:from|at)|start from|lowest|min(?:imum)?(?: of| price| budget)?|upwards? of|pass"
+    r"|exceeding|wey pass|reach|beyond)|>=?)" + _FILL
 )
 _AROUND = re.compile(
-    r"(?:\b(?:around|about|approx(?:imately)?\.?|roughly|circa|arnd|abt|more or less|in the (?:region|range|neighbou?rhood) of|close to"
+    r"(?:\b(?:around|about|approx(?:imately)?\.?|roughly|circa|arnd|abt|more or less|in the (?:region"
+    r"|range|neighbou?rhood) of|close to"
     r"|something (?:like|around|about)|like)|~)" + _FILL
 )
 _BUDGET = re.compile(
-    r"\b(?:budget(?:ed|s|ing)?|(?:i|we)(?:'ve| have| get| hold| dey hold)(?: got)?|my money|i fit pay|can (?:pay|afford|spend|do|go)|afford|spend|pay"
-    r"|price(?: range)?|cost(?:ing|s)?|for|with|at|rent|wey be|amount|range|money|holding|capital|bill|na|only|buy|what can|using|have|dey|get)"
-    + _FILL
+    r"\b(?:budget(?:ed|s|ing)?|(?:i|we)(?:'ve| have| get| hold| dey hold)(?: got)?|my money|i fit pay"
+    r"|can (?:pay|afford|spend|do|go)|afford|spend|pay"
+    r"|price(?: range)?|cost(?:ing|s)?|for|with|at|rent|wey be|amount|range|money|holding|capital|bill"
+    r"|na|only|buy|what can|using|have|dey|get)" + _FILL
 )
-_BETWEEN = re.compile(r"\b(?:between|from|range(?: of)?|within|in-between|btw|budget(?: of| is| na)?)" + _FILL)
-_AFTER = r"\s*(?:naira|only|/?\s*(?:per |a |every |each )?(?:annum|year|yr|month|mth|night|day)(?:ly)?|p\.?a\.?|yearly|annually|monthly|nightly|flat)?\s*,?\s*(?:is|na|be|as|at|for)?\s*(?:the |my |at )?"
+_BETWEEN = re.compile(
+    r"\b(?:between|from|range(?: of)?|within|in-between|btw|budget(?: of| is| na)?)" + _FILL
+)
+_AFTER = (
+    r"\s*(?:naira|only|/?\s*(?:per |a |every |each )?(?:annum|year|yr|month|mth|night|day)(?:ly)?"
+    r"|p\.?a\.?|yearly|annually|monthly|nightly|flat)?\s*,?\s*(?:is|na|be|as|at|for)?\s*(?:the |my "
+    r"|at )?"
+)
 _OTHER_BOUND = r"(?!,? ?(?:of |is |na |: ?)?(?:[₦#$n] ?)?\d)"
 _MAX_AFTER = re.compile(
-    _AFTER + rf"(?:max(?:imum)?\b{_OTHER_BOUND}|most\b|at most{_OTHER_BOUND}|or less|or below|and below|and under|or under|downwards?|tops?\b|ceiling|limit|highest|last|no pass)"
+    _AFTER + rf"(?:max(?:imum)?\b{_OTHER_BOUND}|most|at most{_OTHER_BOUND}|or less|or below|and below"
+    r"|and under|or under|(?:and |to )?down(?:wards?)?(?! ?pay)|tops?|ceiling|limit|highest(?! \d)|last"
+    r"|no pass"
+    r"|(?:i|we) (?:have|get)|(?:is |na )?(?:my|our) budget|budget)\b"
 )
 _MIN_AFTER = re.compile(
-    _AFTER + rf"(?:min(?:imum)?\b{_OTHER_BOUND}|least\b|and above|or above|or more|and more|upwards?|and up\b|and over|\+|going up)"
+    _AFTER + rf"(?:min(?:imum)?\b{_OTHER_BOUND}|least\b|and above|or above|or more|and more|upwards?"
+    r"|and up\b|and over|\+|going up)"
 )
-_AROUND_AFTER = re.compile(_AFTER + r"(?:there ?abouts?|or so|-?ish\b|there about|plus or minus|give or take|approximately)|ish\b")
+_AROUND_AFTER = re.compile(
+    _AFTER + r"(?:there ?abouts?|or so|-?ish\b|there about|plus or minus|give or take|approximately)|ish\b"
+)
 _TO = re.compile(
-    r"\s*(?:naira|per annum|yearly|only)?\s*(?P<by>-|to|and|till|until|or|max(?:imum)?|,? and max)\s*(?:like |about |at most |not more than |maybe |even )?"
+    r"\s*(?:naira|per annum|yearly|only)?\s*(?P<by>-|to|and|till|until|or|max(?:imum)?"
+    r"|,? and max)\s*(?:like |about |at most |not more than |maybe |even )?"
 )
 _NO_LIMIT = re.compile(
-    r"\b(?:(?:no|without|any|whatever|forget|remove|drop|ignore|clear|cancel|never mind|nevermind|don'?t mind|scrap|unlimited|open)"
-    r"(?: the| my| a| any| about)* (?:budget|price|amount|cost|money|rent)(?: limit| range| cap| filter| restriction)?(?! (?:of|is|na|below|under|around|about|for|between)\b)(?! ?[:₦#]?\d)"
-    r"|no limit|any price|(?:price|budget|money|cost)(?: limit)? (?:no (?:matter|be (?:problem|issue|wahala))|is (?:not|no) (?:a problem|an issue|a concern|important)|does ?n[o']t matter|isn'?t (?:a problem|an issue)|no dey worry)"
+    r"\b(?:(?:no|without|any|whatever|forget|remove|drop|ignore|clear|cancel|never mind|nevermind"
+    r"|don'?t mind|scrap|unlimited|open)"
+    r"(?: the| my| a| any| about)* (?:budget|price|amount|cost|money|rent)(?: limit| range| cap| filter"
+    r"| restriction)?(?! (?:of|is|na|below|under|around|about|for|between)\b)(?! ?[:₦#]?\d)"
+    r"|no limit|any price|(?:price|budget|money|cost)(?: limit)? (?:no (?:matter|be (?:problem|issue"
+    r"|wahala))|is (?:not|no) (?:a problem|an issue|a concern|important)|does ?n[o']t matter"
+    r"|isn'?t (?:a problem|an issue)|no dey worry)"
     r"|no matter (?:the |how much |what )?(?:price|cost|budget|e cost)?)"
 )
 
 _PERIOD = (
     (NIGHT, r"(?:per|a|each|every|/)\s?(?:night|nite|day)\b|/\s?n\b|nightly|daily|p\.?/?n\b"),
     (MONTH, r"(?:per|a|each|every|/)\s?(?:month|mth|mnth)\b|/\s?mo\b|monthly|p\.?c?\.?m\b"),
-    (YEAR, r"(?:per|a|each|every|/)\s?(?:year|yr|anum|annum|annual)\b|/\s?y\b|yearly|annually|p\.?\s?/?a\b\.?|annual\b|per ann?\b"),
+    (
+        YEAR,
+        r"(?:per|a|each|every|/)\s?(?:year|yr|anum|annum|annual)\b|/\s?y\b|yearly|annually"
+        r"|p\.?\s?/?a\b\.?|annual\b|per ann?\b",
+    ),
 )
-_PERIOD_AFTER = tuple((name, re.compile(rf"[\s,]*(?:naira|only|max|tops)?\s*(?:{words})")) for name, words in _PERIOD)
+_PERIOD_AFTER = tuple(
+    (name, re.compile(rf"[\s,]*(?:naira|only|max|tops)?\s*(?:{words})")) for name, words in _PERIOD
+)
 _PERIOD_ANYWHERE = (
     (NIGHT, re.compile(r"\b(?:per (?:night|nite|day)|nightly|every night|a night)\b")),
     (MONTH, re.compile(r"\b(?:per month|monthly|every month)\b")),
@@ -99,13 +135,6 @@ class Read:
     without: bool = False
 
 
-@dataclass
-class _Price:
-    number: Number
-    least: int | None = None
-    most: int | None = None
-
-
 def read(text: Text) -> Read:
     """What is said of money. A bare figure is the most."""
     words = text.words
@@ -114,10 +143,12 @@ def read(text: Text) -> Read:
         without = match
         text.take_match(match, "price")
     found = [
-        each for each in numbers(words) if is_free(text, each.start, each.end) and 0 < each.value < MOST_OF_A_LISTING
+        each
+        for each in numbers(words)
+        if is_free(text, each.start, each.end) and 0 < each.value < MOST_OF_A_LISTING
     ]
     slots: Slots = {}
-    prices, taken = _prices(words, found)
+    prices, taken = _prices(text, words, found)
     period = _period(text, words, [number for price in prices for number in price[0]])
     for start, end in taken:
         if is_free(text, start, end):
@@ -134,9 +165,7 @@ def read(text: Text) -> Read:
             slots["listing_type"] = "shortlet"
     if any(number.currency == "USD" for price in prices for number in price[0]):
         slots["currency"] = "USD"
-    amounts = tuple(
-        amount for numbers_, low, high in prices for amount in _said(numbers_, low, high)
-    )
+    amounts = tuple(amount for numbers_, low, high in prices for amount in _said(numbers_, low, high))
     return Read(slots, amounts, without is not None)
 
 
@@ -149,7 +178,7 @@ def _said(found: list[Number], low: int | None, high: int | None) -> list[int]:
     return [each for each in (low, high) if each is not None]
 
 
-def _prices(words: str, found: list[Number]) -> tuple[list[_Found], list[tuple[int, int]]]:
+def _prices(text: Text, words: str, found: list[Number]) -> tuple[list[_Found], list[tuple[int, int]]]:
     """The amounts with the bounds they set, and which parts of the text say so."""
     prices: list[_Found] = []
     taken: list[tuple[int, int]] = []
@@ -157,7 +186,7 @@ def _prices(words: str, found: list[Number]) -> tuple[list[_Found], list[tuple[i
     while at < len(found):
         one = found[at]
         other = found[at + 1] if at + 1 < len(found) else None
-        if other and (joined := _joined(words, one, other)):
+        if other and (joined := _joined(text, words, one, other)):
             prices.append(([one, other], *joined))
             start = _start(words, one, (_BETWEEN, _AROUND))
             taken.append((start, other.end))
@@ -165,12 +194,16 @@ def _prices(words: str, found: list[Number]) -> tuple[list[_Found], list[tuple[i
             continue
         if other and _adds(words, one, other):
             other = Number(
-                one.value + other.amount() / Decimal(one.amount()) * one.value, one.unit, one.currency, one.start, other.end
+                one.value + other.amount() / Decimal(one.amount()) * one.value,
+                one.unit,
+                one.currency,
+                one.start,
+                other.end,
             )
             found[at + 1] = other
             at += 1
             continue
-        if _is_price(words, one):
+        if _is_price(words, one) or _ends_a_list(text, words, one):
             start, end, low, high = _bounds(words, one)
             prices.append(([one], low, high))
             taken.append((start, end))
@@ -183,7 +216,7 @@ def _adds(words: str, one: Number, other: Number) -> bool:
     return one.unit == "m" and other.unit == "k" and not words[one.end : other.start].strip()
 
 
-def _joined(words: str, one: Number, other: Number) -> tuple[int, int] | None:
+def _joined(text: Text, words: str, one: Number, other: Number) -> tuple[int, int] | None:
     """The bounds of a range."""
     match = _TO.fullmatch(words, one.end, other.start)
     if match is None or not _may_be(words, one, first=True) or not _may_be(words, other):
@@ -192,7 +225,9 @@ def _joined(words: str, one: Number, other: Number) -> tuple[int, int] | None:
     by = match["by"]
     if by == "and" and not _BETWEEN.search(said_before):
         return None
-    if not (_is_price(words, other) or _is_price(words, one) or _BETWEEN.search(said_before)):
+    if not (_is_price(words, other) or _is_price(words, one) or _BETWEEN.search(said_before)) and not (
+        _ends(words, other) and _stands_behind_a_home(text, words, one)
+    ):
         return None
     currency = one.currency if one.currency == "USD" else other.currency
     one = Number(one.value, one.unit, currency, one.start, one.end)
@@ -237,20 +272,55 @@ def _is_price(words: str, number: Number) -> bool:
     return _is_bounded(words, number)
 
 
-_WEAK = re.compile(r"\b(?:for|with|at|na|only|from|within|before|like|about|around|dey|get|a|reach|to|over|buy)\s*$")
+# Cues that speak of money, or of more and less, by themselves: "for 5" and "at 4" may be of anything.
+_SPEAKS_OF_MONEY = re.compile(
+    r"\b(?:below|beneath|under|less|lower|cheaper|max|maximum|most|up ?to|upto|exceed|pass|above|more"
+    r"|greater|higher"
+    r"|budget|money|afford|spend|pay|price|cost|i have|we have|i get|between|range|rent|amount|capital"
+    r"|min|minimum"
+    r"|least|limit|holding|upwards?)|[<>]"
+)
+_OF_A_HOME = frozenset(("area", "city", "kind", "rooms", "offer", "amenity"))
+
+
+def _ends_a_list(text: Text, words: str, number: Number) -> bool:
+    """Whether a bare number stands behind what is sought: "self con Akoka 350"."""
+    following = re.match(r"\s*[,/-]?\s*", words[number.end :])
+    starts = not words[: number.start].strip(" .,") and number.value >= 100
+    if starts and following and any(mark[0] == number.end + following.end() for mark in text.marks):
+        return _may_be(words, number)
+    return _ends(words, number) and _may_be(words, number) and _stands_behind_a_home(text, words, number)
+
+
+def _ends(words: str, number: Number) -> bool:
+    return re.match(r"\s*(?:max|only|abeg|pls|please)?\s*(?:$|[,.?!;])", words[number.end :]) is not None
+
+
+def _stands_behind_a_home(text: Text, words: str, number: Number) -> bool:
+    last = max(
+        (mark for mark in text.marks if mark[1] <= number.start), key=lambda mark: mark[1], default=None
+    )
+    if last is None or last[2] not in _OF_A_HOME:
+        return False
+    gap = words[last[1] : number.start]
+    if not re.fullmatch(r"[\s,/-]*", gap):
+        return False
+    return "," in gap or number.value >= 10 or number.value % 1 != 0
 
 
 def _is_bounded(words: str, number: Number) -> bool:
     """Whether a bare number stands where a price can stand."""
     said_before = before(words, number.start)
-    strong = any(pattern.search(said_before) for pattern in (_MAX, _MIN, _BUDGET, _AROUND))
-    if strong and not _WEAK.search(said_before):
+    cues = [match[0] for pattern in (_MAX, _MIN, _BUDGET, _AROUND) if (match := pattern.search(said_before))]
+    if any(_SPEAKS_OF_MONEY.search(cue) for cue in cues) or (cues and number.value >= 100):
         return True
-    if number.value >= 100 and strong:
+    if (number.value >= 10 or number.value % 1) and any(
+        pattern.match(words, number.end) for pattern in (_MAX_AFTER, _MIN_AFTER, _AROUND_AFTER)
+    ):
         return True
     return bool(
         _PERIOD_AFTER[2][1].match(words, number.end) or _PERIOD_AFTER[1][1].match(words, number.end)
-    ) or bool(re.search(r"\b(?:budget|price|naira)\b", words) and strong)
+    ) or bool(re.search(r"\b(?:budget|price|naira)\b", words) and cues)
 
 
 def _bounds(words: str, number: Number) -> tuple[int, int, int | None, int | None]:

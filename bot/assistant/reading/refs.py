@@ -1,4 +1,4 @@
-"""What a text refers to: properties and inspections by their refs, what was shown by its place, "that one"."""
+"""What a text refers to: properties and inspections by their refs, what was shown by its place, "it"."""
 
 import re
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ LAST = -1  # as an ordinal
 class Refs:
     """Refs as Inspector writes them, each once, in the order in which they stand.
 
-    ordinal: the place of what was shown, from 1; LAST for the last one. pointing: a word that may point at what
-    is spoken of ("it", "am", "there"); surely: one that does ("that one", "the same place"). What they come to
-    depends on what was shown. next_inspection: "my next inspection".
+    ordinal: the place of what was shown, from 1; LAST for the last one. pointing: a word that may point at
+    what is spoken of ("it", "am", "there"); surely: one that does ("that one", "the same place"). What they
+    come to depends on what was shown. next_inspection: "my next inspection".
     """
 
     property_refs: tuple[str, ...] = ()
@@ -51,7 +51,10 @@ _NAMES = {
     refs.PROPERTY: r"(?:property|listing|house|ref|reference)",
     refs.INSPECTION: r"(?:inspection|booking|viewing|visit|appointment)",
 }
-_COUNTED = r"(?![\d,.]*\d| ?(?:naira|k\b|m\b|mil|thousand|million|people|days?\b|weeks?\b|months?\b|years?\b|hours?\b))"
+_COUNTED = (
+    r"(?![\d,.]*\d| ?(?:naira|k\b|m\b|mil|thousand|million|people|days?\b|weeks?\b|months?\b|"
+    r"years?\b|hours?\b))"
+)
 
 
 def _patterns(prefix: str) -> list[re.Pattern[str]]:
@@ -61,15 +64,19 @@ def _patterns(prefix: str) -> list[re.Pattern[str]]:
         re.compile(rf"\b{letters}[ -]+(?P<number>\d{{4,6}})(?!\w)"),
         # A voice note: "p r one zero four two".
         re.compile(
-            rf"\b{letters}\b\.?(?: (?:number|dash|hyphen))?[ -]+(?P<spoken>(?:{_SPOKEN_ONE}[ -]){{1,7}}{_SPOKEN_ONE})\b"
+            rf"\b{letters}\b\.?(?: (?:number|dash|"
+            rf"hyphen))?[ -]+(?P<spoken>(?:{_SPOKEN_ONE}[ -]){{1,7}}{_SPOKEN_ONE})\b"
         ),
-        re.compile(rf"\b{_NAMES[prefix]} (?:number |no\.? |code |id |ref |#)?(?P<number>\d{{4,6}})\b{_COUNTED}"),
+        re.compile(
+            rf"\b{_NAMES[prefix]} (?:number |no\.? |code |id |ref |#)?(?P<number>\d{{4,6}})\b{_COUNTED}"
+        ),
     ]
 
 
 _PATTERNS = {prefix: _patterns(prefix) for prefix in (refs.PROPERTY, refs.INSPECTION)}
 _CALLED = re.compile(
-    r"\b(?:inspection|booking|viewing|visit|appointment|cancel|shift|reschedule|change|postpone|for|of|on|about|"
+    r"\b(?:inspection|booking|viewing|visit|appointment|cancel|shift|reschedule|change|postpone|for|of|on|"
+    r"about|"
     r"job|assignment|report|my|is|done|completed|finish(?:ed)?|and|submit|file|mark)(?: with)? $"
 )
 
@@ -93,8 +100,11 @@ def _is_a_word(match: "re.Match[str]", prefix: str) -> bool:
         return False
     if "number" not in match.groupdict():
         return len(match["spoken"].split()) < 3
-    number, before = match["number"], match.string[: match.start()]
-    if len(number) < 4 or re.match(_COUNTED + r"(?!\w)", match.string[match.end() :]) is None:
+    number, before, behind = match["number"], match.string[: match.start()], match.string[match.end() :]
+    if (
+        len(number) < 4
+        or re.match(_COUNTED + r"(?!\w| (?:estate|street|road|close|block|hous))", behind) is None
+    ):
         return True
     return 1900 <= int(number) < 2100 and _CALLED.search(before) is None
 
@@ -131,7 +141,14 @@ _NTH = {
     word: number
     for number, words in enumerate(
         (
-            *("first 1st fst", "second 2nd secound", "third 3rd", "fourth 4th forth", "fifth 5th", "sixth 6th"),
+            *(
+                "first 1st fst",
+                "second 2nd secound",
+                "third 3rd",
+                "fourth 4th forth",
+                "fifth 5th",
+                "sixth 6th",
+            ),
             *("seventh 7th", "eighth 8th", "ninth 9th", "tenth 10th"),
         ),
         start=1,
@@ -140,28 +157,38 @@ _NTH = {
 } | {"last": LAST, "final": LAST, "bottom": LAST, "top": 1}
 _COUNT = {word: number for number, word in enumerate(("zero", *_DIGITS[1:], "ten"))}
 _ITEM = (
-    r"(?:one|wan|1|own|option|choice|result|listing|property|properties|house|home|place|apartment|flat|duplex|item|"
+    r"(?:one|wan|1|own|option|choice|result|listing|property|properties|house|home|place|apartment|flat|"
+    r"duplex|item|"
     r"card|picture|bungalow|self ?con\w*|in the list|on the list|from the list|on your list)"
 )
 _OF_NO_KIND = r"(?:one|wan|1|own|option|choice|result|listing|property|properties|item|card)s?"
 _STREET = (
     r"(?!,? [a-z]+(?: [a-z]+){0,2} (?:street|str|road|rd|close|avenue|ave|crescent|drive|way|lane|estate)\b)"
-    r"(?! ?(?:bed|bath|room|toilet|million|naira|k\b|m\b|%|people|person|night|day|week|month|year|am\b|pm\b|parking|car))"
+    r"(?! ?(?:bed|bath|room|toilet|million|naira|k\b|m\b|%|people|person|night|day|week|month|year|am\b|"
+    r"pm\b|parking|car))"
 )
 _NTHS = "|".join(sorted(_NTH, key=len, reverse=True))
 _ORDINALS = (
-    re.compile(rf"\b(?:the |di |d |that |dat |this )?(?P<nth>{_NTHS}) (?:two|three|2|3|few)\b(?! ?(?:bed|room|bath|week|day|month|hour|night))(?: {_OF_NO_KIND}\b)?"),
-    re.compile(rf"\b(?:the |di |d |that |dat |this |your |una )?(?P<nth>{_NTHS}) (?:{_OF_NO_KIND}\b|(?={_ITEM}))"),
     re.compile(
-        rf"\b(?:number|num|numba|nomba|option|item|choice|result|listing)s? ?#?(?P<number>\d{{1,2}}|{'|'.join(_COUNT)})\b(?![.,]\d)"
+        rf"\b(?:the |di |d |that |dat |this )?(?P<nth>{_NTHS}) (?:two|three|2|3|few)\b(?! ?(?:bed|room|"
+        rf"bath|week|day|month|hour|night))(?: {_OF_NO_KIND}\b)?"
+    ),
+    re.compile(
+        rf"\b(?:the |di |d |that |dat |this |your |una )?(?P<nth>{_NTHS}) (?:{_OF_NO_KIND}\b|(?={_ITEM}))"
+    ),
+    re.compile(
+        rf"\b(?:number|num|numba|nomba|option|item|choice|result|listing)s? ?#?(?P<number>\d{{1,2}}|"
+        rf"{'|'.join(_COUNT)})\b(?![.,]\d)"
         rf"{_STREET}"
     ),
     re.compile(
-        rf"^ ?(?:ok(?:ay)? |i (?:want|choose|pick|like|prefer) |na |pick |choose |show me |see |book |view )?no\.? ?(?P<number>\d)\b{_STREET}(?= ?(?:$|[.,?!]|please|abeg))"
+        rf"^ ?(?:ok(?:ay)? |i (?:want|choose|pick|like|prefer) |na |pick |choose |show me |see |book |"
+        rf"view )?no\.? ?(?P<number>\d)\b{_STREET}(?= ?(?:$|[.,?!]|please|abeg))"
     ),
     # "The second", as the whole of what is meant; "on the 2nd" is a day.
     re.compile(
-        rf"(?<!\bon )(?<!\bby )(?<!\bfor )(?<!\bfrom )(?<!\bto )(?<!\buntil )(?<!\bbefore )(?<!\bafter )\b(?:the |di )(?P<nth>{_NTHS})"
+        r"(?<!\bon )(?<!\bby )(?<!\bfor )(?<!\bfrom )(?<!\bto )"
+        rf"(?<!\buntil )(?<!\bbefore )(?<!\bafter )\b(?:the |di )(?P<nth>{_NTHS})"
         r"(?= ?(?:$|[.,?!]| (?:please|pls|abeg|and|is|dey|still|then|on |for |tomorrow|today)))"
     ),
     re.compile(rf"^ ?(?P<nth>{_NTHS}) ?[.!]?$"),
@@ -185,14 +212,19 @@ def _ordinal(text: Text) -> int | None:
 
 
 _THAT_ONE = re.compile(
-    r"\b(?:that|dat|this|dis|the same|same) (?:very |particular |same )?(?:one|wan|own|property|house|place|listing|apartment|flat)\b"
-    r"(?! (?:in|at|for) (?!me\b|us\b|today|tomorrow|mon|tue|wed|thu|fri|sat|sun|next|\d))|\bthis 1\b|\bthat 1\b"
+    r"\b(?:that|dat|this|dis|the same|same) (?:very |particular |same )?(?:one|wan|own|property|house|"
+    r"place|listing)\b"
+    r"(?! (?:in|at|for) (?!me\b|us\b|today|tomorrow|mon|tue|wed|thu|fri|sat|sun|next|\d))|\bthis 1\b|"
+    r"\bthat 1\b"
 )
 _POINTING = re.compile(
     r"\b(?:it|its|it's|there|them|the (?:place|property|house|listing|apartment|flat|agent|owner|landlord))\b"
-    r"|\b(?:book|see|view|inspect|check|cancel|move|shift|reschedule|buy|rent|take|want|get|show|visit|change|save|like|pay|"
-    r"do|make|carry|sold|sell|rented|hold|reserve|confirm|delete|remove|fit|love|collect|give|tell|call|postpone|push|for|with|to|near|about) am\b"
-    r"|(?:^|[.,?] ?)e (?:still|never|don|go|get|dey|be|no)\b|\bshey e\b|\be (?:still|never|dey|get)\b|\bthis\b(?! (?:week|month|evening|morning|afternoon|year|weekend))"
+    r"|\b(?:book|see|view|inspect|check|cancel|move|shift|reschedule|buy|rent|take|want|get|show|visit|"
+    r"change|save|like|pay|"
+    r"do|make|carry|sold|sell|rented|hold|reserve|confirm|delete|remove|fit|love|collect|give|tell|call|"
+    r"postpone|push|for|with|to|near|about) am\b"
+    r"|(?:^|[.,?] ?)e (?:still|never|don|go|get|dey|be|no)\b|\bshey e\b|\be (?:still|never|dey|get)\b|"
+    r"\bthis\b(?! (?:week|month|evening|morning|afternoon|year|weekend))"
     r"|\bthat(?=$|[.,?! ]*$| (?:on|by|at|tomorrow|today|for)\b)"
 )
 

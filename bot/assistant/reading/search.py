@@ -7,15 +7,17 @@ from bot.assistant.commands import MOST, Slots
 from bot.assistant.gazetteer import Gazetteer
 from bot.assistant.reading import amenities, kinds, negation, offers, places, prices, rooms, streets
 from bot.assistant.reading.items import Item
-from bot.assistant.reading.text import Text
+from bot.assistant.reading.text import GONE, Text
 
 _APPEND = re.compile(
-    r"^(?:\W|\x1f)*(?:(?:abeg|please|pls|ok|okay|oya) )?(?:also|add|or|plus|and|include|join|even|as well as|in addition)\b"
+    rf"^(?:\W|{GONE})*(?:(?:abeg|please|pls|ok|okay|oya) )?(?:also|add|or|plus|and|include|join|even"
+    r"|as well as|in addition)\b"
     r"|\b(?:also|add|as well|too|join|join am|inclusive|in addition|put .{0,30} join|include|including)\b"
 )
 _RELATIVE = {
     "cheaper": re.compile(
-        r"\b(?:cheaper|less (?:costly|expensive)|lower (?:price|rent|budget)|lower|reduce (?:the )?(?:price|budget)|wey no cost reach)\b"
+        r"\b(?:cheaper|less (?:costly|expensive)|lower (?:price|rent|budget)|lower"
+        r"|reduce (?:the )?(?:price|budget)|wey no cost reach)\b"
     ),
     "dearer": re.compile(r"\b(?:costlier|more expensive|pricier|higher (?:price|budget))\b"),
     "bigger": re.compile(r"\b(?:bigger|larger|more (?:spacious|space|rooms?))\b"),
@@ -54,12 +56,12 @@ def sought(text: Text, gazetteer: Gazetteer) -> Sought:
         slots["street"] = street
     items: list[Item] = places.read(text, gazetteer)
     items += kinds.read(text)
-    slots |= rooms.read(text)
+    slots |= rooms.read(text, words)
     money = prices.read(text)
     slots |= money.slots
     sort = offers.read_sort(text)
-    items += amenities.read(text)
-    if listing_type := slots.get("listing_type") or offers.read_listing_type(text):
+    items += amenities.read(text, words)
+    if listing_type := slots.get("listing_type") or offers.read_listing_type(text, words):
         slots["listing_type"] = listing_type
     if sort:
         slots["sort"] = sort

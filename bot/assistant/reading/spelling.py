@@ -11,27 +11,16 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.assistant.gazetteer import Gazetteer
-from bot.assistant.reading.words import known_words, listed
+from bot.assistant.reading.words import known_words, listed, short_forms
 from bot.numerals import in_digits
 
-_SHORT = {
-    **{"hse": "house", "flt": "flat", "aprt": "apartment", "appt": "apartment", "apartmnt": "apartment"},
-    **{"dplx": "duplex", "bdroom": "bedroom", "bedrm": "bedroom", "lnd": "land", "selfcon": "self con"},
-    **{"tmrw": "tomorrow", "tmr": "tomorrow", "tmw": "tomorrow", "2moro": "tomorrow", "2mrw": "tomorrow"},
-    **{"2morrow": "tomorrow", "tomoro": "tomorrow", "nxt": "next", "wkend": "weekend", "wknd": "weekend"},
-    **{"wk": "week", "arnd": "around", "abt": "about", "btw": "between", "btwn": "between", "b/w": "between"},
-    **{"blw": "below", "abv": "above", "undr": "under", "4sale": "for sale", "4rent": "for rent", "fr": "for"},
-    **{"tolet": "to let", "forlet": "for let", "shortlets": "shortlet", "inspctn": "inspection"},
-    **{"avail": "available", "furn": "furnished", "pple": "people", "thr": "there", "resched": "reschedule"},
-    **{"wensday": "wednesday", "saterday": "saturday", "thurday": "thursday", "febuary": "february"},
-    **{"appointmnt": "appointment", "miniflat": "mini flat", "miniflats": "mini flats", "wan2": "want to"},
-    **{"rm": "room", "rms": "rooms", "palour": "parlour", "parlor": "parlour", "palor": "parlour"},
-    **{"dolla": "dollars", "thousnd": "thousand", "hundrd": "hundred", "evryday": "everyday"},
-}
-_SMALL = frozenset(("for", "in", "at", "to", "with", "and", "the", "no", "not", "near", "or", "con", "bed", "self"))
+_SMALL = frozenset(
+    ("for", "in", "at", "to", "with", "and", "the", "no", "not", "near", "or", "con", "bed", "self")
+)
 _TOKEN = re.compile(r"(?<![\w'/-])(?:b/w|\d?[a-z]{2,}\d?)(?![\w'/])")
 _COUNTED = re.compile(
-    r"(?<![\w.])(\d{1,3}(?:\.\d+)?)((?:bed|bdr|bdrm|bth|bath|room|plot|night|toilet|storey|flat|unit|acre|month"
+    r"(?<![\w.])(\d{1,3}(?:\.\d+)?)((?:bed|bdr|bdrm|bth|bath|room|plot|night|toilet|storey|flat|unit"
+    r"|acre|month"
     r"|year|week|bedrm|naira)[a-z]*|brm?s?|bds?|days?|yrs?|hrs?|mins?)(?![a-z/])"
 )
 _LENGTHENED = re.compile(r"([a-z])\1{2,}")
@@ -45,8 +34,8 @@ def corrected(words: str, gazetteer: Gazetteer) -> str:
 
 
 def _right(word: str, gazetteer: Gazetteer) -> str:
-    if word in _SHORT:
-        return _SHORT[word]
+    if (long := short_forms().get(word)) is not None:
+        return long
     place_names = gazetteer.place_names
     if len(word) <= 3 or not word.isalpha() or place_names.is_known(word) or word in place_names.squeezed:
         return word
@@ -79,7 +68,11 @@ def _split(word: str, places: frozenset[str]) -> str | None:
         first, rest = word[:at], word[at:]
         if not (first in _SMALL or first in listed("known") or (len(first) >= 4 and first in places)):
             continue
-        if rest in listed("known") or (len(rest) >= 4 and rest in places) or (rest == "con" and first == "self"):
+        if (
+            rest in listed("known")
+            or (len(rest) >= 4 and rest in places)
+            or (rest == "con" and first == "self")
+        ):
             return f"{first} {rest}"
         if (more := _split(rest, places)) is not None:
             return f"{first} {more}"
@@ -93,13 +86,14 @@ def _ours() -> list[str]:
 
 def _near(word: str) -> tuple[str, int] | None:
     """The word of ours that was meant, and how many letters are wrong; None when none is, or several."""
-    most = 1 if len(word) < 7 else 2
+    most = 1 if len(word) < 6 else 2
     found = [
         (ours, int(distance))
         for ours, distance, _at in process.extract(
-            word, _ours(), scorer=OSA.distance, score_cutoff=most, limit=5
+            word, _ours(), scorer=OSA.distance, score_cutoff=most, limit=6
         )
-        if ours[0] == word[0] or (distance == 1 and len(word) >= 6)
+        if (ours[0] == word[0] or (distance == 1 and len(word) >= 6))
+        and (distance < 2 or len(word) > 6 or _sound(ours) == _sound(word))
     ]
     if not found:
         return None
@@ -108,6 +102,23 @@ def _near(word: str) -> tuple[str, int] | None:
     least = min((distance for _ours, distance in found), default=0)
     best = [ours for ours, distance in found if distance == least]
     # "appartmen" lies as near to the plural: what differs in an s is one word.
-    if not best or len({ours.removesuffix("s") for ours in best}) > 1:
+    if len({re.sub(r"(?<=x)es$|s$", "", ours) for ours in best}) > 1:
+        best = [ours for ours in best if _sound(ours) == _sound(word)]
+    if not best:
         return None
     return min(best, key=lambda ours: abs(len(ours) - len(word))), least
+
+
+def _sound(word: str) -> str:
+    """Letters that sound alike made one: "dupleks", "bedrum"."""
+    for letters, sound in (
+        ("ks", "x"),
+        ("oo", "u"),
+        ("ph", "f"),
+        ("ck", "k"),
+        ("c", "k"),
+        ("j", "g"),
+        ("z", "s"),
+    ):
+        word = word.replace(letters, sound)
+    return re.sub(r"(.)\1", r"\1", word)

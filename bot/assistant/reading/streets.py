@@ -8,22 +8,34 @@ from bot.assistant.reading.place_names import Token, tokens
 from bot.assistant.reading.text import GONE, Text
 from bot.assistant.reading.words import known_words, listed
 
-_STREET_WORDS = {"street": "street", "str": "street", "strt": "street", "st": "street", "road": "road", "rd": "road"} | {
-    word: word
-    for word in ("way", "avenue", "close", "crescent", "drive", "lane", "boulevard", "expressway", "highway")
-} | {"ave": "avenue", "cres": "crescent", "crescent": "crescent", "blvd": "boulevard"}
+_STREET_WORDS = (
+    {"street": "street", "str": "street", "strt": "street", "st": "street", "road": "road", "rd": "road"}
+    | {
+        word: word
+        for word in (
+            "way",
+            "avenue",
+            "close",
+            "crescent",
+            "drive",
+            "lane",
+            "boulevard",
+            "expressway",
+            "highway",
+        )
+    }
+    | {"ave": "avenue", "cres": "crescent", "crescent": "crescent", "blvd": "boulevard"}
+)
 _WAYS = ("way", "close", "drive", "lane", "highway", "st")  # ordinary words: a name must stand before them
 # What stands before "road" and makes no name of one.
-_NO_NAME = frozenset(
-    "the a an any no by good tarred tared tar bad main major busy express motorable paved smooth accessible access same that"
-    " this which every my your other another wrong right left only some long all what of on in at to for from"
-    " off along near beside opposite around into onto with and or is be dey na get see by half one each flood"
-    " dusty muddy inner quiet nice fine street road house flat close very too not so where wey find show me block their his her"
-    " need open private public kind whole entire access under over between bedroom room".split()
+_NO_NAME = listed("roadside")
+_AT = re.compile(
+    r"\b(?:on|along|off|at|for|in|inside|around|near|behind|opposite|no\.?|number|plot"
+    r"|house)\s+(?:no\.? ?|number )?$"
 )
-_AT = re.compile(r"\b(?:on|along|off|at|for|in|inside|around|near|behind|opposite|no\.?|number|plot|house)\s+(?:no\.? ?|number )?$")
 _HOUSE_NUMBER = re.compile(r"(?:(?:no\.?|number|plot|house|block)\s*)?(?<![\d.,])(\d{1,4}[a-z]?),?\s+$")
 _NOT_A_HOUSE = re.compile(r"(?:in|next|last|about)\s+\d{1,4},?\s+$")
+_NUMBERED = re.compile(r"\b\d{1,3}(?:(?:st|nd|rd|th) (?:avenue|street|road|close|lane)| (?:road|avenue))\b")
 _BARE = re.compile(r"\b(?:on|along|off)\s+$")
 _LONGEST = 4  # words of a name
 
@@ -31,11 +43,14 @@ _LONGEST = 4  # words of a name
 def read(text: Text, gazetteer: Gazetteer) -> str | None:
     """The first street that is named; None when there is none. A name of the gazetteer is an area."""
     words = text.words
+    if (match := _NUMBERED.search(words)) and is_free(text, *match.span()):
+        return text.take_match(match, "street")
     said = tokens(words)
     for at, token in enumerate(said):
-        if token.word in _STREET_WORDS and is_free(text, token.start, token.end):
-            if (street := _named(words, said, at, text, gazetteer)) is not None:
-                return street
+        if token.word not in _STREET_WORDS or not is_free(text, token.start, token.end):
+            continue
+        if (street := _named(words, said, at, text, gazetteer)) is not None:
+            return street
     return _bare(words, said, text, gazetteer)
 
 
@@ -80,6 +95,8 @@ def _belongs(words: str, said: list[Token], at: int, *, is_first: bool) -> bool:
 def _is_name(words: str, said: list[Token], first: int, at: int) -> bool:
     """ "Close" and "way" are ordinary words: they end a name that no list knows, or one that is gone to."""
     name = said[first:at]
+    if name[-1].word in listed("known") or (at + 1 < len(said) and said[at + 1].word == "to"):
+        return False
     if said[at].word in ("way", "close", "drive", "lane") and all(
         token.word in listed("ordinary") or token.word in listed("known") for token in name
     ):
@@ -92,7 +109,9 @@ def _is_name(words: str, said: list[Token], first: int, at: int) -> bool:
 def _is_place(name: tuple[str, ...], word: str, gazetteer: Gazetteer) -> bool:
     exact = gazetteer.place_names.exact
     spelt = _STREET_WORDS[word]
-    return any(exact((*name[split:], form)) is not None for split in range(len(name)) for form in (word, spelt))
+    return any(
+        exact((*name[split:], form)) is not None for split in range(len(name)) for form in (word, spelt)
+    )
 
 
 def _bare(words: str, said: list[Token], text: Text, gazetteer: Gazetteer) -> str | None:
@@ -119,4 +138,6 @@ def _bare(words: str, said: list[Token], text: Text, gazetteer: Gazetteer) -> st
 def _may_name(token: Token, places: frozenset[str]) -> bool:
     if not token.word.isalpha() or len(token.word) < 4 or token.word in places:
         return False
-    return token.word not in known_words() or token.word in listed("names") and len(token.word) > 4
+    return token.word not in known_words() or (
+        token.word in listed("names") and token.word not in listed("known") and len(token.word) > 4
+    )

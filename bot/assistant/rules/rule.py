@@ -64,10 +64,13 @@ AGENT = (
     r"(?:person|guy|man|woman|oga) (?:wey|who|that|in charge)(?: \w+)*)"
 )
 SUPPORT = (
-    r"(?:humans?|(?:real |actual |live )?persons?|representatives?|reps?|customer (?:care|service|support|rep\w*)|"
+    r"(?:humans?|(?:real |actual |live )?persons?|representatives?|reps?|customer (?:care|service|"
+    r"support|rep\w*)|"
     r"support(?: team| staff)?|staff|operators?|somebody real|real (?:person|human|somebody|someone)|"
-    r"(?:live|human|customer\w*|support) agents?|team member|manager|supervisor|your (?:team|office|oga|boss|people)|"
-    r"(?:some(?:one|body)|person) (?:from|for|in|at|wey dey) (?:your|the|una|inspector|support|office)\w*(?: \w+)?)"
+    r"(?:live|human|customer\w*|support) agents?|team member|manager|supervisor|your (?:team|"
+    r"office|oga|boss|people)|"
+    r"(?:some(?:one|body)|person) (?:from|for|in|at|wey dey) (?:your|the|una|inspector|support|"
+    r"office)\w*(?: \w+)?)"
 )
 SPEAK = (
     r"(?:speak|talk|chat|yarn|discuss|connect|transfer|link|hook|pass|put|reach|contact|call|get|give|follow)"

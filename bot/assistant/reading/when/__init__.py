@@ -1,4 +1,4 @@
-"""Dates and times that a text names, told from today; and which of them, in a move, are the old and the new ones."""
+"""Dates and times that a text names, told from today; and, of a move, which are old and which are new."""
 
 from bot.assistant.reading.when.moments import Moment, read, together
 from bot.assistant.reading.when.moves import move

@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.assistant.reading.when.calendar import Days
 from bot.assistant.reading.when.hours import Hours
-from bot.assistant.reading.when.marks import DAY, FILL, MARKS, PART, TIME
+from bot.assistant.reading.when.marks import DAY, MARKS, PART, TIME
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Board:
     """text: with marks in it. spans: what they stand for, by where they begin."""
 
     def __init__(self, text: str) -> None:
-        self.text = re.sub(r"[\x00-\x08]", " ", text)
+        self.text = re.sub(r"[\x10-\x15]", " ", text)
         self.spans: dict[int, Span] = {}
 
     def put(self, span: Span) -> None:
@@ -44,7 +44,7 @@ class Board:
         for place in [place for place in self.spans if span.start <= place < span.end]:
             del self.spans[place]
         length = span.end - span.start
-        self.text = self.text[: span.start] + mark + FILL * (length - 1) + self.text[span.end :]
+        self.text = self.text[: span.start] + mark + chr(ord(mark) + 1) * (length - 1) + self.text[span.end :]
         self.spans[span.start] = span
 
     def matches(self, pattern: "re.Pattern[str]") -> Iterator["re.Match[str]"]:

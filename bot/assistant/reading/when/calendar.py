@@ -1,4 +1,4 @@
-"""Stretches of days, told from today: weeks from Monday to Sunday, months, weekdays. Both ends are included."""
+"""Stretches of days, told from today: weeks from Monday to Sunday, months, weekdays. Both ends count."""
 
 from calendar import monthrange
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from bot.days import dates
 class Days:
     """From a day to a day.
 
-    weekday: what was said is a bare weekday, which a date or a week beside it fixes. number: it is a bare day of
-    a month ("the 10th"), month: a day of a month of no named year; after the first day of a stretch comes the
-    next of them.
+    weekday: what was said is a bare weekday, which a date or a week beside it fixes. number: it is a bare day
+    of a month ("the 10th"); month: and of this month, in no named year. As the end of a stretch each is the
+    next one after its beginning.
     """
 
     first: date
@@ -120,9 +120,7 @@ def month(today: date, months: int) -> Days | None:
     first = months_ahead(today.replace(day=1), months)
     if first is None:
         return None
-    return Days(
-        today if months == 0 else first, first.replace(day=monthrange(first.year, first.month)[1])
-    )
+    return Days(today if months == 0 else first, first.replace(day=monthrange(first.year, first.month)[1]))
 
 
 def after(first: date, days: Days) -> Days:

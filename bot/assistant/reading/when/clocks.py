@@ -1,16 +1,15 @@
-"""The hours of a text whose days were read: clock times, bare numbers where a time can stand, parts of the day."""
+"""The hours of a text whose days were read: times, bare numbers that can be times, parts of the day."""
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from bot.assistant.reading.when import calendar
 from bot.assistant.reading.when.board import Board, Span
 from bot.assistant.reading.when.hours import Bound, Clock, Hours
-from bot.assistant.reading.when.marks import ALONE, DAY, FILL, PART, TIME
+from bot.assistant.reading.when.marks import A_TIME, ALONE, BEHIND_A_DAY, DAY, PART, TIME
 
-_T = rf"{TIME}{FILL}*"
 _N = r"(?<![\w:./'-])\d{1,2}(?:[:.][0-5]\d)?"
-_FREE = r"(?<![\d:/])(?<!\d[.,])(?<!\w-)"
+_FREE = r"(?<![\d:/])(?<!\d[.,])"
 
 
 def hours(board: Board, *, now: datetime) -> None:
@@ -25,15 +24,19 @@ def hours(board: Board, *, now: datetime) -> None:
 # --- parts of the day -------------------------------------------------------------------------------------
 _GREETED = re.compile(
     r"^ ?(?:hi|hello|hey)?[ ,]*(?:morning|afternoon|evening)"
-    r"(?:[,.!]| (?:sir|ma|madam|o+|all|everyone|bros?|boss|oga|guys|team|dear|please|i|my|can|do|what|is|are|how|"
+    r"(?:[,.!]| (?:sir|ma|madam|o+|all|everyone|bros?|boss|oga|guys|team|dear|please|i|my|can|do|what|is|"
+    r"are|how|"
     r"which|who|una|any|you|good|we|there|this is|from here)\b)"
 )
 _PART = r"(?P<part>morning|afternoon|evening)"
 _PARTS = re.compile(
     r"\b(?P<day>tonight|(?:this|(?P<last>last)) (?P<when>morning|afternoon|evening|night))\b"
-    r"|\b(?P<work>after (?:work|office|closing|close)(?: hour)?|(?:when|once) i close(?: from work)?|(?:by )?close of (?:work|business))\b"
-    rf"|(?P<night>\b(?:at|in the|for|by|late|late at) night\b|(?<=[{DAY}{FILL}] )(?:at )?night\b)"
-    rf"|(?<!good )(?<!gud )(?<!gd )(?<!\bg )(?<!happy )\b(?:(?:early|late|mid|first thing)[ -])?(?:in the |for the |for |in )?(?:(?:early|late|mid)[ -])?{_PART}\b(?! (?:sun|breeze)\b)"
+    r"|\b(?P<work>after (?:work|office|closing|close)(?: hour)?|(?:when|once) i close(?: from work)?|"
+    r"(?:by )?close of (?:work|business))\b"
+    rf"|(?P<night>\b(?:at|in the|for|by|late|late at) night\b|(?<=[{BEHIND_A_DAY}] )(?:at )?night\b)"
+    rf"|(?<=[{BEHIND_A_DAY}] )(?P<half>am|pm)(?= ?(?:$|[.,?!]))"
+    rf"|(?<!good )(?<!gud )(?<!gd )(?<!\bg )(?<!happy )\b(?:(?:early|late|mid|first thing)[ -])?(?:in the |"
+    rf"for the |for |in )?(?:(?:early|late|mid)[ -])?{_PART}\b(?! (?:sun|breeze)\b)"
 )
 
 
@@ -45,11 +48,14 @@ def _parts(board: Board, now: datetime) -> None:
             part = "evening" if found["when"] in (None, "night") else found["when"]
             board.put(Span(found.start(), found.end(), calendar.one(today), today, today, part=part))
         else:
-            part = found["part"] or "evening"
+            halves = {"am": "morning", "pm": "afternoon"}
+            part = found["part"] or halves.get(found["half"], "evening")
             board.put(Span(found.start(), found.end(), part=part))
 
 
-_SOON = re.compile(r"\bin (?:the next )?(?P<count>\d{1,3}|an?|half an?) (?P<unit>hour|minute)\b(?:'?s?'? time)?")
+_SOON = re.compile(
+    r"\bin (?:the next )?(?P<count>\d{1,3}|an?|half an?) (?P<unit>hour|minute)\b(?:'?s?'? time)?"
+)
 
 
 def _soon(board: Board, now: datetime) -> None:
@@ -66,7 +72,10 @@ def _soon(board: Board, now: datetime) -> None:
 # --- times that can be nothing else -----------------------------------------------------------------------
 _HALF = r"(?: ?(?P<half>[ap]m)\b)?"
 _SURELY = (
-    re.compile(rf"\b(?P<before>half|quarter|\d{{1,2}}(?: minute)?) (?P<past>past|after|to) (?P<hour>\d{{1,2}})(?![\d:]){_HALF}(?: oclock)?"),
+    re.compile(
+        rf"\b(?P<before>half|quarter|\d{{1,2}}(?: minute)?) (?P<past>past|after|"
+        rf"to) (?P<hour>\d{{1,2}})(?![\d:]){_HALF}(?: oclock)?"
+    ),
     re.compile(
         rf"{_FREE}\b(?P<hour>\d{{1,2}})(?:[:.](?P<minute>[0-5]\d)| (?P<minutes>[0-5]\d))? ?(?:ish )?"
         r"(?P<half>[ap]m|oclock(?: ?[ap]m)?|noon|midnight)\b(?! inclusive)"
@@ -106,29 +115,34 @@ def _clock(found: "re.Match[str]") -> Clock | None:
 
 # --- stretches and bare numbers ---------------------------------------------------------------------------
 _RANGE = re.compile(
-    rf"(?:\b(?P<how>between|from|by|at|around) )?(?P<one>{_T}|{_N}) ?(?P<to>-|to|until|and|or|/) ?(?:by |at )?"
-    rf"(?P<other>{_T}|(?<![\w:./'])\d{{1,2}}(?:[:.][0-5]\d)?(?![\d:.]\d|\w){ALONE})"
+    rf"(?:\b(?P<how>between|from|by|at|around) )?(?P<one>{A_TIME}|{_N}) ?(?P<to>-|to|until|and|or|/) ?(?:by |"
+    rf"at )?"
+    rf"(?P<other>{A_TIME}|(?<![\w:./'])\d{{1,2}}(?:[:.][0-5]\d)?(?![\d:.]\d|\w){ALONE})"
 )
 _PRICED = re.compile(
-    r"[₦#$€£]|\b(?:prices?|budget|naira|costs?|reduce|increase|slash|drop|raise|sell|selling|pay|paid|afford|amount|"
+    r"[₦#$€£]|\b(?:prices?|budget|naira|costs?|reduce|increase|slash|drop|raise|sell|selling|pay|paid|"
+    r"afford|amount|"
     r"million|thousand|fees?|worth|k|m|bed|beds|bedrooms?|rooms?|bath|baths|rent)\b"
 )
 _VISITING = re.compile(
-    r"\b(?:come|coming|visit|viewing|view|inspect\w*|see|check|tour|time|free|available|appointment|book|meet|around|"
+    r"\b(?:come|coming|visit|viewing|view|inspect\w*|see|check|tour|time|free|available|appointment|book|"
+    r"meet|around|"
     r"reschedule|shift|move|postpone|slot|slots|schedule)\b"
 )
 _DAY_BEFORE = re.compile(
-    rf"[{DAY}{PART}]{FILL}*[ ,]*(?:(?:any ?time|like|say|maybe|the time|time|preferably|dey|be|is|,) ?)*$"
+    rf"[{BEHIND_A_DAY}][ ,]*(?:(?:any ?time|like|say|maybe|the time|time|preferably|dey|be|is|,) ?)*$"
 )
 _DAY_AFTER = re.compile(rf",? ?(?:(?:on|for|in|the|oclock|sharp|prompt|this) )*[{DAY}{PART}]")
 
 
 def _beside_a_day(board: Board, start: int, end: int) -> bool:
-    return bool(_DAY_BEFORE.search(board.text, max(0, start - 60), start) or _DAY_AFTER.match(board.text, end))
+    return bool(
+        _DAY_BEFORE.search(board.text, max(0, start - 60), start) or _DAY_AFTER.match(board.text, end)
+    )
 
 
 def _can_be_a_time(board: Board, start: int, end: int) -> bool:
-    """Whether bare numbers stand where a time can: beside a day, or among words of a visit and none of money."""
+    """Whether a time can stand there: beside a day, or among words of a visit and none of money."""
     if _beside_a_day(board, start, end):
         return True
     return bool(_VISITING.search(board.text)) and not _PRICED.search(board.text)
@@ -137,12 +151,25 @@ def _can_be_a_time(board: Board, start: int, end: int) -> bool:
 def _ranges(board: Board) -> None:
     for found in board.matches(_RANGE):
         one, other = _end(board, found, "one"), _end(board, found, "other")
-        if one is None or other is None or (found["to"] == "and" and found["how"] != "between" and TIME not in (found["one"][0], found["other"][0])):
+        if (
+            one is None
+            or other is None
+            or (
+                found["to"] == "and"
+                and found["how"] != "between"
+                and TIME not in (found["one"][0], found["other"][0])
+            )
+        ):
             continue
         bare = TIME not in (found["one"][0], found["other"][0])
-        if bare and (found["to"] in ("or", "/") or not _can_be_a_time(board, found.start(), found.end())):
+        asked = found["to"] not in ("or", "/") or found["how"] in ("at", "by", "around")
+        if bare and not (asked and _can_be_a_time(board, found.start(), found.end())):
             continue
-        if found["to"] == "and" and found["how"] != "between" and (TIME != found["one"][0] or TIME != found["other"][0]):
+        if (
+            found["to"] == "and"
+            and found["how"] != "between"
+            and (found["one"][0] != TIME or found["other"][0] != TIME)
+        ):
             continue
         apart = found["to"] in ("to", "until") and found["how"] != "between"
         span = Span(found.start(), found.end(), hours=Hours(one, other, apart=apart))
@@ -159,19 +186,26 @@ def _end(board: Board, found: "re.Match[str]", group: str) -> Clock | None:
     return clock if clock.times() and clock.hour else None
 
 
-_AT = "by|at|@|around|about|for|like|say|exactly|from|latest by"
 _UNTIL = "before|until|not later than|no later than|latest|on or before|up to"
-_SINCE = "after|from|as from|any ?time from|any ?time after|starting(?: from| at)?|beginning(?: from| at)?|not before|not earlier than|earliest|since"
+_SINCE = (
+    "after|from|as from|any ?time from|any ?time after|starting(?: from| at)?|beginning(?: from| at)?|"
+    "not before|not earlier than|earliest|since"
+)
 _BOUNDED = re.compile(
-    rf"\b(?P<until>(?:any ?time )?(?:{_UNTIL})) (?:the )?(?P<u>{_T}|{_N}(?!\w){ALONE})"
-    rf"|\b(?P<since>{_SINCE}) (?:the )?(?P<s>{_T}|{_N}(?!\w){ALONE})"
-    rf"|(?:\b|(?=@))(?P<at>(?:by|at|@|around|about|for|like|say|exactly)(?: (?:by|at|about|around|exactly|say|like))?) ?"
-    rf"(?P<a>{_T}|(?<!\d )(?<=[ @])\d{{1,2}}(?:[:. ][0-5]\d)?(?:ish)?(?!\w){ALONE})"
-    rf"|(?P<later>{_T}) ?(?:onwards?|upwards?|going up|and (?:above|later|beyond)|or later)\b"
-    rf"|(?P<earlier>{_T}) (?:latest|at the latest|or earlier)\b"
-    rf"|(?P<then>(?:(?<=[{DAY}{PART}{FILL}] )|(?<=[{DAY}{PART}{FILL}], ))(?:1[0-2]|[1-9])(?:[:.][0-5]\d)?(?!\w){ALONE})"
+    rf"\b(?P<until>(?:any ?time )?(?:{_UNTIL})) (?:the )?(?P<u>{A_TIME}|{_N}(?!\w){ALONE})"
+    rf"|\b(?P<since>{_SINCE}) (?:the )?(?P<s>{A_TIME}|{_N}(?!\w){ALONE})"
+    rf"|(?:\b|(?=@))(?P<at>(?:by|at|@|around|about|for|like|say|exactly)(?: (?:by|at|about|around|exactly|"
+    rf"say|like))?) ?"
+    rf"(?P<a>{A_TIME}|(?<!\d )(?<=[ @])\d{{1,2}}(?:[:. ][0-5]\d)?(?:ish)?(?!\w){ALONE})"
+    r"|\b(?P<into>(?:move|shift|push|reschedule|bring|postpone)"
+    r"(?: it| am| that| me| the (?:time|visit|viewing))?"
+    rf"(?: forward| back)? (?:to|until)) (?P<i>{_N}(?!\w){ALONE})"
+    rf"|(?P<later>{A_TIME}) ?(?:onwards?|upwards?|going up|and (?:above|later|beyond)|or later)\b"
+    rf"|(?P<earlier>{A_TIME}) (?:latest|at the latest|or earlier)\b"
+    rf"|(?P<then>(?:(?<=[{BEHIND_A_DAY}] )|(?<=[{BEHIND_A_DAY}], ))(?:1[0-2]|"
+    rf"[1-9])(?:[:.][0-5]\d)?(?!\w){ALONE})"
     r"|(?:(?<!\w )|(?<=\bto )|(?<=\bbe )|(?<=\bit )|(?<=\bdo )|(?<=\bam )|(?<=\bfor )|(?<=\bsay ))"
-    rf"(?P<before>(?<![\w:./'-])(?:1[0-2]|[1-9])(?:[:.][0-5]\d)?(?= {PART}))"
+    rf"(?P<before>(?<![\w:./'-])(?:1[0-2]|0?[1-9])(?:[:.][0-5]\d)?(?= {PART}))"
 )
 _COUNTED = re.compile(r"\d ?$|\b(?:one|price|reduce|increase) $")
 
@@ -179,7 +213,9 @@ _COUNTED = re.compile(r"\d ?$|\b(?:one|price|reduce|increase) $")
 def _bounded(board: Board) -> None:
     """Times with the word before them, and bare numbers that are made times by it."""
     for found in board.matches(_BOUNDED):
-        group = next(name for name in ("u", "s", "a", "later", "earlier", "then", "before") if found[name])
+        group = next(
+            name for name in ("u", "s", "a", "i", "later", "earlier", "then", "before") if found[name]
+        )
         bound: Bound = {"u": "until", "earlier": "until", "s": "from", "later": "from"}.get(group, "at")  # type: ignore[assignment]
         if found[group][0] == TIME:
             span = board.spans[found.start(group)]
@@ -187,13 +223,18 @@ def _bounded(board: Board) -> None:
             if read is None or span.is_date:
                 continue
             if read.last is None:
-                read = Hours(read.first, None, bound, apart=found["since"] == "from" or found["until"] == "until")
+                read = Hours(
+                    read.first, None, bound, apart=found["since"] == "from" or found["until"] == "until"
+                )
         else:
             clock = _bare(found[group])
             if clock is None or not _stands(board, found, group):
                 continue
             read = Hours(clock, None, bound)
-        board.put(Span(found.start(), found.end(), hours=read))
+        start = (
+            found.start(group) if group == "i" else found.start()
+        )  # "move it to" stays for who reads moves
+        board.put(Span(start, found.end(), hours=read))
 
 
 def _bare(said: str) -> Clock | None:
@@ -210,6 +251,6 @@ def _stands(board: Board, found: "re.Match[str]", group: str) -> bool:
         return False
     if _beside_a_day(board, found.start(), found.end()):
         return True
-    if found["at"] in ("by", "at", "@"):
+    if found["at"] in ("by", "at", "@") or found["into"]:
         return not _PRICED.search(board.text)
     return found["at"] not in ("for", "like", "say") and _can_be_a_time(board, found.start(), found.end())

@@ -1,11 +1,11 @@
 """The days that words name, one expression at a time: each kind is a pattern and what it comes to.
 
-The patterns read `spelt` words: `wd5` Saturday, `mo12` December, `mq5` May where it may be none, `3wth` "third".
+The patterns read `spelt` words: `wd5` is Saturday, `mo12` December, `mq5` May, `3wth` "third".
 """
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from bot.assistant.reading.when import calendar
 from bot.assistant.reading.when.calendar import Days
@@ -20,22 +20,56 @@ _MONTH = r"m[oq](?P<month>\d{1,2})(?!\d)"
 _YEAR = r"(?:,? (?P<year>20\d\d)(?![\d:]))?"
 # What a number counts is no date: "in May 2 bedrooms", "3/4 bed", "the 3rd floor".
 _THING = (
-    r"(?! ?-?(?:bed|bedroom|bdr|br\b|room|bath|toilet|flat|duplex|unit|plot|million|mil\b|m\b|k\b|thousand|naira|"
-    r"floor|avenue|street|road|close|gate|one|1\b|option|choice|house|property|listing|storey|person|people|%|"
+    r"(?! ?-?(?:bed|bedroom|bdr|br\b|room|bath|toilet|flat|duplex|unit|plot|million|mil\b|m\b|k\b|thousand|"
+    r"naira|"
+    r"floor|avenue|street|road|close|gate|one|1\b|option|choice|house|property|listing|storey|person|"
+    r"people|%|"
     r"night|week|day\b|month|year|hour|minute|sqm|acre|bq|am\b|pm\b|oclock|past\b))"
 )
-_BEFORE_A_DAY = ("on", "by", "for", "to", "from", "before", "after", "until", "between", "be", "this", "around")
+_BEFORE_A_DAY = (
+    "on",
+    "by",
+    "for",
+    "to",
+    "from",
+    "before",
+    "after",
+    "until",
+    "between",
+    "be",
+    "this",
+    "around",
+)
 # Nothing that belongs to a number stands before, nor a place that is numbered.
 _FREE = r"(?<![\w:./,'-])(?<!phase )(?<!mile )(?<!zone )(?<!wuse )(?<!block )(?<!unit )(?<!\bno )"
 _AFTER = "(?:" + "|".join(rf"(?<=\b{word} )" for word in _BEFORE_A_DAY) + ")"
 _WEEKS_AHEAD = {
-    **{"this": 0, "this coming": 0, "rest of the": 0, "rest of this": 0, "later this": 0, "the rest of the": 0},
-    **{"next": 1, "coming": 1, "upcoming": 1, "following": 1, "the coming": 1, "the following": 1},
-    **{"upper": 2, "next next": 2, "last": -1, "past": -1, "this past": -1, "previous": -1},
+    "this": 0,
+    "this coming": 0,
+    "rest of the": 0,
+    "rest of this": 0,
+    "later this": 0,
+    "the rest of the": 0,
+    "next": 1,
+    "coming": 1,
+    "upcoming": 1,
+    "following": 1,
+    "the coming": 1,
+    "the following": 1,
+    "upper": 2,
+    "next next": 2,
+    "last": -1,
+    "past": -1,
+    "this past": -1,
+    "previous": -1,
 }
 _WHICH = rf"(?:the )?(?P<which>{'|'.join(sorted(_WEEKS_AHEAD, key=len, reverse=True))})"
 _WEEK = rf"(?:{_WHICH} week|(?P<afternext>(?:the )?week after next(?: week)?))(?!end)"
-_PART = r"(?:(?:the )?(?:early|mid|middle|late|beginning|start|sometime|any ?time|any day)[ -](?:of |in )?(?:the )?)?"
+_TO = r"(?:-|to|and|or|until|through|/)"
+_PART = (
+    r"(?:(?:the )?(?:early|mid|middle|late|beginning|start|sometime|any ?time|any day)[ -](?:of |"
+    r"in )?(?:the )?)?"
+)
 _COUNT = r"(?P<count>\d{1,3}|an?|a couple of|couple of)"
 _UNIT = r"(?P<unit>day|week|month)(?:'?s?'?)"
 _TIME = r"(?:(?:'?s'?)? time)?"
@@ -89,7 +123,9 @@ def _dated(found: re.Match[str], today: date) -> Days | None:
 def _dated_relative(found: re.Match[str], today: date) -> Days | None:
     """ "The 5th of next month"."""
     month = calendar.month(today, _MONTHS_AHEAD[found["rel"]])
-    return month and calendar.day_of_month(today, _numbers(found["days"])[0], month.last.month, month.last.year)
+    return month and calendar.day_of_month(
+        today, _numbers(found["days"])[0], month.last.month, month.last.year
+    )
 
 
 def _numbered(found: re.Match[str], today: date) -> Days | None:
@@ -98,7 +134,11 @@ def _numbered(found: re.Match[str], today: date) -> Days | None:
     first, last = read[0], read[-1]
     if first is None or last is None:
         return None
-    return first if len(numbers) == 1 else Days(first.first, max(first.first, calendar.after(first.first, last).first))
+    return (
+        first
+        if len(numbers) == 1
+        else Days(first.first, max(first.first, calendar.after(first.first, last).first))
+    )
 
 
 # --- weeks and weekdays -----------------------------------------------------------------------------------
@@ -133,6 +173,18 @@ def _week_of_month(found: re.Match[str], today: date) -> Days | None:
         return Days(month.last.replace(day=month.last.day - 6), month.last)
     begin = 7 * (int(found["nth"][0]) - 1) + 1
     return Days(first.replace(day=begin), first.replace(day=min(begin + 6, month.last.day)))
+
+
+def _weekend_of_month(found: re.Match[str], today: date) -> Days | None:
+    month = _month(found, today)
+    if month is None:
+        return None
+    first = month.last.replace(day=1)
+    if found["nth"].startswith("last"):
+        sunday = month.last - timedelta(days=(month.last.weekday() + 1) % 7)
+        return Days(sunday - timedelta(days=1), sunday)
+    saturday = first + timedelta(days=(5 - first.weekday()) % 7 + 7 * (int(found["nth"][0]) - 1))
+    return Days(saturday, saturday + timedelta(days=1))
 
 
 # --- months -----------------------------------------------------------------------------------------------
@@ -184,18 +236,51 @@ def _near(days: int) -> Rule:
     return lambda found, today: calendar.ahead(today, days)
 
 
+def _counted_from(found: re.Match[str], today: date) -> Days | None:
+    """ "A week from today", "two weeks from Friday"."""
+    start = {"now": today, "today": today, "tomorrow": today + timedelta(days=1)}.get(found["from"])
+    start = start or calendar.weekday_after(today, int(found["wd"]))
+    return _moved(start, _count(found), found["unit"])
+
+
+def _window(found: re.Match[str], today: date) -> Days | None:
+    said = found["count"]
+    count = int(said) if said.isdecimal() else 3 if said == "few" else 2 if "couple" in said else 1
+    last = _moved(today, count, found["unit"])
+    return Days(today, last.first) if last else None
+
+
 # In this order: what is longer, and surer, comes first.
 _RULES: Sequence[tuple[str, Rule]] = (
     (rf"{_FREE}(?P<year>20\d\d)[-/](?P<no>\d{{1,2}})[-/](?P<day>\d{{1,2}})(?!\d)", _iso),
-    (rf"{_FREE}(?!24/7(?!\d))(?P<day>\d{{1,2}})/(?P<no>\d{{1,2}})(?:/(?P<year>20\d\d|\d\d))?(?![\d/]){_THING}", _figures),
-    (rf"{_FREE}(?P<day>\d{{1,2}})(?P<sep>[.-])(?P<no>\d{{1,2}})(?P=sep)(?P<year>20\d\d|\d\d)(?!\d)", _figures),
-    (rf"(?:the )?(?P<nth>[1-4]{_ND}|last) week (?:of|in|for)? ?(?:the month of )?{_ANY_MONTH}", _week_of_month),
-    (rf"(?:the )?(?:last day|end(?:ing)?) (?:of )?(?:the month of )?{_ANY_MONTH}", _end),
-    (rf"{_ANY_MONTH}[ -]?end(?:ing|s)?\b", _end),
-    (r"(?:the )?end (?:of )?(?P<weekly>(?:the |this |next )week)(?!end)", _end),
-    (r"(?:the )?end (?:of )?(?:the |this |(?P<next>next ))?year|\byear[ -]end\b(?P<next2>)?", lambda found, today: _end_of_year(found, today)),
     (
-        rf"{_FREE}(?P<days>{_DAY}(?: ?(?:-|&|to|and|or|until|/) ?(?:the )?{_DAY})*) ?(?:day )?(?:of )?(?:the month of )?{_MONTH}"
+        rf"{_FREE}(?!24/7(?!\d))(?P<day>\d{{1,2}})/(?P<no>\d{{1,2}})(?:/(?P<year>20\d\d|"
+        rf"\d\d))?(?![\d/]){_THING}",
+        _figures,
+    ),
+    (
+        rf"{_FREE}(?P<day>\d{{1,2}})(?P<sep>[.-])(?P<no>\d{{1,2}})(?P=sep)(?P<year>20\d\d|\d\d)(?!\d)",
+        _figures,
+    ),
+    (
+        rf"(?:the )?(?P<nth>[1-4]{_ND}|last) week (?:of|in|for)? ?(?:the month of )?{_ANY_MONTH}",
+        _week_of_month,
+    ),
+    (rf"\b{_MONTH},? (?:the )?(?P<nth>[1-4]{_ND}|last) week\b", _week_of_month),
+    (
+        rf"(?:the )?(?P<nth>[1-4]{_ND}|last) weekend (?:of|in|for)? ?(?:the month of )?{_ANY_MONTH}",
+        _weekend_of_month,
+    ),
+    (rf"(?:\bthe )?\b(?:last day|end(?:ing)?) (?:of )?(?:the month of )?{_ANY_MONTH}", _end),
+    (rf"{_ANY_MONTH}[ -]?end(?:ing|s)?\b", _end),
+    (r"(?:\bthe )?\bend (?:of )?(?P<weekly>(?:the |this |next )week)(?!end)", _end),
+    (
+        r"(?:\bthe )?\bend (?:of )?(?:the |this |(?P<next>next ))?year\b|\byear[ -]end\b",
+        _end_of_year,
+    ),
+    (
+        rf"{_FREE}(?P<days>{_DAY}(?: ?(?:-|&|to|and|or|until|"
+        rf"/) ?(?:the )?{_DAY})*) ?(?:day )?(?:of )?(?:the month of )?{_MONTH}"
         rf"{_YEAR}(?! (?:be|have|not|i)\b)",
         _dated,
     ),
@@ -207,61 +292,87 @@ _RULES: Sequence[tuple[str, Rule]] = (
     (rf"(?:the )?(?P<days>{_DAY}) (?:of )?(?:the )?{_RELATIVE}", _dated_relative),
     (rf"{_MONTH} (?:of )?(?P<years>this|next) year", _month),
     (rf"(?P<years>this|next) year,? {_MONTH}", _month),
-    (rf"{_WEEK},? (?:on |by |for |from )?{_WD}(?: ?(?:-|to|and|or|until|through|/) ?wd(?P<wd2>\d))?", _weekday_of_week),
-    (rf"{_WD}(?: ?(?:-|to|and|or|until|through|/) ?wd(?P<wd2>\d))?,? (?:of |in |on )?{_WEEK}", _weekday_of_week),
+    (
+        rf"{_WEEK},? (?:on |by |for |(?:from |between )(?=wd\d {_TO} ?wd))?{_WD}(?: ?{_TO} ?wd(?P<wd2>\d))?",
+        _weekday_of_week,
+    ),
+    (
+        rf"{_WD}(?: ?{_TO} ?wd(?P<wd2>\d))?,? (?:of |in |on )?{_WEEK}",
+        _weekday_of_week,
+    ),
     (rf"{_PART}{_WHICH} weekend", _weekend),
     (rf"weekend (?:of )?{_WEEK}", lambda found, today: calendar.weekend(today, _weeks(found))),
     (rf"{_WEEK} weekend", lambda found, today: calendar.weekend(today, _weeks(found))),
     (r"(?:the )?weekend(?P<which>)?(?! (?:job|home))", lambda found, today: calendar.weekend(today, 0)),
     (rf"\b{_WHICH} {_WD}", _which_weekday),
     (rf"\b(?P<sep>){_WD},? (?P<which>coming)\b", _which_weekday),
+    (rf"\b{_COUNT} {_UNIT} (?:from|after) (?P<from>now|today|tomorrow|wd(?P<wd>\d))\b", _counted_from),
     (r"\bday after tomorrow|\bnext tomorrow|\btomorrow next|\btomorrow tomorrow", _near(2)),
     (r"\bday before yesterday", _near(-2)),
     (r"\btomorrow", _near(1)),
     (r"\byesterday", _near(-1)),
     (r"\btoday(?: today)?", _near(0)),
     (
-        rf"\b(?:within|in|over|for|during)? ?(?:the )?(?:next|coming) (?P<count>\d{{1,3}}|couple of|few) {_UNIT}\b",
-        lambda found, today: _window(found, today),
+        rf"\b(?:within|in|over|for|during)? ?(?:the )?(?:next|coming) (?P<count>\d{{1,3}}|couple of|"
+        rf"few) {_UNIT}\b",
+        _window,
     ),
-    (rf"\bwithin (?:the )?{_COUNT} {_UNIT}\b", lambda found, today: _window(found, today)),
-    (rf"\b(?:in|after) {_COUNT} {_UNIT}{_TIME}\b(?! (?:rent|stay|lease|notice))", lambda found, today: _moved(today, _count(found), found["unit"])),
-    (rf"\b{_COUNT} {_UNIT} ?(?:'?s?'? ?time|from (?:now|today))\b", lambda found, today: _moved(today, _count(found), found["unit"])),
-    (rf"\b{_COUNT} {_UNIT} (?:ago|back)\b", lambda found, today: _moved(today, -_count(found), found["unit"])),
+    (rf"\bwithin (?:the )?{_COUNT} {_UNIT}\b", _window),
+    (
+        rf"\b(?:in|after) (?!an? day){_COUNT} {_UNIT}{_TIME}\b(?! (?:rent|stay|lease|notice))",
+        lambda found, today: _moved(today, _count(found), found["unit"]),
+    ),
+    (
+        rf"\b{_COUNT} {_UNIT} ?(?:'?s?'? ?time)\b",
+        lambda found, today: _moved(today, _count(found), found["unit"]),
+    ),
+    (
+        rf"\b{_COUNT} {_UNIT} (?:ago|back)\b",
+        lambda found, today: _moved(today, -_count(found), found["unit"]),
+    ),
     (rf"\b{_PART}{_WEEK}", lambda found, today: calendar.week(today, _weeks(found))),
-    (rf"\b{_PART}(?:(?:whole|all|rest) of )?(?:the )?{_RELATIVE}(?<!the month)|\brest of (?P<bare>the month)", _month),
+    (
+        rf"\b{_PART}(?:(?:whole|all|rest) of )?(?:the )?{_RELATIVE}(?<!the month)|"
+        rf"\brest of (?P<bare>the month)",
+        _month,
+    ),
     (rf"\b{_PART}mo(?P<month>\d{{1,2}})(?!\d)(?:,? (?P<year>20\d\d)(?![\d:]))?", _month_alone),
     (
-        r"(?:(?<=\bin )|(?<=\bby )|(?<=\bof )|(?<=\bfor )|(?<=\bthis )|(?<=\bnext )|(?<=\bfrom )|(?<=\bbefore )"
-        rf"|(?<=\bafter )|(?<=\buntil )|(?<=\bsince )|(?<=\baround ))mq(?P<month>\d)(?: (?P<year>20\d\d)(?![\d:]))?"
+        r"(?:(?<=\bin )|(?<=\bby )|(?<=\bof )|(?<=\bfor )|(?<=\bthis )|(?<=\bnext )|(?<=\bfrom )|"
+        r"(?<=\bbefore )"
+        r"|(?<=\bafter )|(?<=\buntil )|(?<=\bsince )|"
+        r"(?<=\baround ))mq(?P<month>\d)(?: (?P<year>20\d\d)(?![\d:]))?"
         r"(?! (?:be|have|i|we|not))",
         _month,
     ),
+    (r"\bmq(?P<month>\d),? (?P<year>20\d\d)(?![\d:])", _month_alone),
     (rf"\b{_WD}(?! (?:market|street|road))", lambda found, today: calendar.coming(today, int(found["wd"]))),
     (r"\bnext year\b", _next_year),
     (r"\bchristmas eve\b", _holiday(24, 12)),
     (r"\bboxing day\b", _holiday(26, 12)),
-    (r"\bchristmas(?: day)?\b(?! (?:light|decor|bonus))", _holiday(25, 12)),
+    (r"(?<!merry )(?<!happy )\bchristmas(?: day)?\b(?! (?:light|decor|bonus))", _holiday(25, 12)),
     (r"\bnew year'?s? eve\b", _holiday(31, 12)),
-    (r"\bnew year(?:'?s)?(?: day)?\b", _holiday(1, 1)),
+    (r"(?<!happy )(?<!prosperous )\bnew year(?:'?s)?(?: day)?\b", _holiday(1, 1)),
     # A bare number of a month is told from "the second one" by what stands before it.
     (
         rf"{_AFTER}(?:the )?(?P<days>(?:{_DAY} ?(?:-|to|and|or|until) ?(?:the )?)?\d{{1,2}}{_ND}){ALONE}",
         _numbered,
     ),
     (
-        rf"(?:\bthe )?{_FREE}(?P<days>(?:{_DAY} ?(?:-|to|and|or|until) ?(?:the )?)?(?:1[1-9]|2\d|3[01]){_ND}){ALONE}",
+        rf"(?:\bthe )?{_FREE}(?P<days>(?:{_DAY} ?(?:-|to|and|or|until) ?(?:the )?)?(?:1[1-9]|2\d|"
+        rf"3[01]){_ND}){ALONE}",
         _numbered,
     ),
     (rf"(?<=\bon )the (?P<days>\d{{1,2}}){ALONE}", _numbered),
 )
 
 
-def _window(found: re.Match[str], today: date) -> Days | None:
-    said = found["count"]
-    count = int(said) if said.isdecimal() else 3 if said == "few" else 2 if "couple" in said else 1
-    last = _moved(today, count, found["unit"])
-    return Days(today, last.first) if last else None
+def named(rule: Rule, found: re.Match[str], today: date) -> Days | None:
+    """What it comes to; nothing beyond the end of the calendar."""
+    try:
+        return rule(found, today)
+    except (OverflowError, ValueError):
+        return None
 
 
 RULES = [(re.compile(pattern), rule) for pattern, rule in _RULES]

@@ -1,7 +1,7 @@
 """The hours that words name: a time, the time before or after it, from one to another; a part of the day.
 
-Without am or pm 1 to 6 are in the afternoon, 7 to 11 in the morning, and 12 is noon; a part of the day beside it
-decides otherwise.
+Without am or pm 1 to 6 are in the afternoon, 7 to 11 in the morning, and 12 is noon, unless a part of the day
+stands beside it.
 """
 
 from dataclasses import dataclass

@@ -7,9 +7,10 @@ from datetime import date, datetime, time
 
 from bot.assistant.commands import Slots
 from bot.assistant.reading.text import Text
-from bot.assistant.reading.when import clocks, stretches
+from bot.assistant.reading.when import calendar, clocks, stretches
 from bot.assistant.reading.when.board import Board, Span
 from bot.assistant.reading.when.calendar import Days
+from bot.assistant.reading.when.hours import Clock, Hours
 from bot.assistant.reading.when.spelt import Spelt, spelt
 
 
@@ -17,8 +18,8 @@ from bot.assistant.reading.when.spelt import Spelt, spelt
 class Moment:
     """One expression of a text, and where it stands there.
 
-    slots: date_from, date_to, time_of_day, time_from, time_to. ends: of "from Friday to Monday 2pm" both ends on
-    their own, which in a move are two appointments; of "from Friday" the first, of "until Friday" the last alone.
+    slots: date_from, date_to, time_of_day, time_from, time_to. ends: of "from Friday to Monday 2pm" both on
+    their own, which in a move are two appointments; of "from Friday" the first, of "until Friday" the last.
     ruled_out: "not Friday", "Friday is no good".
     """
 
@@ -29,44 +30,53 @@ class Moment:
     ruled_out: bool = False
 
 
-def read(text: Text, *, today: date, now: datetime) -> tuple[Moment, ...]:
-    """What a text says of dates and times, in the order in which it stands there; it is taken out of the text.
+def read(text: Text, *, today: date, now: datetime, asked: str = "") -> tuple[Moment, ...]:
+    """What a text says of dates and times, in the order in which it stands; it is taken out of the text.
 
-    today, now: of the person's zone. What is in no calendar or on no clock is left where it is.
+    today, now: of the person's zone. What is in no calendar or on no clock is left where it is. asked: `date`
+    or `time` where a question for it waits: then a number alone is one.
     """
     plain = spelt(text.words)
     board = Board(plain.text)
+    if asked:
+        _answer(board, today, asked)
     stretches.dates(board, today)
     stretches.bounds(board, today)
     clocks.hours(board, now=now)
     moments = [_moment(group, plain) for group in _groups(board)]
     read = _without_ruled_out([moment for moment in moments if moment.slots], text.words)
     for moment in read:
-        text.take(moment.start, moment.end, "date" if moment.slots.keys() & {"date_from", "date_to"} else "time")
+        text.take(
+            moment.start, moment.end, "date" if moment.slots.keys() & {"date_from", "date_to"} else "time"
+        )
     return read
 
 
 def together(moments: Iterable[Moment]) -> Slots:
-    """All that is said as one: "Saturday or Sunday" is from one to the other, a clock time is no part of a day."""
+    """All that is said, as one: "Saturday or Sunday" is from one to the other; what is ruled out is not."""
     said = list(moments)
     meant = [moment for moment in said if not moment.ruled_out] or said
     return merged([moment.slots for moment in meant])
 
 
 _NOT = re.compile(
-    r"\b(?:not|instead of|rather than|in place of|except|apart from|no be|but not|can'?t (?:do|make|come)(?: it)?|cannot (?:do|make|come)(?: it)?)"
+    r"\b(?:not|instead of|rather than|in place of|except|apart from|no be|but not|can'?t (?:do|make|"
+    r"come)(?: it)?|cannot (?:do|make|come)(?: it)?)"
     r" (?:on |for |the |at |by |this |in )*$"
 )
 _NO_GOOD = re.compile(
-    r"(?:'?s)? ?(?:is|go|will|no|does|do|wo|won|doesn|isn|not|never|can)(?:'?t)? (?:be )?(?:not |no )?(?:longer )?"
+    r"(?:'?s)? ?(?:is|go|will|no|does|do|wo|won|doesn|isn|not|never|can)(?:'?t)? (?:be )?(?:not |"
+    r"no )?(?:longer )?"
     r"(?:good|work\w*|possible|convenient|fit|go work|dey work|okay|ok|available|again)\b"
 )
 _REFUSED = re.compile(r"\b(?:no|not|n't|won't|doesn't|isn't|can't|never)\b|n't\b")
-_CORRECTED = re.compile(r"(?:^|[^a-z])(?:no|sorry|oh|actually|i mean|wait|correction|or rather|no no)[, ]+(?:[a-z']+ ){0,3}$")
+_CORRECTED = re.compile(
+    r"(?:^|[^a-z])(?:no|sorry|oh|actually|i mean|wait|correction|or rather|no no)[, ]+(?:[a-z']+ ){0,3}$"
+)
 
 
 def _without_ruled_out(moments: Sequence[Moment], words: str) -> tuple[Moment, ...]:
-    """The moments, with those marked that somebody says are not meant, or puts right: "Friday... no, Saturday"."""
+    """The moments, those marked that are not meant, or are put right: "Friday... no, Saturday"."""
     read: list[Moment] = []
     for place, moment in enumerate(moments):
         before = words[moments[place - 1].end if place else 0 : moment.start]
@@ -81,9 +91,28 @@ def _without_ruled_out(moments: Sequence[Moment], words: str) -> tuple[Moment, .
     return tuple(read)
 
 
+_NUMBER_ALONE = re.compile(
+    r"^ ?(?:(?:by|at|on|around|about|the|maybe|say|ok|okay) )*(\d{1,2}) ?(?:please|sharp|o)?[ .!]*$"
+)
+
+
+def _answer(board: Board, today: date, asked: str) -> None:
+    """The number that answers a question for a day or a time."""
+    found = _NUMBER_ALONE.match(board.text)
+    if found is None:
+        return
+    number = int(found[1])
+    if asked == "time":
+        if number and Clock(number).times():
+            board.put(Span(*found.span(1), hours=Hours(Clock(number))))
+    elif (days := calendar.numbered(today, number)) is not None:
+        board.put(Span(*found.span(1), days, days.first, days.last))
+
+
 # --- what stands together ---------------------------------------------------------------------------------
 _GAP = re.compile(
-    r"[ ,(-]*(?:(?:on|at|by|in|for|around|about|@|the|say|of|like|exactly|precisely|preferably|maybe|any ?time|dey|time|"
+    r"[ ,(-]*(?:(?:on|at|by|in|for|around|about|@|the|say|of|like|exactly|precisely|preferably|maybe|"
+    r"any ?time|dey|time|"
     r"that|be|is|with)[ ,]+)*"
 )
 
@@ -137,8 +166,10 @@ def _times(since: time | None, until: time | None) -> Slots:
 
 
 def _ends(group: Sequence[Span]) -> tuple[Slots, Slots]:
-    """Both ends of a stretch; what stands before it belongs to the first, what stands behind it to the last."""
-    at = next((place for place, span in enumerate(group) if span.apart or (span.hours and span.hours.apart)), None)
+    """Both ends of a stretch; what stands before it goes with the first, what follows with the last."""
+    at = next(
+        (place for place, span in enumerate(group) if span.apart or (span.hours and span.hours.apart)), None
+    )
     if at is None:
         return {}, {}
     span = group[at]
@@ -179,10 +210,12 @@ def _hull(said: Sequence[Slots], kind: str) -> Slots:
     """From the first to the last of them; "after Monday", "before Friday" bound one another."""
     since, until = f"{kind}_from", f"{kind}_to"
     whole = [each for each in said if since in each and until in each]
-    begins = [each[since] for each in said if since in each]
-    ends = [each[until] for each in said if until in each]
-    if len(whole) < len(said) and whole:
-        # A bound beside a day that it holds says no more than the day.
-        begins, ends = [each[since] for each in whole], [each[until] for each in whole]
-    found = {since: min(begins, default=None), until: max(ends, default=None)}
-    return {name: each for name, each in found.items() if each is not None}
+    bounds = [each for each in said if each not in whole]
+    begin = min((each[since] for each in whole or bounds if since in each), default=None)
+    end = max((each[until] for each in whole or bounds if until in each), default=None)
+    if begin and end and whole:  # "next week, from Tuesday"
+        begin = max([begin, *(each[since] for each in bounds if since in each and each[since] <= end)])
+        end = min([end, *(each[until] for each in bounds if until in each and each[until] >= begin)])
+    if begin and end and begin > end:  # what contradicts itself holds nothing
+        return {}
+    return {name: each for name, each in ((since, begin), (until, end)) if each}

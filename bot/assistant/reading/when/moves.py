@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from bot.assistant.commands import Slots
+from bot.assistant.reading.text import GONE
 from bot.assistant.reading.when.moments import Moment, merged
 
 _VISIT = (
@@ -13,52 +14,71 @@ _VISIT = (
 )
 # What stands right before the new time, or between the old one and it.
 _TO_NEW = re.compile(
-    r"(?:\b(?:to|into|until|till|til|for|be|make (?:it|am|e be|we|dem)|do (?:it|am)?|try|prefer|instead(?: of that)?|rather|"
-    r"come|go|better|want(?: it| am)?|how about|what about|hw abt|let'?s do|let us do|say|na|use|choose|pick|reach|enter|fix(?: it| am)?|"
-    r"forward|back|reschedule(?: it| am)?|rebook|postpone(?: it| am)?|shift(?: it| am| me)?|push(?: it| am)?|move(?: it| am| me)?|"
-    r"free|available|works?|good|okay|ok|fine|possible|carry (?:it|am)|drag (?:it|am)|put (?:it|am))\b|->|=>|>)"
-    r"[ :,]*(?:only |just |maybe |like |say |sometime |somewhere |another day |a later time |later |earlier |e |the |on |at |by |in |next |around |come |be |am )*$"
+    r"(?:\b(?:to|into|until|till|til|for|be|make (?:it|am|e be|we|dem)|do (?:it|am)?|try|prefer|"
+    r"instead(?: of that)?|rather|"
+    r"come|go|better|want(?: it| am)?|how about|what about|hw abt|let'?s do|let us do|say|na|use|choose|"
+    r"pick|reach|enter|fix(?: it| am)?|"
+    r"forward|back|reschedule(?: it| am)?|rebook|postpone(?: it| am)?|shift(?: it| am| me)?|push(?: it|"
+    r" am)?|move(?: it| am| me)?|"
+    r"free|available|works?|good|okay|ok|fine|possible|carry (?:it|am)|drag (?:it|am)|put (?:it|am))\b|->|"
+    r"=>|>)"
+    r"[ :,]*(?:only |just |maybe |like |say |sometime |somewhere |another day |a later time |later |"
+    r"earlier |e |the |on |at |by |in |next |around |come |be |am )*$"
 )
 _INTO = re.compile(
     r"\b(?:to|into|until|till|til|for|be|make (?:it|am|e be)|instead|how about|what about|on to|onto)"
     r"[ :,]*(?:the |on |at |by |be |maybe )*$"
 )
 _TO_OLD = re.compile(
-    r"(?:\b(?:from|instead of|rather than|in place of|not|no be|no longer|can'?t|cannot|can not|couldn'?t|won'?t|wont|unable|"
-    r"no fit|not able|busy|travel\w*|unavailable|not available|not be (?:around|available)|no dey|no go dey|not around|"
-    r"was|is|booked|scheduled|fixed|supposed)\b)(?: (?!to\b|make it\b|and\b|but\b|so\b|then\b)[a-z']+){0,6} ?(?:on |for |at |by |the |my )*$"
+    r"\b(?:from|than|instead of|in place of|not|no be|no longer|can'?t|cannot|can not|couldn'?t|won'?t|wont|"
+    r"unable|no (?:go )?fit|not able|busy|travel\w*|(?:un|not )available|not be (?:around|available)|no dey|"
+    r"no go (?:dey|come)|not around|(?:is|was) (?:for|on|at|by)|booked|scheduled|fixed|supposed)\b"
+    rf"(?: (?!to\b|make it\b|and\b|but\b|so\b|then\b)[a-z0-9'{GONE}-]+){{0,6}}"
+    r" ?(?:on |for |at |by |the |my )*$"
 )
 _OLD_BEHIND = re.compile(
-    rf"^(?:'?s'?)? ?(?:(?:[a-z'-]+|[<>]) ){{0,3}}{_VISIT}\b|^ (?:again|no (?:go )?work|no (?:go )?fit|no longer|will not|won'?t|"
-    r"is not|isn'?t|is no longer|doesn'?t|does not|not work|is (?:too|bad|impossible)|i (?:can'?t|cannot|won'?t)|no good|no dey)"
+    rf"^(?:'?s'?)? ?(?:(?:[a-z'-]+|[<>]) ){{0,3}}{_VISIT}\b|^ (?:again|no (?:go )?work|no (?:go )?fit|"
+    rf"no longer|will not|won'?t|"
+    r"is not|isn'?t|is no longer|doesn'?t|does not|not work|is (?:too|bad|impossible)|i (?:can'?t|cannot|"
+    r"won'?t)|no good|no dey)"
 )
 _NEW_BEHIND = re.compile(
-    r"^[ ,]*(?:instead|is (?:better|fine|ok|okay|good|possible)|works|will (?:do|work|be (?:better|fine|ok))|better|"
-    r"go (?:better|work)|dey (?:okay|ok|fine)|na better|abeg|please|pls|rather|would be|i go fit|i (?:am|will be|dey) (?:free|available))\b"
+    r"^[ ,]*(?:(?:possible |okay |ok |fine )?instead|is (?:better|fine|ok|okay|good|possible)|works|"
+    r"will (?:do|work|be (?:better|fine|"
+    r"ok))|better|"
+    r"go (?:better|work)|dey (?:okay|ok|fine)|na better|abeg|please|pls|rather|would be|i go fit|i (?:am|"
+    r"will be|dey) (?:free|available))\b"
 )
 _MOVED_BEHIND = re.compile(r"\b(?:change|move|reschedule|shift|postpone|push)\b")
 _OWNED = re.compile(r"\b(?:my|the|our|that|his|her|their|this) (?:[a-z]+ )?$")
 _LATER = re.compile(
     r"\b(?:by |for )?(?P<count>\d{1,2}|an?|one|two|three|four|five|six|seven|half an?|couple of|a couple of) "
-    r"(?P<unit>days?|weeks?|hours?|hrs?|minutes?|mins?)\b(?: (?P<way>later|earlier|forward|back|before|after))?"
+    r"(?P<unit>days?|weeks?|hours?|hrs?|minutes?|mins?)\b(?: (?P<way>later|earlier|forward|back|before|"
+    r"after))?"
 )
-_SMALL = {word: place for place, word in enumerate("zero one two three four five six seven".split())}
+_SMALL = {
+    word: place for place, word in enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven"))
+}
 
 
 def move(words: str, moments: Sequence[Moment]) -> tuple[Slots, Slots]:
     """The old appointment's slots, and the new one's (`new_…`).
 
-    words: the text in which the moments stand, before or after they were taken out of it. "By two days" counts
-    from the old day where that is said; what it counts from otherwise is for whoever knows the appointment.
+    words: the text in which the moments stand, before or after they were taken out of it. "By two days"
+    counts from the old day where that is said; otherwise it is for whoever knows the appointment.
     """
     old: list[Slots] = []
     new: list[Slots] = []
     gaps = _gaps(words, moments)
-    surely = [_surely_new(moment, before, behind) for moment, (before, behind) in zip(moments, gaps, strict=True)]
+    surely = [
+        _surely_new(moment, before, behind) for moment, (before, behind) in zip(moments, gaps, strict=True)
+    ]
     for place, moment in enumerate(moments):
         before, behind = gaps[place]
         first, last = moment.ends
-        if first and not _INTO.search(before):  # "from Friday to Monday 2pm", "from Friday"
+        if (
+            first and (last or not new) and not _INTO.search(before)
+        ):  # "from Friday to Monday 2pm", "from Friday"
             old.append(first)
             new += [last] if last else []
         elif last and not first:  # "postpone it until Friday"
@@ -108,8 +128,18 @@ def _later(words: str, moments: Sequence[Moment], was: Slots) -> Slots:
     if found is None or any(each.start < found.end() and found.start() < each.end for each in moments):
         return {}
     said = found["count"]
-    count = float(said) if said.isdecimal() else 0.5 if said.startswith("half") else 2 if "couple" in said else _SMALL.get(said, 1)
-    back = found["way"] in ("earlier", "before") or bool(re.search(r"\b(?:forward|earlier|up)\b", words[: found.start()]) and re.search(r"\bbring\b", words))
+    count = (
+        float(said)
+        if said.isdecimal()
+        else 0.5
+        if said.startswith("half")
+        else 2
+        if "couple" in said
+        else _SMALL.get(said, 1)
+    )
+    back = found["way"] in ("earlier", "before") or bool(
+        re.search(r"\b(?:forward|earlier|up)\b", words[: found.start()]) and re.search(r"\bbring\b", words)
+    )
     count = -count if back else count
     try:
         if found["unit"][0] in "dw":

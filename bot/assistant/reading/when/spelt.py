@@ -22,14 +22,13 @@ _NTHS = (
     *("tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth"),
     *("eighteenth", "nineteenth", "twentieth"),
 )
-_PIDGIN_DAYS = {
-    **{"monde": 0, "tusde": 1, "tuzday": 1, "wensde": 2, "wensday": 2, "wesday": 2, "tosde": 3, "tursday": 3},
-    **{"fraide": 4, "fridey": 4, "satde": 5, "sato": 5, "sata": 5, "satday": 5, "sonde": 6, "sonday": 6},
-    **{"tues": 1, "weds": 2, "thur": 3, "thurs": 3},
-}
+_OTHER_DAYS = (  # Monday's first: short, or as they are written in Pidgin
+    *("monde", "tues tusde tuzday", "weds wensde wensday wesday", "thur thurs tosde tursday"),
+    *("fraide fridey", "sato sata satde satday satide", "sonde sonday"),
+)
 _WAYS = {  # how it is read: how people write it
-    "tomorrow": "tomorrow tomorow tommorow tommorrow tomoro tomorro tumoro tumorow tumoru tmoro tmorrow tmrw tmr"
-    " tmrow tmw tomm tommorw tomorw tomrw tomrow tomolo 2moro 2morow 2morrow 2mrw 2moz 2mao",
+    "tomorrow": "tomorrow tomorow tommorow tommorrow tomoro tomorro tumoro tumorow tumoru tmoro tmorrow tmrw"
+    " tmr tmrow tmw tomm tommorw tomorw tomrw tomrow tomolo 2moro 2morow 2morrow 2mrw 2moz 2mao",
     "today": "today todya todai 2day tday",
     "tonight": "tonight tonite tonyt 2nite 2night",
     "yesterday": "yesterday yestday yesterdy yday",
@@ -58,10 +57,12 @@ _WAYS = {  # how it is read: how people write it
     "christmas": "christmas xmas chrismas christmass",
 }
 _KNOWN = {way: word for word, ways in _WAYS.items() for way in ways.split()}
-_KNOWN |= {word: str(number) for number, word in enumerate(_SMALL)}
+_KNOWN |= {word: str(number) for number, word in enumerate(_SMALL)} | {
+    "one": "01"
+}  # "the Friday one" is no time
 _KNOWN |= {word: str(number) for word, number in _TENS.items()}
 _KNOWN |= {word: f"{number}wth" for number, word in enumerate(_NTHS)} | {"thirtieth": "30wth"}
-_KNOWN |= {word: f"wd{weekday}" for word, weekday in _PIDGIN_DAYS.items()}
+_KNOWN |= {word: f"wd{weekday}" for weekday, words in enumerate(_OTHER_DAYS) for word in words.split()}
 _KNOWN |= {"may": "mq5", "march": "mq3", "mar": "mq3"}
 _KNOWN |= {"sundry": "sundry"}  # one letter from a day
 _NEAR = {"tomorrow": 2, "afternoon": 2, "yesterday": 2, "morning": 1, "evening": 1, "weekend": 1}
@@ -74,12 +75,12 @@ _TOKEN = re.compile(
     rf"|\b(?P<tens>{'|'.join(_TENS)})[ -](?P<unit>{_UNITS})\b"
     r"|(?P<word>[a-z]+)"
 )
-_SUN_OR_SAT = re.compile(r"(?:\b(?:i|we|they|he|she|dem)|\bthe morning|\bunder the|\bin the) $")
+_SUN_OR_SAT = re.compile(r"(?:\b(?:i|we|they|he|she|dem)|mi|ba|\bthe morning|\bunder the|\bin the) $")
 
 
 @dataclass
 class Spelt:
-    """text: the words as they are read. What a reader finds in it stands `where` in the words that were given."""
+    """text: the words as they are read. What is found in it stands `where` in the words that were given."""
 
     text: str
     _pieces: list[tuple[int, int, int, int]] = field(default_factory=list)  # begin and end here, and there

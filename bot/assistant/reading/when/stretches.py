@@ -1,4 +1,4 @@
-"""Days in their place: a weekday beside its date, from one day to another, before, by, from or after a day."""
+"""Days in their place: a weekday beside its date, from one day to another, before or after one."""
 
 import re
 from datetime import date, timedelta
@@ -6,14 +6,14 @@ from datetime import date, timedelta
 from bot.assistant.reading.when import calendar
 from bot.assistant.reading.when.board import Board, Span
 from bot.assistant.reading.when.calendar import Days
-from bot.assistant.reading.when.days import RULES
-from bot.assistant.reading.when.marks import DAY, FILL
+from bot.assistant.reading.when.days import RULES, named
+from bot.assistant.reading.when.marks import A_DAY, DAY
 
 
 def dates(board: Board, today: date) -> None:
     for pattern, rule in RULES:
         for found in list(pattern.finditer(board.text)):
-            days = rule(found, today)
+            days = named(rule, found, today)
             if days is not None and DAY not in found[0]:
                 apart = None
                 if not days.is_one and re.search(r"\d\w* ?(?:to|until) ?(?:the )?\S*\d", found[0]):
@@ -21,50 +21,73 @@ def dates(board: Board, today: date) -> None:
                 board.put(Span(found.start(), found.end(), days, days.first, days.last, apart))
 
 
-_D = rf"{DAY}{FILL}*"
-_NAMED = re.compile(rf"({_D})(?:,? |, ?|/| ?\()(?:the |on )?({_D})\)?")
-_NUMBER_AFTER = re.compile(rf"({_D}) (1[3-9]|2\d|3[01])(?![\d:.,%]| ?(?:bed|room|am|pm|k|m|million)\b)")
+_NAMED = re.compile(rf"({A_DAY})(?:,? |, ?|/| ?\()(?:the |on )?({A_DAY})\)?")
+_NUMBER_AFTER = re.compile(rf"({A_DAY}) (1[3-9]|2\d|3[01])(?![\d:.,%]| ?(?:bed|room|am|pm|k|m|million)\b)")
 _STRETCH = re.compile(
-    rf"(?:\b(?P<how>between|from|starting(?: from| on)?) (?:the )?)?(?P<one>{_D}|\bnow|\b\d{{1,2}}(?:st|nd|rd|th)) ?"
-    rf"(?P<to>-|to|until|through|and|up to)? ?(?:the )?(?P<other>{_D})"
+    r"(?:\b(?P<how>between|from|starting(?: from| on)?) (?:the )?)?"
+    rf"(?P<one>{A_DAY}|\bnow|\b\d{{1,2}}(?:st|nd|rd|th)) ?(?P<to>-|to|until|through|and|up to) ?(?:the )?"
+    rf"(?P<other>{A_DAY})"
 )
-_EITHER = re.compile(rf"({_D})(?: ?(?:,? or|,? and|/|&|,) ?(?:on |the |maybe )?(?={DAY}))({_D})")
+_EITHER = re.compile(
+    rf"({A_DAY}) ?(?:,? or|,? and|/|&|,(?= ?{A_DAY},? (?:or|and) )) ?(?:on |the |maybe )?({A_DAY})"
+)
+_BEFORE = ("before", "anytime before", "any time before")
+_BY = ("by", "until", "up to", "not later than", "no later than", "latest", "latest by", "on or before")
+_AFTER = ("after", "anytime after", "any time after")
+_FROM = (
+    *("from", "as from", "starting", "starting from", "starting on", "beginning", "beginning from", "since"),
+    *("beginning on", "not before", "on or after", "anytime from", "any time from"),
+)
+_HOW = "|".join(sorted(("between now and", *_BEFORE, *_BY, *_AFTER, *_FROM), key=len, reverse=True))
 _BOUND = re.compile(
-    rf"\b(?P<how>before|by|until|up to|not later than|no later than|latest(?: by)?|on or before|after|from|as from"
-    rf"|(?:starting|beginning)(?: from| on)?|not before|on or after|any ?time from|any ?time after|any ?time before"
-    rf"|between now and|since) (?:the )?(?P<day>{_D})|(?P<since>{_D}) (?:onwards?|upwards?|and (?:above|beyond|after)|or later)\b"
-    rf"|(?P<till>{_D}) (?:latest|at the latest|or (?:before|earlier))\b"
+    rf"\b(?P<how>{_HOW}) (?:the )?(?P<day>{A_DAY})"
+    rf"|(?P<since>{A_DAY}) (?:onwards?|upwards?|and (?:above|beyond|after)|or later)\b"
+    rf"|(?P<till>{A_DAY}) (?:latest|at the latest|or (?:before|earlier))\b"
 )
+# "The findings from yesterday's inspection" are from no day on.
+_OF_A_VISIT = re.compile(r"(?:'?s)? (?:inspection|viewing|visit|job|appointment|tour|booking|assignment)")
 
 
 def bounds(board: Board, today: date) -> None:
     """Weekdays beside their dates, stretches from one day to another, and what is before or after a day."""
     for found in board.matches(_NUMBER_AFTER):
-        named, numbered = board.spans[found.start(1)], calendar.numbered(today, int(found[2]))
-        if named.days and numbered and named.days.weekday is not None:
+        named, numbered = board.spans[found.start(1)].days, calendar.numbered(today, int(found[2]))
+        if named and numbered and named.weekday is not None:
             board.put(_of(found, numbered))
     for found in board.matches(_NAMED):
-        one, other = board.spans[found.start(1)].days, board.spans[found.start(2)].days
-        if one is None or other is None or not (one.is_one and other.is_one):
-            continue
-        if one.weekday is not None and other.weekday is None:
-            board.put(_of(found, other))
-        elif other.weekday is not None and one.weekday is None and one.first.weekday() == other.weekday:
-            board.put(_of(found, one))
+        _named(found, board)
     for found in board.matches(_STRETCH):
         _stretch(found, board, today)
     for found in board.matches(_EITHER):
-        one, other = board.spans[found.start(1)], board.spans[found.start(2)]
-        if one.days and other.days:
-            last = other.days
-            if re.search(r"\bnext |\bweek", board.text[max(0, found.start() - 5) : found.start()]):
-                last = calendar.after(one.days.first, last)
-            days = Days(min(one.days.first, last.first), max(one.days.last, last.last))
-            board.put(_of(found, days))
+        _either(found, board)
     for found in board.matches(_BOUND):
-        span = board.spans[found.start("day") if found["day"] else found.start("since" if found["since"] else "till")]
-        if span.days is not None:
+        group = next(name for name in ("day", "since", "till") if found[name])
+        span = board.spans[found.start(group)]
+        if span.days is not None and not (
+            found["how"] == "from" and _OF_A_VISIT.match(board.text, found.end())
+        ):
             board.put(_bound(found, span, span.days))
+
+
+def _named(found: "re.Match[str]", board: Board) -> None:
+    """ "Saturday 28 November" is that date, whatever weekday it is."""
+    one, other = board.spans[found.start(1)].days, board.spans[found.start(2)].days
+    if one is None or other is None or not (one.is_one and other.is_one):
+        return
+    if one.weekday is not None and other.weekday is None:
+        board.put(_of(found, other))
+    elif other.weekday is not None and one.weekday is None and one.first.weekday() == other.weekday:
+        board.put(_of(found, one))
+
+
+def _either(found: "re.Match[str]", board: Board) -> None:
+    """ "Saturday or Sunday": from one to the other; in "next Friday or Saturday" both are of that week."""
+    one, other = board.spans[found.start(1)].days, board.spans[found.start(2)].days
+    if one is None or other is None:
+        return
+    if one.weekday is None and other.weekday is not None:
+        other = calendar.after(one.first, other)
+    board.put(_of(found, Days(min(one.first, other.first), max(one.last, other.last))))
 
 
 def _of(found: "re.Match[str]", days: Days, apart: tuple[Days | None, Days | None] | None = None) -> Span:
@@ -72,7 +95,7 @@ def _of(found: "re.Match[str]", days: Days, apart: tuple[Days | None, Days | Non
 
 
 def _stretch(found: "re.Match[str]", board: Board, today: date) -> None:
-    if not found["to"] or (found["to"] == "and" and found["how"] != "between"):
+    if found["to"] == "and" and found["how"] != "between":
         return
     other = board.spans[found.start("other")].days
     if found["one"] == "now":
@@ -96,11 +119,6 @@ def _stretch(found: "re.Match[str]", board: Board, today: date) -> None:
             return
         one, last = last, one
     board.put(_of(found, Days(one.first, last.last), apart))
-
-
-_BEFORE = ("before", "anytime before", "any time before")
-_BY = ("by", "until", "up to", "not later than", "no later than", "latest", "latest by", "on or before")
-_AFTER = ("after", "anytime after", "any time after")
 
 
 def _bound(found: "re.Match[str]", span: Span, days: Days) -> Span:

@@ -1,0 +1,89 @@
+"""Properties: looking for some, what one has, whether it is still on offer, an alert for more."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from bot.assistant.answers.meant import Home, describes, home
+from bot.assistant.commands import Command, Intent, Slots, only
+from bot.assistant.context import Context
+from bot.assistant.criteria import criteria_of
+from bot.assistant.outcomes import Begin, Outcome, Tell
+from bot.flows.looking import LOOK_ON
+from bot.flows.properties import STATUS_WORDS
+from bot.scripts import Person
+from inspector_whatsapp import searches
+from inspector_whatsapp.models import Property
+from inspector_whatsapp.models.listings import AMENITY_WORDS, PropertyStatus
+from inspector_whatsapp.words import Words, join, say
+
+WHICH = say(_("Which property do you mean? Tell me its ref, like PR-1042, or where it is."))
+
+
+def search(slots: Slots) -> Outcome:
+    return Begin("find", answers={"wanted": only(Intent.SEARCH_PROPERTIES, slots)})
+
+
+def more(context: Context) -> Outcome:
+    """The next ones of the last search."""
+    wanted = only(Intent.SEARCH_PROPERTIES, context.last_slots)
+    if not wanted and not context.results:
+        return Begin("look_around", first=(say(_("More of what? Tell me what you look for.")),))
+    return Begin("find", answers={"wanted": wanted, "page": 1})
+
+
+def details(command: Command, *, person: Person, context: Context) -> Outcome:
+    """One property's card; what was asked of it is answered first."""
+    meant = home(command.slots, person=person, context=context)
+    if meant.property is None:
+        return which(meant, command.slots)
+    return Begin("property", meant.property.ref, first=tuple(_has(meant.property, command.slots)))
+
+
+def available(command: Command, *, person: Person, context: Context) -> Outcome:
+    """Whether one property is still on offer; its card, or what is like it."""
+    meant = home(command.slots, person=person, context=context)
+    property = meant.property
+    if property is None:
+        return which(meant, command.slots)
+    if property.status == PropertyStatus.LIVE:
+        first = say(_("Yes, {property} is still on offer."), property=property)
+    elif property.status in STATUS_WORDS:
+        first = say(_("{property} is *{status}*."), property=property, status=STATUS_WORDS[property.status])
+    else:
+        first = say(_("{property} is a draft: nobody else sees it."), property=property)
+    return Begin("property", property.ref, first=(first, *_has(property, command.slots)))
+
+
+def which(meant: Home, slots: Slots) -> Outcome:
+    """What to do where it is not one property that is meant."""
+    if meant.ref:  # that flow says what became of it, or that there is none
+        return Begin("property", meant.ref)
+    if not describes(slots):
+        return Tell(WHICH, (LOOK_ON,))
+    first = (say(_("It may be one of several:")),) if meant.several else ()
+    return Begin("find", answers={"wanted": only(Intent.SEARCH_PROPERTIES, slots)}, first=first)
+
+
+def _has(property: Property, slots: Slots) -> Sequence[Words]:
+    """Whether it has what was asked for, as far as its listing says."""
+    asked = dict.fromkeys((*slots.get("amenities", ()), *slots.get("amenities_excluded", ())))
+    there = [each for each in asked if each in property.amenities]
+    silent = [each for each in asked if each not in property.amenities]
+    lines = []
+    if there:
+        lines.append(say(_("Yes, the listing says: {things}."), things=_named(there)))
+    if silent:
+        lines.append(say(_("The listing doesn't say: {things}."), things=_named(silent)))
+    return [join(*lines)] if lines else []
+
+
+def _named(amenities: Sequence[str]) -> Words:
+    return join(*(say("{thing}", thing=AMENITY_WORDS[each]) for each in amenities), separator=", ")
+
+
+# --- alerts -----------------------------------------------------------------------------------------------
+def alert(slots: Slots, *, person: Person) -> Outcome:
+    """An alert with what was said; the flow asks for what is missing."""
+    wanted = searches.to_json(criteria_of(slots, zone=person.reader.tz))
+    return Begin("save_alert", answers={"wanted": wanted}) if wanted else Begin("alerts")

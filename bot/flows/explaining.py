@@ -1,0 +1,292 @@
+"""How things are done here, by subject: a few true sentences each, and where it begins."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from bot import matching
+from bot.questions import Option, choice
+from bot.scripts import FLOWS, Person, Script, Suggestion, ask, flow, last
+from inspector_whatsapp.models import Role
+from inspector_whatsapp.words import Address, Words, join, say
+
+SITE = Address(settings.INSPECTOR_URL)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Something that people ask about. also: the words by which they do."""
+
+    title: Words
+    also: tuple[str, ...]
+    text: Words
+    begins: tuple[Suggestion, ...] = ()
+
+
+# The names are kept in buttons and with conversations: they never change meaning.
+SUBJECTS: Mapping[str, Subject] = {
+    "finding": Subject(
+        say(_("Finding a home")),
+        ("find", "search", "look for", "looking for", "listing", "listings"),
+        say(
+            _(
+                "Say what you look for in your own words, like *2 bedroom flat in Yaba under 2m*. Or look "
+                "around step by step."
+            )
+        ),
+        (Suggestion(say(_("Look around")), "look_around"),),
+    ),
+    "booking": Subject(
+        say(_("Booking an inspection")),
+        ("book", "booking", "inspect", "viewing", "visit", "tour", "see a house", "see the house"),
+        say(
+            _(
+                "Pick a property and a free time: I ask you before anything is booked. Some agents have to "
+                "say yes first, and I tell you as soon as they do."
+            )
+        ),
+        (Suggestion(say(_("Book an inspection")), "book_inspection"),),
+    ),
+    "changing": Subject(
+        say(_("Moving or cancelling")),
+        ("reschedule", "move", "change", "postpone", "cancel", "call off", "another time", "change the time"),
+        say(
+            _(
+                "Pick the inspection, then *Change the time* or *Cancel it*. I ask you before anything is "
+                "changed, and tell everybody concerned."
+            )
+        ),
+        (Suggestion(say(_("Change or cancel")), "change_inspection"),),
+    ),
+    "fees": Subject(
+        say(_("Prices and fees")),
+        (
+            "fee",
+            "fees",
+            "agency fee",
+            "charge",
+            "charges",
+            "commission",
+            "caution",
+            "deposit",
+            "cost",
+            "costs",
+            "free",
+        ),
+        say(
+            _(
+                "A property's card shows its price and what that is for. Of other fees I know nothing: ask "
+                "at the inspection. Nothing is ever paid in this chat."
+            )
+        ),
+    ),
+    "papers": Subject(
+        say(_("Papers")),
+        ("document", "documents", "papers", "c of o", "title", "agreement", "contract", "id card", "tenancy"),
+        say(
+            _(
+                "A listing may say that there is a C of O; I have no papers and check none. Have them "
+                "looked at before you pay anybody."
+            )
+        ),
+    ),
+    "alerts": Subject(
+        say(_("Alerts for new homes")),
+        ("alert", "alerts", "notify", "tell me when", "saved search"),
+        say(
+            _(
+                "An alert tells you when a home like the one you look for comes, at once or once a day. It "
+                "can be paused or deleted at any time."
+            )
+        ),
+        (Suggestion(say(_("Alerts")), "alerts"),),
+    ),
+    "account": Subject(
+        say(_("Account and connecting")),
+        (
+            "account",
+            "connect",
+            "link",
+            "verify",
+            "verified",
+            "verification",
+            "sign up",
+            "register",
+            "log in",
+            "login",
+            "password",
+            "profile",
+        ),
+        join(
+            say(
+                _(
+                    "This chat is connected to your Inspector account by a code that is sent to its e-mail "
+                    "address. Accounts are made, and verified, on the website: {site}"
+                ),
+                site=SITE,
+            ),
+            say(_("*unlink* ends the connection, *switch* changes between several accounts.")),
+        ),
+        (Suggestion(say(_("Connect")), "connect"), Suggestion(say(_("Settings")), "settings")),
+    ),
+    "messages": Subject(
+        say(_("What I write by myself")),
+        ("notification", "notifications", "messages", "reminder", "reminders", "quiet", "language", "stop"),
+        say(
+            _(
+                "I remind you of inspections and tell you what changes. What I write, how and when not is "
+                "yours to choose. *stop* ends offers, *stop all* everything."
+            )
+        ),
+        (Suggestion(say(_("Notifications")), "notifications"), Suggestion(say(_("Language")), "language")),
+    ),
+    "safety": Subject(
+        say(_("Staying safe")),
+        ("safe", "safety", "scam", "fraud", "fake", "report", "complain", "trust"),
+        say(
+            _(
+                "Pay nobody before you have seen the place, and nobody outside Inspector. Tell us of "
+                "anything odd: our people look into it."
+            )
+        ),
+        (Suggestion(say(_("Report a problem")), "report_problem"),),
+    ),
+    "offering": Subject(
+        say(_("Offering a property")),
+        (
+            "upload",
+            "list my",
+            "list a property",
+            "advertise",
+            "sell my",
+            "rent out",
+            "add a property",
+            "post",
+        ),
+        say(
+            _(
+                "An agent's account can offer properties. I ask for one thing at a time, and photos; "
+                "Inspector looks at it before it is on the website, and I tell you then."
+            )
+        ),
+        (Suggestion(say(_("Upload a property")), "upload_property"),),
+    ),
+    "times": Subject(
+        say(_("Inspection times")),
+        ("slot", "slots", "inspection times", "open times", "availability"),
+        say(
+            _(
+                "Open times for each of your properties: seekers book those only. You choose whether "
+                "bookings count by themselves or need your yes."
+            )
+        ),
+        (
+            Suggestion(say(_("Inspection slots")), "slots"),
+            Suggestion(say(_("My properties")), "availability"),
+        ),
+    ),
+    "requests": Subject(
+        say(_("Who comes when")),
+        ("request", "requests", "who is coming", "confirm a request", "decline"),
+        say(
+            _("You see who has booked or asks for which time, and say yes or no to those that wait for you.")
+        ),
+        (Suggestion(say(_("Inspection requests")), "requests"),),
+    ),
+    "visits": Subject(
+        say(_("Visits given to you")),
+        ("assignment", "assignments", "jobs", "my visits"),
+        say(
+            _(
+                "You see what you carry out and when, say that you'll be there, or hand a visit back if you"
+                " can't come."
+            )
+        ),
+        (Suggestion(say(_("My inspections")), "my_assignments"),),
+    ),
+    "reporting": Subject(
+        say(_("Reporting on a visit")),
+        ("completion", "complete", "outcome", "submit", "mark as done"),
+        say(
+            _(
+                "From its beginning on you can say how a visit went, with a note and photos, and correct "
+                "that for 24 hours."
+            )
+        ),
+        (Suggestion(say(_("Confirm completion")), "confirm_completion"),),
+    ),
+    "time_off": Subject(
+        say(_("Days off")),
+        ("day off", "days off", "time off", "leave", "holiday"),
+        say(
+            _(
+                "Say when you are not to be sent anywhere. Visits that fall into that time are given to "
+                "somebody else."
+            )
+        ),
+        (Suggestion(say(_("Manage my schedule")), "time_off"),),
+    ),
+}
+
+SEEKERS = ("finding", "booking", "changing", "fees", "papers", "alerts", "account", "messages", "safety")
+OF_ROLE: Mapping[Role, tuple[str, ...]] = {
+    Role.SEEKER: SEEKERS,
+    Role.AGENT: (
+        "offering",
+        "times",
+        "requests",
+        "finding",
+        "fees",
+        "papers",
+        "account",
+        "messages",
+        "safety",
+    ),
+    Role.INSPECTOR: ("visits", "reporting", "time_off", "finding", "account", "messages", "safety"),
+    Role.ADMIN: ("finding", "account", "messages"),
+}
+
+
+@flow("how_it_works", needs_account=False)
+def how_it_works(person: Person) -> Script:
+    """Somebody wants to know how something is done."""
+    subject = SUBJECTS.get(person.argument)
+    if subject is None:
+        account = person.account
+        offered = OF_ROLE[account.role_here] if account is not None else SEEKERS
+        name = yield from ask(
+            "subject",
+            choice(
+                say(_("What do you want to know? Pick one. To talk to a person, type *human*.")),
+                offered,
+                option=_option,
+                typed=lambda words: [name] if (name := subject_in(words)) else [],
+            ),
+        )
+        subject = SUBJECTS[name]
+    may = [each for each in subject.begins if _may_begin(each, person)]
+    return last(join(say("*{title}*", title=subject.title), subject.text), *may)
+
+
+def _option(name: str) -> Option:
+    return Option(name, SUBJECTS[name].title, also=SUBJECTS[name].also)
+
+
+def _may_begin(suggestion: Suggestion, person: Person) -> bool:
+    """Who is not connected may begin anything: they connect first."""
+    if suggestion.flow == "connect":
+        return person.account is None
+    return person.account is None or FLOWS[suggestion.flow].lets(person.account)
+
+
+def subject_in(words: str) -> str:
+    """What a question is about; empty where it names no subject, or several."""
+    plain = matching.folded(words)
+    found = [name for name, each in SUBJECTS.items() if any(matching.has(plain, word) for word in each.also)]
+    longest = {
+        name: max(len(word) for word in SUBJECTS[name].also if matching.has(plain, word)) for name in found
+    }
+    best = [name for name in found if longest[name] == max(longest.values())]
+    return best[0] if len(best) == 1 else ""

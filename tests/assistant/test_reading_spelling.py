@@ -1,0 +1,146 @@
+"""Words put right before they are read, and words that must stay as they are."""
+
+import pytest
+
+from bot.assistant.gazetteer import of_platform
+from bot.assistant.reading.spelling import corrected
+from bot.numerals import in_digits
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("3 bedrom aprtment in yaba", "3 bedroom apartment in yaba"),
+        ("gwarimpaa tomorow", "gwarimpaa tomorrow"),
+        ("wendsday inspction reshedule", "wednesday inspection reschedule"),
+        ("2bed flat forsale lekki", "2 bed flat for sale lekki"),
+        ("3bdrm selfcon", "3 bdrm self con"),
+        ("sefl con", "self con"),
+        ("flatinlekki", "flat in lekki"),
+        ("2bedroomflat", "2 bedroom flat"),
+        ("pleaseee help", "please help"),
+        ("semi detachd dupelx with swiming pool", "semi detached duplex with swimming pool"),
+        ("appartmen", "apartment"),
+        ("self contian", "self contain"),
+        ("recieve my acount", "recieve my account"),
+        ("bunglow", "bungalow"),
+        ("two bedrooms apartmnt", "2 bedrooms apartment"),
+        ("duplexx", "duplex"),
+        ("warehose", "warehouse"),
+        ("furnised", "furnished"),
+        ("penthose", "penthouse"),
+        ("maisonete", "maisonette"),
+    ],
+)
+def test_mistyped_words_of_ours_are_put_right(said: str, meant: str) -> None:
+    assert corrected(said, of_platform()) == meant
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "abeg i wan see wetin dey ground",
+        "bello ayo shola tunde chidinma",
+        "mo fe ri ile ni yaba",
+        "ina neman gida a kano",
+        "achoro m ulo na enugu",
+        "wetin be the price",
+        "i don tire for this wahala",
+        "3b/r flat",
+        "ikotun idimu",
+        "shortlet",
+        "i wan chop",
+        "my name is shola bello",
+        "thank you so much",
+        "se ile wa ni surulere",
+        "kedu ka i mere",
+        "yaya dai sannu",
+        "i go call you later",
+        "that man na thief",
+        "the landlord is wicked",
+        "is the agent honest",
+        "how far now",
+        "we go dey alright",
+    ],
+)
+def test_other_words_stay_as_they_are(said: str) -> None:
+    assert corrected(said, of_platform()) == said
+
+
+@pytest.mark.parametrize(
+    ("said", "digits"),
+    [
+        ("2 and a half million", "2.5 million"),
+        ("2 and half million", "2.5 million"),
+        ("2 point 5 million", "2.5 million"),
+        ("a half million", "500 thousand"),
+        ("a house", "a house"),
+        ("a hundred and fifty k", "150 thousand"),
+        ("a hundred thousand", "100 thousand"),
+        ("a million naira", "1 million naira"),
+        ("a one bedroom", "a 1 bedroom"),
+        ("and one million", "and 1 million"),
+        ("any one", "any one"),
+        ("at three thirty", "at 3:30"),
+        ("between five hundred thousand and one million", "between 500 thousand and 1 million"),
+        ("between two and three million", "between 2 and 3 million"),
+        ("eight hundred to nine hundred thousand", "800 to 900 thousand"),
+        ("fifteen million naira", "15 million naira"),
+        ("five and six million", "5 and 6 million"),
+        ("five hundred k", "500 thousand"),
+        ("forty five million", "45 million"),
+        ("four bed", "4 bed"),
+        ("half a million", "500 thousand"),
+        ("half million", "500 thousand"),
+        ("half past two", "half past 2"),
+        ("hundred and fifty thousand to two hundred thousand", "150 thousand to 200 thousand"),
+        ("hundred k", "100 thousand"),
+        ("i want a flat", "i want a flat"),
+        ("i want one bedroom flat", "i want 1 bedroom flat"),
+        ("in two weeks time", "in 2 weeks time"),
+        ("lekki phase one", "lekki phase 1"),
+        ("not more than one million two hundred thousand", "not more than 1.2 million"),
+        ("number one", "number 1"),
+        ("one 3 bedroom flat", "one 3 bedroom flat"),
+        ("one and a half million", "1.5 million"),
+        ("one and half million", "1.5 million"),
+        ("one bedroom one point two million", "1 bedroom 1.2 million"),
+        ("one hundred and twenty million", "120 million"),
+        ("one million and two hundred thousand", "1.2 million"),
+        ("one million five hundred", "1.5 million"),
+        ("one million five hundred thousand", "1.5 million"),
+        ("one of them", "one of them"),
+        ("one or two bedroom", "1 or 2 bedroom"),
+        ("one point five million", "1.5 million"),
+        ("one that has two bedrooms", "one that has 2 bedrooms"),
+        ("one to two bedroom", "1 to 2 bedroom"),
+        ("one-room self", "1-room self"),
+        ("quarter million", "250 thousand"),
+        ("seven hundred and fifty thousand", "750 thousand"),
+        ("show me one", "show me one"),
+        ("someone at one", "someone at one"),
+        ("that one", "that one"),
+        ("the one with two baths", "the one with 2 baths"),
+        ("the second one", "the second one"),
+        ("thirty k per night", "30 thousand per night"),
+        ("three bedroom one million", "3 bedroom 1 million"),
+        ("three hundred thousand", "300 thousand"),
+        ("three million five hundred and fifty thousand", "3.55 million"),
+        ("three pm", "3 pm"),
+        ("twenty fifth of december", "25th of december"),
+        ("twenty twenty six", "20 26"),
+        ("twenty-five m", "25 million"),
+        ("two and a half million", "2.5 million"),
+        ("two bedroom flat", "2 bedroom flat"),
+        ("two bedroom one hundred thousand", "2 bedroom 100 thousand"),
+        ("two fifty k", "250 thousand"),
+        ("two million and above", "2 million and above"),
+        ("two million naira and three bedroom", "2 million naira and 3 bedroom"),
+        ("two or three bedroom", "2 or 3 bedroom"),
+        ("two point five m", "2.5 million"),
+        ("two three bedroom", "2 3 bedroom"),
+        ("wuse two", "wuse 2"),
+    ],
+)
+def test_numbers_that_count_are_written_in_digits(said: str, digits: str) -> None:
+    assert in_digits(said) == digits
