@@ -105,7 +105,10 @@ def _known(labels: Sequence[Sequence[str]]) -> list[tuple[int, str]]:
 def wants_peace(text: str) -> bool:
     """Whether a sentence asks us not to write: "please stop sending me messages", "stopp"."""
     return (
-        re.search(r"\b(?:sto+p+\w*|unsubscri\w+|leave me alone|no disturb)\b", latin(folded(text)))
+        re.search(
+            r"(?<!\bbus )(?<!\bnon[ -])\b(?:sto+p+\w*|unsubscri\w+|leave me alone|no disturb)\b",
+            latin(folded(text)),
+        )
         is not None
     )
 
@@ -133,6 +136,11 @@ def pick(text: str, labels: Sequence[Sequence[str]]) -> Picked | Unsure | None:
         if within:
             return Unsure(tuple(sorted(within))[:3])
     return _near(wanted, known) if len(wanted) >= 4 else None
+
+
+def is_like(text: str, label: str) -> bool:
+    """Whether a text is a label, but for a few letters."""
+    return fuzz.ratio(folded(text), folded(label)) >= SURE
 
 
 def _likeness(one: str, other: str, *, score_cutoff: float | None = None) -> float:

@@ -130,7 +130,15 @@ def _erase_talks(person: Person) -> int:
     done, _ = Conversation.objects.filter(contact__in=person.contacts).delete()
     shared = Conversation.objects.filter(account__in=person.accounts)
     return done + shared.update(
-        account=None, flow="", argument="", answers={}, shown={}, aside={}, wish={}, settling=""
+        account=None,
+        flow="",
+        argument="",
+        answers={},
+        shown={},
+        aside={},
+        wish={},
+        understood={},
+        settling="",
     )
 
 
@@ -159,6 +167,16 @@ _HOLDINGS = (
         stays="Other people's events of the same call, and a digest by which the call is known again.",
         erase=lambda person: 0,  # emptied together with the events in it
         export=_raw,
+    ),
+    Holding(
+        model="bot.Interpretation",
+        what="How what they wrote was understood, and what that led to",
+        why="to find out why somebody was misunderstood, and to understand better",
+        kept=_MESSAGES,
+        fate=Fate.DELETED,
+        contact=("event__contact", "event__conversation__contact"),
+        columns=("text", "role", "context", "command", "model", "error", "answered", "meant"),
+        at="at",
     ),
     _EVENTS,
     Holding(
@@ -191,7 +209,7 @@ _HOLDINGS = (
         fate=Fate.DELETED,
         contact=("contact",),
         account=("account",),
-        columns=("flow", "argument", "answers", "shown", "aside", "wish", "settling"),
+        columns=("flow", "argument", "answers", "shown", "aside", "wish", "understood", "settling"),
         secret=("lease_token",),
         at="turned_at",
         erase=_erase_talks,
@@ -200,6 +218,7 @@ _HOLDINGS = (
 
 _MENTIONS = (
     Mention(model="bot.InboundEvent", columns=("text", "content", "prepared")),
-    Mention(model="bot.Conversation", columns=("answers", "shown", "aside", "wish")),
+    Mention(model="bot.Interpretation", columns=("text", "context", "command", "meant")),
+    Mention(model="bot.Conversation", columns=("answers", "shown", "aside", "wish", "understood")),
     Mention(model="bot.Draft", columns=("answers",)),
 )

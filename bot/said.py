@@ -10,6 +10,7 @@ from bot.models import InboundEvent
 from inspector_whatsapp.cloud_api import events
 from linking import challenges
 
+IDS = "v1|"  # what the id of a button of ours begins with
 START = "v1|start|"
 ASK = "v1|ask|"
 

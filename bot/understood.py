@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from bot import commands, course, matching, offers, screens
+from bot import commands, course, matching, menus, offers, screens
 from bot.assistant import answers, memory, titles, together, understanding
 from bot.assistant.commands import WRITES, Command, Intent
 from bot.assistant.context import Pending
@@ -36,14 +36,23 @@ OPEN: Final = frozenset(
         *(Intent.HUMAN_HANDOFF, Intent.CONFIRM, Intent.DENY, Intent.PAYMENT_QUERY, Intent.CONTACT_AGENT),
     )
 )
-# Flows in which people only look: another wish needs no question there.
-LOOKING: Final = frozenset(
+# Flows in which people look for a property, and what may be said of properties in a word.
+FINDING: Final = frozenset(("find", "look_around", "property"))
+_OF_PROPERTIES = frozenset(
     (
-        *("find", "look_around", "property", "my_inspections", "change_inspection", "properties_of_interest"),
-        *("my_assignments", "requests", "interest", "slots", "share_results", "settings", "alerts"),
-        *("upload_property", "confirm_completion"),
+        *(Intent.SEARCH_PROPERTIES, Intent.MORE_RESULTS, Intent.PROPERTY_DETAILS, Intent.CHECK_AVAILABILITY),
+        *(Intent.LIST_SLOTS, Intent.BOOK_INSPECTION, Intent.CREATE_ALERT),
     )
 )
+# Flows in which people only look: another wish needs no question there.
+LOOKING: Final = FINDING | frozenset(
+    (
+        *("my_inspections", "change_inspection", "properties_of_interest", "my_assignments", "requests"),
+        *("interest", "slots", "share_results", "settings", "alerts", "upload_property"),
+        *("confirm_completion", "how_it_works"),
+    )
+)
+_ITS_SEARCH = frozenset(("where", "kind", "bedrooms", "budget", "property"))  # questions of a booking
 LONG: Final = 500  # characters: a longer answer is a message of its own, so that the question stays whole
 _UNSURE_TOO_OFTEN = 2
 _HARDLY = 0.2  # below it what it may be is not even worth asking about
@@ -191,12 +200,11 @@ def before_a_guess(
     meant = _meaning(talk, person, said, memory.pending(talk, due))
     if not isinstance(meant, Meaning):
         return meant
-    if meant.sure < CLEAR or not titles.can_be_offered(meant.command):
+    if not _is_clear(talk, due, meant):
         return None
-    if _only_looks(talk):
-        says_more = len(_told(meant.command)) > (
-            1 if memory.INTENT_OF.get(talk.flow) == meant.command.intent else 0
-        )
+    if _only_looks(talk, due):
+        own = memory.INTENT_OF.get(talk.flow) == meant.command.intent or _looks_for(talk, due)
+        says_more = len(_told(meant.command)) > (1 if own else 0)
         return _done(talk, person, meant, ()) if says_more else None
     if words < 4 or _is_own(talk, meant.command):
         return None
@@ -214,22 +222,22 @@ def not_an_answer(talk: Conversation, person: Person, said: Said, due: Asked) ->
     command = meant.command
     if command.intent in (Intent.CONFIRM, Intent.DENY):
         return _yes_or_no(person, said, meant, due)
-    if meant.sure < CLEAR or not titles.can_be_offered(command):
+    if _is_own(talk, command) and meant.sure >= CLEAR and not _only_looks(talk, due):
+        return _corrected(talk, person, meant)
+    if not _is_clear(talk, due, meant):
         understanding.record(meant, person, answered="hint")
         return None
-    if _only_looks(talk):
+    if _only_looks(talk, due):
         return _done(talk, person, meant, ())
-    if _is_own(talk, command):
-        return _corrected(talk, person, meant)
     return _other_wish(talk, person, meant)
 
 
 def _yes_or_no(person: Person, said: Said, meant: Meaning, due: Asked) -> str | None:
     """A yes in other words, if that is certain: no language model says it for anybody, and nothing that has a
-    no in it ("no wahala") is one. A no does no harm."""
+    no in it ("no wahala") is one, nor a word that works from anywhere ("cancel"). A no does no harm."""
     confirms = meant.command.intent == Intent.CONFIRM
     a_yes = meant.understood.source != "language_model" and not matching.refuses(said.text)
-    trusted = a_yes or not confirms
+    trusted = (a_yes or not confirms) and matching.folded(said.text) not in menus.COMMANDS
     if isinstance(due.question, Confirm) and trusted and meant.sure >= CERTAIN:
         word = "yes" if confirms else "no"
         understanding.record(meant, person, answered=word)
@@ -241,7 +249,8 @@ def _yes_or_no(person: Person, said: Said, meant: Meaning, due: Asked) -> str | 
 def _corrected(talk: Conversation, person: Person, meant: Meaning) -> Reply | Before | None:
     """The same once more, with other values: "make it Sunday". It is asked for a yes anew in any case."""
     outcome = _outcome(talk, person, meant.command, meant.text)
-    if not isinstance(outcome, Begin) or outcome.flow != talk.flow or not outcome.answers:
+    says_something = isinstance(outcome, Begin) and (outcome.answers or outcome.first)
+    if not isinstance(outcome, Begin) or outcome.flow != talk.flow or not says_something:
         understanding.record(meant, person, answered="hint")
         return None
     memory.understood(talk, meant.command)
@@ -251,7 +260,7 @@ def _corrected(talk: Conversation, person: Person, meant: Meaning) -> Reply | Be
 
 
 def _other_wish(talk: Conversation, person: Person, meant: Meaning) -> Reply | Before:
-    """Something else, said clearly: told at once if it is words only, a property is shown, or it is offered."""
+    """Something else, said clearly: it is told, or shown if it is a property, or else offered."""
     command = meant.command
     if (person.account is not None or command.intent in OPEN) and command.intent not in WRITES:
         outcome = (
@@ -278,11 +287,26 @@ def _told_in_between(talk: Conversation, person: Person, told: Tell) -> Reply | 
     return replace(reply, messages=(message, *reply.messages))
 
 
-def _only_looks(talk: Conversation) -> bool:
+def _is_clear(talk: Conversation, due: Asked, meant: Meaning) -> bool:
+    """Whether something else is wanted for sure: a word, or a day and a time, is a bad answer at most."""
+    if meant.sure < CLEAR or not titles.can_be_offered(meant.command):
+        return False
+    intent, telling = meant.command.intent, understanding.telling(meant.text)
+    if _looks_for(talk, due) and intent in _OF_PROPERTIES:
+        return True
+    if intent == Intent.SEARCH_PROPERTIES:
+        return telling >= 3 and len(meant.command.slots) >= 2
+    return telling >= 2
+
+
+def _looks_for(talk: Conversation, due: Asked) -> bool:
+    """Whether they are looking for a property: so they are in a booking, until there is one."""
+    return talk.flow in FINDING or (talk.flow == "book_inspection" and due.name in _ITS_SEARCH)
+
+
+def _only_looks(talk: Conversation, due: Asked) -> bool:
     """Whether nothing is lost by doing something else at once."""
-    if talk.flow == "book_inspection":  # until there is a property, they look for one
-        return not talk.argument and "property" not in talk.answers
-    return talk.flow in LOOKING
+    return talk.flow in LOOKING or _looks_for(talk, due)
 
 
 def _is_own(talk: Conversation, command: Command) -> bool:

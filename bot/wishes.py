@@ -21,14 +21,15 @@ def wish(text: str, options: Sequence[Option], person: Person) -> matching.Picke
 
 
 def near(text: str, options: Sequence[Option], person: Person) -> int | None:
-    """Which item is meant by its name alone, typed in haste: no more words than the name has.
+    """Which item is meant by its name alone, typed in haste: no more words than the name has, or nearly that.
 
     A sentence with more in it says more than the name of a line does.
     """
     match matching.pick(text, [_labels(option, person) for option in options]):
         case matching.Picked(index):
-            longest = max(len(label.split()) for label in _labels(options[index], person))
-            return index if len(text.split()) <= longest else None
+            names = _labels(options[index], person)
+            short = len(text.split()) <= max(len(name.split()) for name in names)
+            return index if short or any(matching.is_like(text, name) for name in names) else None
     return None
 
 

@@ -201,6 +201,8 @@ def changed(slots: Slots, wish: str, new: dict[str, Any]) -> Slots:
 def let_go(slots: Slots, relaxation: str) -> Slots:
     """The slots without the wish that a relaxed search gives up: `price`; `area:Lekki` for a wider place."""
     wish, _colon, name = relaxation.partition(":")
+    if wish == "all":
+        return checked({each: value for each, value in slots.items() if each in _OF["area"]})
     if wish not in _OF:
         return checked(slots)
     new: dict[str, Any] = {}

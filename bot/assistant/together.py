@@ -1,10 +1,10 @@
 """Messages that belong together: what somebody says in pieces is understood as one, and answered once.
 
 The rule: at the menu, texts that came within seconds of one another are read together, three at the most,
-where the first makes no clear command alone and each one that follows makes it clearer. If a language model
-was asked about the first, those that had come meanwhile are read with it, and it is asked once more. A tap,
-a picture, a number, a word that works from anywhere and whatever may hold a code stand alone, and so does
-every answer to a question of a flow.
+where the first makes no clear command alone and they make one together. If a language model was asked about
+the first, those that had come meanwhile are read with it, and it is asked once more. A tap, a picture, a
+number, a word that works from anywhere and whatever may hold a code stand alone, and so does every answer to
+a question of a flow.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ from django.db import transaction
 
 from bot import matching, menus
 from bot.assistant import understanding
-from bot.assistant.understanding import CLEAR, Asking, Meaning
+from bot.assistant.understanding import CLEAR, ENOUGH, Asking, Meaning
 from bot.models import InboundEvent, InboundState
 from bot.said import said
 
@@ -41,15 +41,13 @@ def find_out(keep: Callable[[Any], None], *, text: str, asking: Asking, event: i
 def _clearest(
     first: Meaning, following: Sequence[InboundEvent], asking: Asking
 ) -> tuple[Meaning, list[InboundEvent]]:
-    """The first text with as many of those after it as make it clearer."""
-    heard, joined = first, []
-    for row in following:
-        longer = understanding.at_once(_together(heard.text, [row]), asking)
-        if longer.sure <= heard.sure:
-            break
-        heard = longer
-        joined.append(row)
-    return heard, joined
+    """The first text with as many of those after it as make a command of it that is clearer than it alone."""
+    best, joined = first, 0
+    for many in range(1, len(following) + 1):
+        longer = understanding.at_once(_together(first.text, following[:many]), asking)
+        if longer.sure > max(best.sure, ENOUGH):
+            best, joined = longer, many
+    return best, list(following[:joined])
 
 
 def _together(text: str, rows: Sequence[InboundEvent]) -> str:

@@ -20,7 +20,7 @@ from bot.assistant.context import NOTHING, Context
 from bot.assistant.gazetteer import Gazetteer
 from bot.assistant.interpreter import Turn, Understood
 from bot.models import InboundEvent, InboundState, Interpretation
-from bot.said import Said, holds_code
+from bot.said import IDS, Said, holds_code
 from bot.scripts import Person
 from inspector_whatsapp.models import Contact, OutboxMessage, Role
 from inspector_whatsapp.words import Reader
@@ -102,7 +102,7 @@ UNKNOWN = Understood(Command(Intent.OUT_OF_SCOPE), 0.0, "grammar")
 
 def is_for_the_assistant(said: Said) -> bool:
     """Whether a message may be understood: words, and nothing in them that may be secret."""
-    if not settings.ASSISTANT or said.tap or not said.is_words:
+    if not settings.ASSISTANT or said.tap or not said.is_words or said.text.startswith(IDS):
         return False
     if holds_code(said.text) or intents.names_token(said.text):
         return False
@@ -269,6 +269,20 @@ def again(interpretation: Interpretation) -> Understood:
         gazetteer=places(),
         context=Context.from_json(interpretation.context),
     )
+
+
+_TIMES = re.compile(
+    r"\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\b"
+    r"|\b(?:today|tomorrow|tonight|next|week|month|noon|am|pm|to|till|until|from|at|by|and|on|the)\b",
+    re.IGNORECASE,
+)
+_REF = re.compile(r"\b(?:PR|IN)\W?\d+", re.IGNORECASE)
+
+
+def telling(text: str) -> int:
+    """How many words of a text say what is wanted: a ref is one, days and times are none."""
+    rest, refs = _REF.subn(" ", text)
+    return refs + len(re.findall(r"[^\W\d_]{2,}", _TIMES.sub(" ", rest)))
 
 
 def words_in(text: str) -> Sequence[str]:

@@ -27,7 +27,7 @@ def find(person: Person) -> Script:
     """
     slots = checked((yield from once("wanted", dict)))
     first = yield from once("page", int)
-    picked = yield from ask("property", results(person, slots, first=first))
+    picked = yield from ask("property", results(person, slots, first=first, asks_where=not slots))
     following = lead_on(picked, slots, person)
     if following is not None:
         return following

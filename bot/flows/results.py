@@ -15,10 +15,12 @@ from bot.assistant.criteria import criteria_of, filters, is_over, let_go, place_
 from bot.flows.shorthand import argument_of
 from bot.flows.wanted import by_ref
 from bot.questions import Choice, Gone, Option, Prompt
+from bot.questions.base import ShownOption
 from bot.questions.choices import MORE
 from bot.scripts import Last, Person, last
 from inspector_whatsapp import listings, searches
 from inspector_whatsapp.cloud_api import limits
+from inspector_whatsapp.cloud_api.messages import clip
 from inspector_whatsapp.listings import Criteria, Found, Relaxed
 from inspector_whatsapp.models import Property, Slot
 from inspector_whatsapp.models.listings import AMENITY_WORDS, Kind, ListingType
@@ -27,7 +29,8 @@ from inspector_whatsapp.words import LazyText, Words, join, put, say
 PAGE = 5  # cards in one message
 FARTHEST = 100  # pages that anybody turns
 LONGEST = 160  # characters of the filters as they are said back
-ROOM = limits.INTERACTIVE_BODY - 220  # characters for filters and cards; the rest is for buttons and words
+AREA = 32  # characters of an area's name on a card
+ROOM = limits.INTERACTIVE_BODY - 240  # characters for filters and cards; the rest is for buttons and words
 
 ALERT = "alert"  # the values of answers are kept with conversations: they never change meaning
 BOOK = "book:"
@@ -45,6 +48,7 @@ class Picked:
     alert: bool = False
     change: str = ""  # the wish that they would like to change
     slots: Slots | None = None  # what they look for instead
+    shown: ShownOption | None = None  # one of several that may have been meant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +61,7 @@ class Results(Choice[Picked]):
     person: Person
     slots: Slots
     first: int = 0
+    asks_where: bool = False
 
     @cached_property
     def criteria(self) -> Criteria:
@@ -81,20 +86,23 @@ class Results(Choice[Picked]):
 
     def _filters(self) -> Words:
         if not self.slots:
-            return say(_("Here are the newest homes. Where shall it be?"))
+            where = _("Here are the newest homes. Where shall it be?")
+            return say(where if self.asks_where else _("The newest first:"))
         said = put(filters(self.slots), self.person.reader)
         return say("_{filters}_", filters=said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…")
 
     def _cards(self, found: Sequence[Found]) -> list[Option]:
         """With as many times each as there is room for."""
-        for times in range(listings.TIMES, 0, -1):
+        reader = self.person.reader
+        room = ROOM - len(put(self._filters(), reader))
+        for times in range(listings.TIMES, -1, -1):
             cards = [_option(each, times) for each in found]
-            if sum(len(put(option.card or "", self.person.reader)) + 5 for option in cards) <= ROOM - LONGEST:
+            if sum(len(put(option.card or "", reader)) + len("\n\n5. ") for option in cards) <= room:
                 break
         return cards
 
     def _buttons(self, found: Sequence[Found], *, has_more: bool) -> Iterator[Option]:
-        if not self.slots:
+        if self.asks_where:
             areas = [area for area, _many in listings.areas_with_counts() if len(area) <= limits.BUTTON_TITLE]
             for area in areas[: limits.BUTTONS - (1 if has_more else 0)]:
                 yield Option(f"{AT}{area}", say("{area}", area=area))
@@ -104,7 +112,7 @@ class Results(Choice[Picked]):
                 yield self._book(first.property, first.times[0])
         if has_more:
             yield Option(MORE, say(_("More")), also=("next", "show more"))
-        if self.slots:
+        if not self.asks_where:
             yield self._alert(say(_("Save this search")))
 
     def _book(self, property: Property, slot: Slot) -> Option:
@@ -152,19 +160,23 @@ class Results(Choice[Picked]):
             raise Gone(self.gone)
         return Picked(property)
 
+    def _items(self, several: Sequence[Any]) -> Sequence[Picked]:
+        return [Picked(shown=each) for each in several]
 
-def results(person: Person, slots: Slots, *, first: int = 0) -> Results:
+
+def results(person: Person, slots: Slots, *, first: int = 0, asks_where: bool = False) -> Results:
     """Show what fits, and ask what to do with it."""
     return Results(
         words=say(""),
         items=(),
-        option=lambda picked: _named(picked),
+        option=_named,
         typed=lambda words: [Picked(each) for each in by_ref(words, person)],
         gone=say(_("That property is no longer on offer.")),
         hint=say(_("Type the number of a home to see it, or tap a button.")),
         person=person,
         slots=slots,
         first=first,
+        asks_where=asks_where,
     )
 
 
@@ -188,12 +200,15 @@ def change(picked: Picked, slots: Slots) -> Last:
 
 
 def _named(picked: Picked) -> Option:
+    if picked.shown is not None:
+        title, *also = picked.shown.labels
+        return Option(picked.shown.value, say("{title}", title=title), also=tuple(also))
     assert picked.property is not None
     return _option(Found(picked.property), 0)
 
 
 def _option(found: Found, times: int) -> Option:
-    """A property as a card; `times` of its next ones."""
+    """A property as a card, with so many of its next times; 0: nothing is said of them."""
     property = found.property
     return Option(
         property.ref,
@@ -203,12 +218,13 @@ def _option(found: Found, times: int) -> Option:
         card=join(
             say(_("*{property:kind}* · {property:ref}"), property=property),
             say(
-                _("{property:price} · {property:offer} · {property:area}")
+                _("{property:price} · {property:offer} · {area}")
                 if property.listing_type == ListingType.SALE
-                else _("{property:price} · {property:area}"),
+                else _("{property:price} · {area}"),
                 property=property,
+                area=clip(property.area, AREA),
             ),
-            _free(found.times[:times]),
+            _free(found.times[:times]) if times else "",
         ),
     )
 
@@ -282,6 +298,7 @@ RELAXED: dict[str, tuple[LazyText, LazyText]] = {
     "amenities": (_("Without the extras"), _("Without {name}")),
     "amenities_excluded": (_("Whatever it has"), _("Also with {name}")),
     "areas_excluded": (_("Those areas too"), _("Also in {name}")),
+    "all": (_("Everything there"), _("Everything in {name}")),
 }
 
 

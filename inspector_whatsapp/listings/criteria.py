@@ -92,7 +92,7 @@ def _holds_one(wide: str, names: Iterable[str], place: int) -> bool:
 def relaxed(criteria: Criteria) -> Iterator[tuple[str, str, Criteria]]:
     """The same search with a single wish let go: which one, a name that it is about, and what is left.
 
-    What is likelier given up comes first.
+    What is likelier given up comes first; at the end all wishes but the place.
     """
     c = criteria
     if c.price_min is not None or c.price_max is not None:
@@ -121,6 +121,9 @@ def relaxed(criteria: Criteria) -> Iterator[tuple[str, str, Criteria]]:
         yield "amenities_excluded", _only(c.amenities_excluded), c.without("amenities_excluded")
     if c.areas_excluded:
         yield "areas_excluded", _only(c.areas_excluded), c.without("areas_excluded")
+    there = Criteria(areas=c.areas, cities=c.cities, states=c.states)
+    if replace(c, sort="newest") not in (there, Criteria()):
+        yield "all", _only((*c.areas, *c.cities, *c.states)), there
 
 
 def _elsewhere(c: Criteria) -> Iterator[tuple[str, str, Criteria]]:

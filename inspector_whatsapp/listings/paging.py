@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, When
 from django.db.models.expressions import RawSQL
 
 from inspector_whatsapp import clock
@@ -51,10 +51,10 @@ class Relaxed:
 
 def page(criteria: Criteria, *, start: int = 0, most: int = 5) -> Page:
     """What fits, from the `start`th on. Two queries."""
-    sql, values = _keys(criteria, most=start + most + 1)
+    sql, values = first_keys(criteria, most=start + most + 1)
     order = ORDER[criteria.sort]
-    keys = RawSQL(f"{sql} OFFSET {start:d}", values)  # noqa: S611
-    found = _with_times(Property.objects.filter(pk__in=keys), criteria.viewing).order_by(*order)
+    wanted = RawSQL(f"{sql} OFFSET {start:d}", values)  # noqa: S611
+    found = _with_times(Property.objects.filter(pk__in=wanted), criteria.viewing).order_by(*order)
     cards = [_card(property) for property in found]
     return Page(tuple(cards[:most]), len(cards) > most)
 
@@ -69,22 +69,30 @@ def relax(criteria: Criteria) -> tuple[list[Relaxed], list[Found]]:
         return [], []
     columns, values = [], []
     for _wish, _name, other in asked:
-        sql, given = _keys(other, most=COUNTED)
+        sql, given = first_keys(other, most=COUNTED)
         columns.append(f"(SELECT array_agg(near.id) FROM ({sql}) near)")  # noqa: S608
         values += given
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(columns)}", values)
-        keys = [each or [] for each in cursor.fetchone()]
-    relaxations = [Relaxed(*each, len(found)) for each, found in zip(asked, keys, strict=True) if found]
-    nearest = list(dict.fromkeys(key for found in keys for key in found[:NEAREST]))[:NEAREST]
-    near = _with_times(live().filter(pk__in=nearest), None) if nearest else ()
+        firsts = [each or [] for each in cursor.fetchone()]
+    relaxations = [Relaxed(*each, len(first)) for each, first in zip(asked, firsts, strict=True) if first]
+    if len(relaxations) > 1 and relaxations[-1].wish == "all":
+        relaxations.pop()  # a single wish is enough
+    nearest = list(dict.fromkeys(key for first in firsts for key in first[:NEAREST]))[:NEAREST]
+    near = _with_times(live().filter(pk__in=nearest), criteria.viewing, strictly=False) if nearest else ()
     return relaxations, sorted(map(_card, near), key=lambda found: nearest.index(found.property.pk))
 
 
-def _with_times(properties: QuerySet[Property], viewing: Viewing | None) -> QuerySet[Property]:
-    """Each with its next free times: of all of them in one query."""
-    then = viewing.starts() if viewing else Q()
-    free = still_free(clock.Now()).filter(then).order_by("starts_at", "pk")
+def _with_times(
+    properties: QuerySet[Property], viewing: Viewing | None, *, strictly: bool = True
+) -> QuerySet[Property]:
+    """Each with its next free times: of all of them in one query. strictly: only those that are asked for."""
+    free, then = still_free(clock.Now()), viewing.starts() if viewing else Q()
+    if then and not strictly:
+        first = Case(When(then, then=0), default=1, output_field=IntegerField())
+        free = free.order_by(first, "starts_at", "pk")
+    else:
+        free = free.filter(then).order_by("starts_at", "pk")
     return properties.prefetch_related(Prefetch("slots", queryset=free[:TIMES], to_attr="times"))
 
 
@@ -92,10 +100,10 @@ def _card(property: Property) -> Found:
     times: list[Slot] = getattr(property, "times", [])
     for slot in times:
         slot.property = property
-    return Found(property, tuple(times))
+    return Found(property, tuple(sorted(times, key=lambda slot: (slot.starts_at, slot.pk))))
 
 
-def _keys(criteria: Criteria, *, most: int) -> tuple[str, list[Any]]:
+def first_keys(criteria: Criteria, *, most: int) -> tuple[str, list[Any]]:
     """The keys of the first that fit, in order, as SQL."""
     order = ", ".join(
         f"{name.removeprefix('-').replace('pk', 'id')} {'DESC' if name.startswith('-') else 'ASC'}"

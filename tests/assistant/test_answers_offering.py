@@ -1,6 +1,7 @@
 """What an agent's commands about their own properties lead to."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ def _world(db: None) -> None:
     world.asked()
 
 
-def _bola(intent: str, **slots: object) -> Screen:
+def _bola(intent: str, **slots: Any) -> Screen:
     return ask(of_role(Role.AGENT), intent, **slots)
 
 

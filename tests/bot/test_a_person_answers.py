@@ -58,7 +58,7 @@ def test_menu_brings_the_bot_back_and_closes_the_call(ada: Phone) -> None:
 
 
 def test_what_was_under_way_waits_for_go_on(ada: Phone) -> None:
-    ada.says("book PR-1042")
+    ada.says("PR-1042")
     ada.taps("Book")
     ada.says("saturday")
     ada.says("human")
@@ -151,7 +151,7 @@ def test_ending_a_flow_undoes_what_it_did_and_says_so(db: None, staff: Client) -
 
 
 def test_ending_a_flow_puts_the_answers_away_and_brings_the_menu(ada: Phone, staff: Client) -> None:
-    ada.says("book PR-1042")
+    ada.says("PR-1042")
     ada.taps("Book")
     ada.says("saturday")
     ends(staff)
@@ -160,7 +160,7 @@ def test_ending_a_flow_puts_the_answers_away_and_brings_the_menu(ada: Phone, sta
 
 
 def test_beside_the_chat_stand_the_question_and_the_answers_so_far(ada: Phone, staff: Client) -> None:
-    ada.says("book PR-1042")
+    ada.says("PR-1042")
     ada.taps("Book")
     ada.says("saturday")
     before = Conversation.objects.values().get()
@@ -183,7 +183,7 @@ def test_no_address_and_no_code_stands_beside_the_chat(db: None, staff: Client) 
 
 
 def test_ending_it_again_or_where_nothing_is_says_nothing(ada: Phone, staff: Client) -> None:
-    ada.says("book PR-1042")
+    ada.says("PR-1042")
     ends(staff)
     assert ada.answers() != ""
     ends(staff)
@@ -191,7 +191,7 @@ def test_ending_it_again_or_where_nothing_is_says_nothing(ada: Phone, staff: Cli
 
 
 def test_in_a_chat_that_a_person_has_no_menu_comes_between(ada: Phone, staff: Client) -> None:
-    ada.says("book PR-1042")
+    ada.says("PR-1042")
     staff.post(reverse("admin:conversation_act", args=[talk().pk, "take"]))
     ends(staff)
     told = ada.answers()
@@ -200,7 +200,7 @@ def test_in_a_chat_that_a_person_has_no_menu_comes_between(ada: Phone, staff: Cl
 
 
 def test_nothing_is_said_where_nothing_can_be_said(ada: Phone, staff: Client) -> None:
-    ada.says("book PR-1042")
+    ada.says("PR-1042")
     clock.move(timedelta(hours=25))
     ends(staff)
     assert ada.answers() == ""
@@ -259,7 +259,7 @@ def test_one_form_sent_from_two_places_at_once_is_one_message() -> None:
 
 
 def test_a_promise_of_silence_books_nothing(ada: Phone) -> None:
-    ada.says("book PR-1042")
+    ada.says("PR-1042")
     ada.says("human")
     ada.says("yes")
     assert not Inspection.objects.exists()

@@ -104,7 +104,7 @@ def test_a_yes_to_ask_does_not_count_once_the_rule_has_changed(phone: Phone) -> 
 
 # --- alerts -----------------------------------------------------------------------------------------------
 def test_the_search_just_made_becomes_the_alert(phone: Phone) -> None:
-    tell(phone, "look for a property", "lekki", "flat", "4", "8m to 12.5m", "1", "daily")
+    tell(phone, "look for a property", "lekki", "flat", "4", "8m to 12.5m", "tell me of new ones", "daily")
     search = SavedSearch.objects.get(seeker=ada())
     assert searches.from_json(search.criteria) == Criteria(
         areas=("Lekki Phase 1",),

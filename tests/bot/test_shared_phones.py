@@ -34,7 +34,7 @@ def test_the_menu_says_as_whom_they_are_here(phone: Phone) -> None:
 
 
 def test_switch_changes_who_speaks_and_ends_what_the_other_was_at(phone: Phone) -> None:
-    phone.says("book PR-1042")
+    phone.says("PR-1042")
     phone.taps("Book")
     phone.says("switch")
     assert "You are now here as Emeka Obi" in phone.taps("Emeka Obi")
@@ -67,7 +67,7 @@ def test_a_code_typed_after_a_pause_is_not_kept_as_what_they_said(phone: Phone) 
 
 
 def test_whoever_unlinks_leaves_nothing_of_their_flow_to_the_other(phone: Phone) -> None:
-    phone.says("book PR-1042")
+    phone.says("PR-1042")
     phone.taps("Book")
     Link.objects.filter(account__email="ada@inspector.example").update(current=False, state="suspended")
     Link.objects.filter(account__email="emeka@inspector.example").update(current=True)

@@ -58,7 +58,7 @@ def one_round() -> None:
     """What a child does, on connections of its own."""
     from bot import conversation, inbox
 
-    while inbox.drain() + conversation.drain():
+    while inbox.drain() + conversation.drain() + conversation.drain_slow():
         pass
 
 

@@ -14,7 +14,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, models
 
 from bot import inbox
-from bot.models import Conversation, Draft, InboundEvent, Upload, WebhookBody
+from bot.models import Conversation, Draft, InboundEvent, Interpretation, Upload, WebhookBody
 from inspector_whatsapp import changes, clock
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.models import (
@@ -198,6 +198,15 @@ def _fill(one: Somebody) -> None:
         account=user, flow="upload_property", answers={"title": f"{mark}draft"}, touched_at=at
     )
     Conversation.objects.filter(contact=contact).update(account=user)
+    Interpretation.objects.create(
+        event=InboundEvent.objects.filter(contact=contact).latest("pk"),
+        command={},
+        source="grammar",
+        sure=1,
+        milliseconds=1,
+        at=at,
+        marked="wrong",
+    )
     challenge = LinkChallenge.objects.create(
         contact=contact,
         account=user,

@@ -1,3 +1,3 @@
 """Written by `manage.py train_assistant`."""
 
-SHA256 = "8b58b32510111bab1adccb37cb8aec9147f81bea872a8470e25b0136951e7733"
+SHA256 = "ea715e591c767a43b82713ab7dc95749011309bceeb25cadb612480e1c0e14b0"

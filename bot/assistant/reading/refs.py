@@ -89,7 +89,8 @@ def _refs(text: Text, prefix: str) -> tuple[str, ...]:
             number = match["number"] if "number" in match.groupdict() else _spoken(match["spoken"])
             if number and not (prefix.isalpha() and _is_a_word(match, prefix)):
                 found.setdefault(refs.written(prefix, number), match.start())
-                text.take_match(match, "ref", "number" if pattern is named else 0)
+                what = "ref" if prefix == refs.PROPERTY else "visit"
+                text.take_match(match, what, "number" if pattern is named else 0)
     return tuple(sorted(found, key=found.__getitem__))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bot.matching import latin
 
 LONGEST = 1000  # characters that are looked at; a voice note written down is shorter
-GONE = "\x02"  # stands where words were taken; no space to a regular expression, as some are
+GONE = "\x0e"  # stands where words were taken; no space to a regular expression, as some are
 
 
 @dataclass

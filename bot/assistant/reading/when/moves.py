@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from bot.assistant.commands import Slots
+from bot.assistant.reading.text import GONE
 from bot.assistant.reading.when.moments import Moment, merged
 
 _VISIT = (
@@ -32,7 +33,8 @@ _TO_OLD = re.compile(
     r"\b(?:from|than|instead of|in place of|not|no be|no longer|can'?t|cannot|can not|couldn'?t|won'?t|wont|"
     r"unable|no (?:go )?fit|not able|busy|travel\w*|(?:un|not )available|not be (?:around|available)|no dey|"
     r"no go (?:dey|come)|not around|(?:is|was) (?:for|on|at|by)|booked|scheduled|fixed|supposed)\b"
-    r"(?: (?!to\b|make it\b|and\b|but\b|so\b|then\b)[a-z0-9'\x1f-]+){0,6} ?(?:on |for |at |by |the |my )*$"
+    rf"(?: (?!to\b|make it\b|and\b|but\b|so\b|then\b)[a-z0-9'{GONE}-]+){{0,6}}"
+    r" ?(?:on |for |at |by |the |my )*$"
 )
 _CANNOT_MAKE = re.compile(
     r"\b(?:can'?t|cannot|can not|couldn'?t|won'?t|wont|unable to|no fit|not able to|no go fit)"
