@@ -98,6 +98,13 @@ def _by_slots(heard: Heard, role: Role) -> Scores:
     if _MANY.search(heard.words) and not heard.names_one and heard.describes:
         found[Intent.SEARCH_PROPERTIES] = found.get(Intent.SEARCH_PROPERTIES, 0) + 1
         found[Intent.BOOK_INSPECTION] = found.get(Intent.BOOK_INSPECTION, 0) - 3
+    if (
+        heard.describes
+        and PLACE_SLOTS & heard.search.keys()
+        and len(heard.search) > 1
+        and not heard.names_one
+    ):
+        found[Intent.SEARCH_PROPERTIES] = found.get(Intent.SEARCH_PROPERTIES, 0) + 1.5
     if Intent.UNSAFE_REQUEST not in found and (heard.search or _MINE.search(heard.words)):
         found[Intent.UNSAFE_REQUEST] = -2
     if is_start_over(heard.words) and heard.search:

@@ -127,7 +127,8 @@ RULES: tuple[Rule, ...] = (
         one=True,
         unless=r".*\b(?:slots?|when|what times?|which times?|any time|which day|(?:go|"
         r"come)(?: and)? (?:see|look|check|view)|appointment|arrange|take me|show me .* (?:today|"
-        r"tomorrow|on)|wrong|does not exist|not what|stolen|copied|want to (?:put|see|view)|book|"
+        r"tomorrow|on)|wrong|does not exist|not what|stolen|copied|want to (?:put|see|"
+        r"view)(?! (?:the |some |more )?(?:pic|photo|video|image))|book|"
         r"inspect\w*|viewing|view (?:it|am)|report\w*|agent'?s? (?:number|contact|phone)|change|"
         r"update|reduce|increase|drop|set|call|contact|available|alert|number of (?:the )?(?:agent|"
         r"owner|landlord))\b.*",

@@ -149,7 +149,9 @@ RULES: tuple[Rule, ...] = (
         UNSAFE,
         9,
         r"(?:generate|create|make|post|forge|use|boost|write|upload|submit)\b.{0,30}\b(?:fake|"
-        r"forged|false|dummy)\b.*|forge\b.*|(?:help me|how (?:do|can|to)(?: i)?) (?:scam|trick|"
+        r"forged|false|dummy)\b.*|forge\b.*|(?:cancel|delete|book|approve|remove)\b.{0,12}\b(?:all|"
+        r"every)\b.*\b(?:platform|system|users?|every ?one|site)\b.*|(?:help me|how (?:do|can|"
+        r"to)(?: i)?) (?:scam|trick|"
         r"hack|cheat|dupe|defraud)\b.*|"
         r"(?:account|password|code|number|email|profile|bookings?|inspections?|"
         r"details)\b.{0,12}\b(?:of|linked to|for|belonging to|on)\b.{0,8}(?:\+?\d{7,}|\S+@\S+|"

@@ -36,6 +36,11 @@ _TO_OLD = re.compile(
     rf"(?: (?!to\b|make it\b|and\b|but\b|so\b|then\b)[a-z0-9'{GONE}-]+){{0,6}}"
     r" ?(?:on |for |at |by |the |my )*$"
 )
+_CANNOT_MAKE = re.compile(
+    r"\b(?:can'?t|cannot|can not|couldn'?t|won'?t|wont|unable to|no fit|not able to|no go fit)"
+    r"(?: be able to)? make (?:it|am)"
+    r"(?: again| anymore)? ?(?:for |on |by |the |in the )*$"
+)
 _OLD_BEHIND = re.compile(
     rf"^(?:'?s'?)? ?(?:(?:[a-z'-]+|[<>]) ){{0,3}}{_VISIT}\b|^ (?:again|no (?:go )?work|no (?:go )?fit|"
     rf"no longer|will not|won'?t|"
@@ -104,7 +109,7 @@ def _gaps(words: str, moments: Sequence[Moment]) -> list[tuple[str, str]]:
 
 def _surely_new(moment: Moment, before: str, behind: str) -> bool:
     """Whether its own words say that it is the new one."""
-    if moment.ruled_out or _TO_OLD.search(before):
+    if moment.ruled_out or _TO_OLD.search(before) or _CANNOT_MAKE.search(before):
         return False
     if _NEW_BEHIND.match(behind) or _INTO.search(before):
         return True
