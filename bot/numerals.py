@@ -47,6 +47,7 @@ _SPELT = re.compile(
 _ORDINAL = re.compile(r"\b(twenty|thirty)[ -](first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)\b")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 _CLOCK = re.compile(r"(?<=\b(?:at|by) )(\d{1,2}) (15|30|45)(?![\d.,]|\s*(?:k|m|thousand|million|bed|room)\b)")
+_HUNDREDS = re.compile(r"(?<![\w.,])(\d{1,2}) ?hundred\b")
 _POINT = re.compile(r"(?<![\w.,])(\d+) point (\d+)\b")
 _AND_HALF = re.compile(r"(?<![\w.,])(\d+) and(?: an?)? half\b")
 _ONE_COUNTS = re.compile(rf"[ -]?(?:{_COUNTED})")
@@ -55,6 +56,7 @@ _FEW = ("the", "that", "this", "which", "other", "another", "any", "no", "every"
 
 def in_digits(text: str) -> str:
     """Lower-case text with numbers that are spelt out in digits; "that one" stays as it is."""
+    text = _HUNDREDS.sub(r"\g<1>00", text)
     text = _AND_HALF.sub(r"\1.5", _ORDINAL.sub(_ordinal, text))
     text = _SPELT.sub(lambda found: _written(found, text), text)
     text = _POINT.sub(r"\1.\2", text)

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 from bot.assistant.commands import PLACE_SLOTS, Intent
 from bot.assistant.context import Context
-from bot.assistant.followups import OF_A_PROPERTY, SEARCHES, is_complete
+from bot.assistant.followups import OF_A_PROPERTY, SEARCHES, is_complete, is_start_over
 from bot.assistant.heard import Heard
 from bot.assistant.rules.talk import is_small_talk
 from inspector_whatsapp.models import Role
 
 FLOOR = 0.004  # below this the model's opinion is as good as none
-# How much the model's opinion and the rules' weights count: so were utterances told best, and how sure it is told
-# was likeliest right, that neither had seen.
+# How much the model's opinion and the rules' weights count: so were utterances told best that the model
+# had not seen, and so was it likeliest right how sure it was of them.
 OPINION, TOLD = 1.25, 0.6
 Scores = dict[Intent, float]
 
@@ -41,6 +41,9 @@ def likelihoods(
         sums[intent] += weight
     for intent, weight in _by_context(heard, context, told).items():
         sums[intent] += weight
+    if Intent.UNSAFE_REQUEST not in told:
+        # The model has learned of many attacks, and people mean few.
+        sums[Intent.UNSAFE_REQUEST] -= 2.5 if _HOMES.search(heard.words) else 0.5
     # An answer needs a question.
     sums[Intent.CONFIRM] -= 8 if context.pending is None else 2
     sums[Intent.DENY] -= 8 if context.pending is None else 2
@@ -95,6 +98,17 @@ def _by_slots(heard: Heard, role: Role) -> Scores:
     if _MANY.search(heard.words) and not heard.names_one and heard.describes:
         found[Intent.SEARCH_PROPERTIES] = found.get(Intent.SEARCH_PROPERTIES, 0) + 1
         found[Intent.BOOK_INSPECTION] = found.get(Intent.BOOK_INSPECTION, 0) - 3
+    if (
+        heard.describes
+        and PLACE_SLOTS & heard.search.keys()
+        and len(heard.search) > 1
+        and not heard.names_one
+    ):
+        found[Intent.SEARCH_PROPERTIES] = found.get(Intent.SEARCH_PROPERTIES, 0) + 1.5
+    if Intent.UNSAFE_REQUEST not in found and (heard.search or _MINE.search(heard.words)):
+        found[Intent.UNSAFE_REQUEST] = -2
+    if is_start_over(heard.words) and heard.search:
+        found[Intent.SEARCH_PROPERTIES] = found.get(Intent.SEARCH_PROPERTIES, 0) + 3
     if role == Role.AGENT:
         found[Intent.CHECK_AVAILABILITY] = -2
     if role == Role.SEEKER:
@@ -112,6 +126,14 @@ def _by_slots(heard: Heard, role: Role) -> Scores:
     return found
 
 
+_MINE = re.compile(
+    r"\b(?:my|our) (?:\w+ ){0,2}(?:bookings?|jobs?|inspections?|viewings?|visits?|listings?|"
+    r"properties|account|houses?)\b"
+)
+_HOMES = re.compile(
+    r"\b(?:flats?|apartments?|houses?|properties|duplex|bungalows?|lands?|studios?|bedrooms?)\b"
+)
+_THEM = re.compile(r"\b(?:them|dem|those|these|ones|all)\b")
 _WHAT_ABOUT = re.compile(r"\b(?:what|how) (?:about|of)\b|\bnko\b|^and\b")
 _BARE_NTH = re.compile(
     r"^(?:ok(?:ay)? |and |the |number |no |na |i (?:like|prefer|want|choose|pick) |show me |"
@@ -143,6 +165,11 @@ def _by_context(heard: Heard, context: Context, told: Mapping[Intent, float]) ->
             found[Intent.RESCHEDULE_INSPECTION] = -4
         if heard.slots and context.focus_property and (PLACE_SLOTS & heard.search.keys()) and strongest < 5:
             found[Intent.SEARCH_PROPERTIES] = 3
+    if last in SEARCHES and heard.when and not heard.property_ref and _THEM.search(heard.words):
+        found[Intent.SEARCH_PROPERTIES] = 5
+        found[Intent.BOOK_INSPECTION] = -3
+    if context.focus_property and last in OF_A_PROPERTY and heard.when and not heard.search and not told:
+        found[Intent.LIST_SLOTS if "?" in heard.said else Intent.BOOK_INSPECTION] = 3
     if last in SEARCHES and "no_price" in heard.hints:
         found[Intent.SEARCH_PROPERTIES] = 5
     if _WHAT_ABOUT.search(heard.words) and (heard.property_ref or heard.inspection_ref or heard.when):

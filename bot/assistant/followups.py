@@ -28,6 +28,8 @@ OF_AN_INSPECTION = frozenset(
     )
 )
 
+_OF_ONES_OWN = frozenset((Intent.UPDATE_LISTING, Intent.REPORT_PROBLEM, Intent.MY_LISTINGS))
+
 _OVER = re.compile(
     r"\b(?:start(?:ing)? (?:over|afresh|again|all over|fresh|from scratch)|from scratch|new search|"
     r"fresh search|another search|different search|search afresh|"
@@ -57,6 +59,9 @@ _ASKING = re.compile(
     r"interested in|in search of|seeking|hunting|any|list|wetin|what|which|help me|i dey (?:find|"
     r"look)|wants)\b"
 )
+_NOT_WANTED = re.compile(
+    r"\b(?:do ?n'?o?t|dont|no|not|never|nor) (?:again )?(?:want|wan|need|like|looking)\b"
+)
 _PART = re.compile(
     r"\b(?:ones?|instead|too|also|as well|make (?:it|am|dem|e)|what about|how about|what of|how of|"
     r"what if|nko|same|them|those|change|add|rather|only|this time|now with|for that)\b|^(?:and|or|"
@@ -83,7 +88,7 @@ def is_complete(heard: Heard) -> bool:
     more = heard.search.keys() - PLACE_SLOTS - {"property_types", "bedrooms_min", "bedrooms_max"}
     if _PART.search(heard.words) and not (has_kind and has_place and more):
         return False
-    if _ASKING.search(heard.words):
+    if _ASKING.search(_NOT_WANTED.sub(" ", heard.words)):
         return has_kind
     return has_kind and has_place and bool(more)
 
@@ -135,9 +140,9 @@ def _pointed(intent: Intent, own: Slots, heard: Heard, context: Context) -> Slot
     named = {"property_ref", "inspection_ref"} & own.keys() or heard.describes
     if named:
         return own
-    if intent in OF_AN_INSPECTION or (intent == Intent.MY_INSPECTIONS and heard.points):
-        if context.focus_inspection and not (WHEN_SLOTS & own.keys() and not heard.points):
-            return only(intent, own | {"inspection_ref": context.focus_inspection})
+    of_inspection = intent in OF_AN_INSPECTION or (intent == Intent.MY_INSPECTIONS and heard.points)
+    if of_inspection and context.focus_inspection and (heard.points or not WHEN_SLOTS & own.keys()):
+        return only(intent, own | {"inspection_ref": context.focus_inspection})
     if intent in OF_AN_INSPECTION and intent != Intent.INSPECTION_REPORT:
         return own
     if intent in OF_A_PROPERTY or intent in (Intent.CONTACT_AGENT, Intent.INSPECTION_REPORT):
@@ -145,9 +150,8 @@ def _pointed(intent: Intent, own: Slots, heard: Heard, context: Context) -> Slot
             return only(intent, own | {"property_ref": context.focus_property})
         if intent == Intent.CONTACT_AGENT and context.focus_inspection:
             return only(intent, own | {"inspection_ref": context.focus_inspection})
-    elif heard.points and intent in (Intent.UPDATE_LISTING, Intent.REPORT_PROBLEM, Intent.MY_LISTINGS):
-        if context.focus_property:
-            return only(intent, own | {"property_ref": context.focus_property})
+    if heard.points and context.focus_property and intent in _OF_ONES_OWN:
+        return only(intent, own | {"property_ref": context.focus_property})
     return own
 
 
@@ -205,7 +209,7 @@ def _adds_to(words: str) -> bool:
     return bool(
         re.search(
             r"\b(?:also|too|as well|add|plus|include|including|in addition|join|along with)\b|"
-            r"^(?:and|or|&)\b",
+            r"^(?:and|or|&)\b(?! if\b)",
             words,
         )
     ) and not re.search(r"^(?:and|or)? ?(?:what|how) (?:about|of)\b(?!.*\b(?:too|also|as well)\b)", words)

@@ -1,5 +1,6 @@
 """Reading a text with every reader, in the order in which they are surest."""
 
+import re
 from datetime import datetime
 
 from bot.assistant.commands import NEXT
@@ -10,6 +11,8 @@ from bot.assistant.reading import refs, search, spelling, when
 from bot.assistant.reading.refs import Refs
 from bot.assistant.reading.text import Text
 
+_SORRY = re.compile(r"\b(?:sorry|i mean|i meant|correction|rather|not that one)\b")
+
 
 def hear(said: str, *, now: datetime, gazetteer: Gazetteer, context: Context) -> Heard:
     """What is in a text, and what it points at of what was shown before."""
@@ -19,7 +22,10 @@ def hear(said: str, *, now: datetime, gazetteer: Gazetteer, context: Context) ->
     moments = when.read(text, today=now.date(), now=now)
     was, will_be = when.move(words, moments)
     sought = search.sought(text, gazetteer)
-    property_ref = _property(referred, context)
+    property_ref = _property(referred, words, context)
+    if property_ref and not referred.property_refs:
+        # "That flat" is the one that is talked of, not any flat.
+        sought.slots.pop("property_types", None)
     return Heard(
         said,
         words,
@@ -36,9 +42,10 @@ def hear(said: str, *, now: datetime, gazetteer: Gazetteer, context: Context) ->
     )
 
 
-def _property(referred: Refs, context: Context) -> str | None:
+def _property(referred: Refs, words: str, context: Context) -> str | None:
     if referred.property_refs:
-        return referred.property_refs[0]
+        # "PR-1042, sorry, PR-1043": what was said last is meant.
+        return referred.property_refs[-1 if _SORRY.search(words) else 0]
     if referred.ordinal is not None and context.results:
         place = referred.ordinal - 1 if referred.ordinal > 0 else referred.ordinal
         if -len(context.results) <= place < len(context.results):

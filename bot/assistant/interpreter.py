@@ -12,10 +12,12 @@ from bot.assistant.followups import carried, is_start_over
 from bot.assistant.gazetteer import Gazetteer
 from bot.assistant.heard import Heard
 from bot.assistant.placing import placed
+from bot.assistant.reading.words import known_words
 from inspector_whatsapp.models import Role
 
 CERTAIN = 0.98  # how sure a rule is that needs nobody's opinion
 LIKELY = 0.04  # what is less likely is not named among others
+UNSURE = 0.5  # below it nothing is made of an answer but that it is none
 OTHERS = 3
 
 
@@ -70,6 +72,12 @@ def interpret(
         Intent.DENY,
     ):
         best = Intent.SEARCH_PROPERTIES
+    if not told and not heard.slots and _is_noise(heard):
+        best, sure = Intent.OUT_OF_SCOPE, min(UNSURE - 0.1, sure)
+    waits = context.pending
+    if waits is not None and waits.type == "ask" and sure < UNSURE:
+        # What was asked for is still to be said: the question is asked again.
+        return Understood(_valid(Command(waits.intent, waits.slots)), UNSURE, "grammar")
     others = tuple(
         _command(intent, heard, context)
         for intent in ranked[1 : OTHERS + 1]
@@ -77,6 +85,12 @@ def interpret(
     )
     source = "grammar" if best in told and told[best] >= rules.STRONG else "model"
     return Understood(_command(best, heard, context), sure, source, others)
+
+
+def _is_noise(heard: Heard) -> bool:
+    """Whether hardly a word of it is known, in any of the languages that people write in."""
+    said = [word for word in heard.bare.split() if len(word) > 3]
+    return bool(said) and sum(word in known_words() for word in said) * 3 < len(said) and len(heard.bare) < 40
 
 
 def _command(intent: Intent, heard: Heard, context: Context) -> Command:

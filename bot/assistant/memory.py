@@ -128,6 +128,9 @@ def look(talk: Conversation) -> None:
     one = [*(named if len(named) == 1 else []), *(listed if len(listed) == 1 else []), *of_flow]
     for ref in one:
         kept["focus_property" if ref.startswith("PR") else "focus_inspection"] = ref
+    if talk.flow == "find" and isinstance(wanted := talk.answers.get("wanted"), dict):
+        # Wishes are changed by buttons as well: "cheaper ones" is about what is looked for now.
+        kept |= {"last_intent": Intent.SEARCH_PROPERTIES.value, "last_slots": wanted}
     if kept != (talk.understood.get("context") or {}):
         talk.understood = talk.understood | {"context": kept}
 

@@ -1,8 +1,10 @@
 """What is said to a question that waits: yes, no, an answer, or a correction of what was understood."""
 
 import re
+from decimal import Decimal
 
 from bot.assistant.commands import (
+    MOST_ROOMS,
     NEW_WHEN_SLOTS,
     PRICE_SLOTS,
     SEARCH_SLOTS,
@@ -17,7 +19,11 @@ from bot.assistant.followups import merged
 from bot.assistant.heard import Heard
 from bot.assistant.placing import placed
 
-_POLITE = r"(?:please|pls|plz|abeg|biko|jare|jor|o+|oo+|na|sir|ma|oga|my (?:guy|dear|brother|sister)|thanks|thank you|thx|then|now|well|actually|for me|just|so|dear|bro|sis|boss|madam|ooo|sha|jo|kindly|ehn)"
+_POLITE = (
+    r"(?:please|pls|plz|abeg|biko|jare|jor|o+|oo+|na|sir|ma|oga|my (?:guy|dear|brother|sister)|"
+    r"thanks|thank you|thx|then|"
+    r"now|well|actually|for me|just|so|dear|bro|sis|boss|madam|ooo|sha|jo|kindly|ehn)"
+)
 _YES = re.compile(
     r"(?:y+|y+e+a*s+|ye+a+h*|ye+p+|yu+p+|ya+h?|yh|sure|sure thing|surely|ok+|oka+y+|okey|okie|k+|"
     r"kk|correct|co+rect|right|confirm(?:ed| it| am)?|i (?:do |don )?confirm|proceed|go ahead|"
@@ -62,20 +68,7 @@ _LEADING_NO = re.compile(
 _LEADING_YES = re.compile(
     r"^(?:y+e+a*s+|ye+a+h*|yep|yup|sure|ok+|okay|oya|correct|confirm\w*|alright|go ahead|be+ni|y)\b"
 )
-_THUMB = {
-    "👍": Intent.CONFIRM,
-    "✅": Intent.CONFIRM,
-    "👌": Intent.CONFIRM,
-    "💯": Intent.CONFIRM,
-    "🆗": Intent.CONFIRM,
-    "☑": Intent.CONFIRM,
-    "✔": Intent.CONFIRM,
-    "👎": Intent.DENY,
-    "❌": Intent.DENY,
-    "🚫": Intent.DENY,
-    "🙅": Intent.DENY,
-    "✖": Intent.DENY,
-}
+_THUMB = dict.fromkeys("👍✅👌💯🆗☑✔", Intent.CONFIRM) | dict.fromkeys("👎❌🚫🙅✖", Intent.DENY)
 
 # What of each intent can be set right or filled in by saying it anew.
 _TO_SAY_ANEW = {
@@ -111,16 +104,13 @@ def said_to(heard: Heard, context: Context, told: dict[Intent, float]) -> Comman
         return None
     if (thumb := next((_THUMB[c] for c in heard.said if c in _THUMB), None)) and len(heard.bare) < 3:
         return Command(thumb)
+    if (anew := _said_anew(heard, pending, told)) is not None:
+        slots = merged(pending.slots, anew, heard.words, heard.hints)
+        return Command(pending.intent, only(pending.intent, slots))
     plainly = _plain_answer(heard, pending)
-    if plainly is None or pending.type == "ask":
-        anew = _said_anew(heard, pending, told)
-        if anew is not None:
-            return Command(
-                pending.intent, only(pending.intent, merged(pending.slots, anew, heard.words, heard.hints))
-            )
     if plainly is not None:
         return Command(plainly)
-    if heard.slots or heard.property_ref or heard.inspection_ref:
+    if _names_anything(heard):
         # What was said again is what was asked about: "yes, Saturday".
         if _LEADING_YES.search(heard.bare) and _is_same(heard, pending):
             return Command(Intent.CONFIRM)
@@ -144,7 +134,9 @@ def _plain_answer(heard: Heard, pending: Pending) -> Intent | None:
         if re.fullmatch(rf"{words.pattern}(?: (?:and |but )?{words.pattern})*", bare):
             return answer
     # "no o, leave am", "nope, keep the old price": a no and how it is meant.
-    if re.fullmatch(rf"{_NO.pattern}(?: {_NO.pattern})*(?: (?:\w+ ?){{0,3}})?", bare) and not heard.slots:
+    if re.fullmatch(rf"{_NO.pattern}(?: {_NO.pattern})*(?: (?:\w+ ?){{0,3}})?", bare) and not _names_anything(
+        heard
+    ):
         return Intent.DENY
     return None
 
@@ -174,19 +166,24 @@ def _said_anew(heard: Heard, pending: Pending, told: dict[Intent, float]) -> Slo
 
 
 def _number_for(slot: str, heard: Heard) -> Slots:
-    """A bare number as the answer to a question for a number: "3" bedrooms."""
-    if (
-        found := re.fullmatch(r"(?:na |just |only )?(\d{1,2})(?: please| pls| abeg| only)?", heard.bare)
-    ) is None:
+    """A bare number as the answer to a question for a number: "3" bedrooms, "1.5" as a budget."""
+    found = re.fullmatch(
+        r"(?:na |just |only |like |about )?(\d{1,3}(?:\.\d{1,2})?)(?: please| pls| abeg| only)?[ .!]*",
+        heard.words,
+    )
+    if found is None:
         return {}
-    number = int(found[1])
-    if "bath" in slot:
-        return {"bathrooms_min": number}
-    if "bed" in slot or "room" in slot:
-        return {"bedrooms_min": number, "bedrooms_max": number}
+    number = Decimal(found[1])
     if "price" in slot or "budget" in slot:
-        millions = number * 1_000_000
-        return {"new_price": millions} if slot.startswith("new_") else {"price_max": millions}
+        # As everywhere where money is spoken of: up to 99.9 in millions, from 100 on in thousands.
+        naira = int(number * (1_000_000 if number < 100 else 1000))
+        return {"new_price": naira} if slot.startswith("new_") else {"price_max": naira}
+    if number != int(number) or number > MOST_ROOMS:
+        return {}
+    if "bath" in slot:
+        return {"bathrooms_min": int(number)}
+    if "bed" in slot or "room" in slot:
+        return {"bedrooms_min": int(number), "bedrooms_max": int(number)}
     return {}
 
 
@@ -194,3 +191,7 @@ def _is_same(heard: Heard, pending: Pending) -> bool:
     held = pending.slots.items()
     said = heard.when or {name: value for name, value in heard.search.items() if name not in PRICE_SLOTS}
     return all((name, value) in held or (f"new_{name}", value) in held for name, value in said.items())
+
+
+def _names_anything(heard: Heard) -> bool:
+    return bool(heard.slots or heard.property_ref or heard.inspection_ref)

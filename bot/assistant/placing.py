@@ -16,7 +16,8 @@ _STATUSES = (
     (
         "available",
         r"(?:available|vacant|free|empty|open|back|live|active|dey) (?:again|now|back)|"
-        r"back (?:on|to|in|up)|re-?list\w*|re-?publish\w*|re-?activat\w*|un-?hide|resume|"
+        r"back (?:on|to|in|up)|re-?list\w*|re-?publish\w*|re-?activat\w*|un-?hide|resume|(?:put|"
+        r"bring|get) (?:it |am |pr-\d+ )?back|"
         r"(?:tenants?|occupant|they|he|she|client|buyer|deal|dem)(?: \w+){0,3} "
         r"(?:moved? out|pack(?:ed)? (?:out|comm?ot)|left|fell through|failed|backed out|comm?ot)|"
         r"(?:as|is|to|now|still|become|status|dey) (?:still |now )?(?:available|vacant)|"
@@ -25,8 +26,10 @@ _STATUSES = (
     ),
     (
         "rented",
-        r"rented(?: out)?|let(?:ted)? out|leased(?: out)?|(?:don|has been|is|been|was|already|as) (?:rent|let)|"
-        r"rent (?:am|out)|given out|occupied|got a tenant|(?:found|get|don get|has|have) (?:a )?(?:new )?tenant|"
+        r"rented(?: out)?|let(?:ted)? out|leased(?: out)?|(?:don|has been|is|been|was|already|"
+        r"as) (?:rent|let)|"
+        r"rent (?:am|out)|given out|occupied|got a tenant|(?:found|get|don get|has|"
+        r"have) (?:a )?(?:new )?tenant|"
         r"(?:tenants?|someone|somebody|client)(?: \w+){0,3} "
         r"(?:moved? in|pack(?:ed)? (?:in|enter)|pay(?:ed)?|paid|taken|took|enter)|"
         r"don (?:carry|collect) (?:am|the (?:key|place|house))",
@@ -50,6 +53,12 @@ _OFFERED = re.compile(
     r"\b(?:for|to|on|4) (?:rent|sale|sell|let|lease|shortlet|short let)\b|\bto (?:buy|rent|let|"
     r"lease)\b|\bforsale\b|\bforrent\b|\bshort ?-?lets?\b"
 )
+# "Drop it by 200k" names no price.
+_BY_SO_MUCH = re.compile(
+    r"\b(?:drop|reduce|increase|raise|slash|cut|lower|add|up|hike|remove)\b(?!.*\bto\b).*\b(?:by|"
+    r"with) [₦n#]?\d"
+)
+_OFFER = re.compile(r"\b(?:rent|let)\b(?! me)|\b(?:sell(?:ing)?|sale)\b")
 # Intents where money that is named is no price of a search.
 _NO_PRICES = frozenset(
     (
@@ -62,6 +71,8 @@ _NO_PRICES = frozenset(
         Intent.MY_INSPECTIONS,
     )
 )
+# Where "water" and "just finished" tell of something else than of what a property has.
+_NO_AMENITIES = frozenset((Intent.SUBMIT_REPORT, Intent.REPORT_PROBLEM, Intent.CONTACT_AGENT))
 _SORTED = frozenset((Intent.SEARCH_PROPERTIES, Intent.CREATE_ALERT))
 # Where "rented" and "sold" say what became of a property, and not what it is offered for.
 _NOT_OFFERS = frozenset(
@@ -81,15 +92,20 @@ def placed(intent: Intent, heard: Heard) -> Slots:
         slots.pop("sort", None)
     if intent in (Intent.ADD_LISTING, Intent.UPDATE_LISTING):
         slots = _priced(slots)
-    if intent == Intent.ADD_LISTING and "listing_type" not in slots:
-        if found := re.search(r"\b(?:rent|let)\b(?! me)|\b(?:sell(?:ing)?|sale)\b", heard.words):
-            slots["listing_type"] = "rent" if found[0] in ("rent", "let") else "sale"
+    if intent == Intent.ADD_LISTING and (found := _OFFER.search(heard.words)):
+        slots.setdefault("listing_type", "rent" if found[0] in ("rent", "let") else "sale")
     if intent == Intent.UPDATE_LISTING:
         if status := status_in(heard.words):
             slots["new_status"] = status
+            slots.pop("listing_type", None)
+        if _BY_SO_MUCH.search(heard.words):
+            slots.pop("new_price", None)
         if "new_price" in slots and not _says_status(heard.words):
             slots.pop("new_status", None)
         slots = {name: value for name, value in slots.items() if name not in WHEN_SLOTS}
+    if intent in _NO_AMENITIES:
+        slots.pop("amenities", None)
+        slots.pop("amenities_excluded", None)
     if intent in _NO_PRICES:
         slots = {name: value for name, value in slots.items() if name not in PRICE_SLOTS}
     if intent in _NOT_OFFERS and not _OFFERED.search(heard.words):

@@ -47,7 +47,7 @@ def alerts(person: Person) -> Script:
 
 @flow("save_alert")
 def save_alert(person: Person) -> Script:
-    """A seeker keeps the search that they have just made, or that they have described."""
+    """A seeker keeps the search that they have just made."""
     described = yield from once("wanted", dict)  # as a saved search keeps it; more than an argument holds
     criteria = searches.from_json(described) if described else criteria_of(person.argument)
     if criteria is None:

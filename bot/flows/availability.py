@@ -50,7 +50,10 @@ ALSO: dict[str, tuple[str, ...]] = {
 
 @flow("availability", roles=(Role.AGENT,))
 def availability(person: Person) -> Script:
-    """An agent says whether a property is available. It may be named with what it is now: `PR-1042.let`."""
+    """An agent says whether a property is available.
+
+    It may be named with what it is to be: `PR-1042.let`.
+    """
     ref, _dot, now = person.argument.partition(".")
     person = replace(person, argument=ref)
     property = yield from pick(person, say(_("Your properties. Pick one to change it.")))

@@ -30,7 +30,7 @@ MINE = Suggestion(say(_("My inspections")), "my_inspections")
 def book(person: Person) -> Script:
     """A seeker books an inspection.
 
-    A button may name the property, and a time: `PR-1042.991`.
+    A button may name the property, and a slot of it: `PR-1042.991`.
     """
     ref, _dot, wished = person.argument.partition(".")
     if ref:
@@ -52,10 +52,9 @@ def book(person: Person) -> Script:
             Suggestion(say(_("Save")), "save", property.ref),
             LOOK_ON,
         )
-    named = _named_slot(property, wished, person) if wished else None
+    named = named_slot(property, wished, person) if wished else None
     if wished and named is None:
-        gone = say(_("That time has just gone. These are free:"))
-        return last(gone, then="book_inspection", argument=property.ref)
+        return last(GONE, then="book_inspection", argument=property.ref)
     slot = named or (yield from choose_time(person, property, days))
     asks = agent_is_asked(property, person)
     yes = yield from ask(
@@ -95,7 +94,10 @@ def book(person: Person) -> Script:
     return _booked(person, inspection, property)
 
 
-def _named_slot(property: Property, key: str, person: Person) -> Slot | None:
+GONE = say(_("That time has just gone. These are free:"))
+
+
+def named_slot(property: Property, key: str, person: Person) -> Slot | None:
     """The time that a button named, while it is to be had."""
     if re.fullmatch(r"[0-9]{1,18}", key) is None:
         return None
@@ -180,7 +182,7 @@ def choose_time(
                 free,
                 option=_slot_option if on else _dated_slot_option,
                 typed=lambda words: _at_time(words, free, person),
-                gone=say(_("That time has just gone. These are free:")),
+                gone=GONE,
                 hint=say(_("Type the number of a time, or tap it.")),
             ),
         )
@@ -210,7 +212,7 @@ def why_not(refusal: Exception) -> Words:
             return say(_("You already have {other} at {other:when}. Please pick another time."), other=other)
         case Overlapping():
             return say(_("That overlaps with another inspection of yours. Please pick another time."))
-    return say(_("That time has just gone. These are free:"))
+    return GONE
 
 
 def _day_option(pair: tuple[date, int]) -> Option:

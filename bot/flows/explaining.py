@@ -251,7 +251,7 @@ OF_ROLE: Mapping[Role, tuple[str, ...]] = {
 
 @flow("how_it_works", needs_account=False)
 def how_it_works(person: Person) -> Script:
-    """Somebody wants to know how something is done. A button may name the subject."""
+    """Somebody wants to know how something is done."""
     subject = SUBJECTS.get(person.argument)
     if subject is None:
         account = person.account

@@ -1,8 +1,18 @@
 """A seeker's own inspections, one at a time: move, cancel, say that one is coming."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
-from bot.flows.booking import MINE, agent_is_asked, at_the_property, choose_time, why_not
+from bot.flows.booking import (
+    GONE,
+    MINE,
+    agent_is_asked,
+    at_the_property,
+    choose_time,
+    named_slot,
+    why_not,
+)
 from bot.questions import confirm
 from bot.scripts import Last, Person, Script, Suggestion, again, ask, flow, last
 from inspector_whatsapp import changes, inspections
@@ -17,8 +27,12 @@ BOOK = Suggestion(say(_("Book an inspection")), "book_inspection")
 
 @flow("reschedule")
 def reschedule(person: Person) -> Script:
-    """A seeker moves an inspection to another time."""
-    inspection = _named(person)
+    """A seeker moves an inspection to another time.
+
+    A button may name it with its revision, and a slot: `IN-3107.1.991`.
+    """
+    ref, revision, wished = (*person.argument.split(".", 2), "", "")[:3]
+    inspection = _named(replace(person, argument=f"{ref}.{revision}"))
     if isinstance(inspection, Last):
         return inspection
     property = inspection.property
@@ -37,7 +51,10 @@ def reschedule(person: Person) -> Script:
             MINE,
         )
     days = inspections.free_days(property, now=person.now, zone=person.reader.tz)
-    slot = yield from choose_time(person, property, days)
+    named = named_slot(property, wished, person) if wished else None
+    if wished and named is None:
+        return last(GONE, then="reschedule", argument=inspection.ref)
+    slot = named or (yield from choose_time(person, property, days))
     if slot.pk == inspection.slot_id:
         return last(
             say(
@@ -69,6 +86,8 @@ def reschedule(person: Person) -> Script:
     try:
         moved = inspections.move(inspection=inspection, slot=slot, actor=person.user, origin=Origin.CHAT)
     except (SlotTaken, SlotGone, Overlapping, AlreadyBooked) as refusal:
+        if named is not None:
+            return last(why_not(refusal), then="reschedule", argument=inspection.ref)
         yield from again("slot", because=why_not(refusal))
         raise
     except NotLive:

@@ -20,7 +20,10 @@ from inspector_whatsapp.words import join, say
 
 @flow("change_price", roles=(Role.AGENT,))
 def change_price(person: Person) -> Script:
-    """An agent changes the price of a property. A button may name it, and a price: `PR-1042.2500000`."""
+    """An agent changes the price of a property.
+
+    It may be named with what it is to cost: `PR-1042.2500000`.
+    """
     ref, _dot, named = person.argument.partition(".")
     property = yield from pick(replace(person, argument=ref), say(_("The price of which property?")))
     if isinstance(property, Last):

@@ -26,7 +26,7 @@ from inspector_whatsapp.listings.interests import (
     remove_interest,
     show_interest,
 )
-from inspector_whatsapp.listings.paging import COUNTED, TIMES, Found, Page, Relaxed, keys, page, relax
+from inspector_whatsapp.listings.paging import COUNTED, TIMES, Found, Page, Relaxed, first_keys, page, relax
 from inspector_whatsapp.listings.pricing import set_price
 from inspector_whatsapp.listings.refusals import (
     CannotInvite,
@@ -61,11 +61,11 @@ __all__ = [
     "areas_with_counts",
     "by_ref",
     "face",
+    "first_keys",
     "interest_count",
     "interested_in",
     "interests_of",
     "invite",
-    "keys",
     "live",
     "of",
     "of_interest_to",

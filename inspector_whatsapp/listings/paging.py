@@ -51,20 +51,12 @@ class Relaxed:
 
 def page(criteria: Criteria, *, start: int = 0, most: int = 5) -> Page:
     """What fits, from the `start`th on. Two queries."""
-    sql, values = _keys(criteria, most=start + most + 1)
+    sql, values = first_keys(criteria, most=start + most + 1)
     order = ORDER[criteria.sort]
     wanted = RawSQL(f"{sql} OFFSET {start:d}", values)  # noqa: S611
     found = _with_times(Property.objects.filter(pk__in=wanted), criteria.viewing).order_by(*order)
     cards = [_card(property) for property in found]
     return Page(tuple(cards[:most]), len(cards) > most)
-
-
-def keys(criteria: Criteria, *, most: int) -> list[int]:
-    """The keys of the first that fit, in order; nothing of them is read."""
-    sql, values = _keys(criteria, most=most)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return [key for (key,) in cursor.fetchall()]
 
 
 def relax(criteria: Criteria) -> tuple[list[Relaxed], list[Found]]:
@@ -77,7 +69,7 @@ def relax(criteria: Criteria) -> tuple[list[Relaxed], list[Found]]:
         return [], []
     columns, values = [], []
     for _wish, _name, other in asked:
-        sql, given = _keys(other, most=COUNTED)
+        sql, given = first_keys(other, most=COUNTED)
         columns.append(f"(SELECT array_agg(near.id) FROM ({sql}) near)")  # noqa: S608
         values += given
     with connection.cursor() as cursor:
@@ -111,7 +103,7 @@ def _card(property: Property) -> Found:
     return Found(property, tuple(sorted(times, key=lambda slot: (slot.starts_at, slot.pk))))
 
 
-def _keys(criteria: Criteria, *, most: int) -> tuple[str, list[Any]]:
+def first_keys(criteria: Criteria, *, most: int) -> tuple[str, list[Any]]:
     """The keys of the first that fit, in order, as SQL."""
     order = ", ".join(
         f"{name.removeprefix('-').replace('pk', 'id')} {'DESC' if name.startswith('-') else 'ASC'}"

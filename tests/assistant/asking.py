@@ -25,7 +25,7 @@ PEOPLE = {
     Role.INSPECTOR: "chidi@inspector.example",
 }
 BOSS = "boss@inspector.example"
-UNFINISHED = frozenset(("find", "human"))  # begun by the turn itself
+HUMAN = "human"  # what that word does, the turn does
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def shown(found: Outcome, person: Person) -> Screen:
         assert all(len(title) <= (20 if len(titles) <= 3 else 24) for title in titles), titles
         return Screen(found, "\n".join([put(found.words, reader), *titles]), buttons=found.suggest)
     first = [put(words, reader) for words in found.first]
-    if found.flow in UNFINISHED:
+    if found.flow == HUMAN:
         return Screen(found, "\n".join(first), found.flow, found.argument, kept=dict(found.answers))
     flow = FLOWS[found.flow]
     if not flow.lets(person.account):

@@ -4,11 +4,12 @@ import pytest
 
 from bot.assistant.context import Context
 from bot.assistant.outcomes import Begin, Tell
-from inspector_whatsapp.models import Property, Role, Slot
+from inspector_whatsapp.models import Inspection, Property, Role, Slot
 from inspector_whatsapp.models.listings import PropertyStatus
 from tests.assistant.asking import ask, of_role, somebody, stranger, tap
 from tests.bot import world
-from tests.factories import PropertyFactory
+from tests.bot.phone import Phone
+from tests.factories import InspectionFactory, PropertyFactory, SlotFactory
 
 EVERYBODY = [*Role]
 
@@ -228,6 +229,28 @@ def test_a_button_whose_time_has_gone_leads_to_the_others() -> None:
     assert screen.asks == "slot"
 
 
+def test_a_button_with_a_time_books_it_after_a_yes() -> None:
+    phone = Phone(world.linked("ada@inspector.example"))
+    person = somebody("ada@inspector.example")
+    button = ask(person, "list_slots", property_ref="PR-1042").button("Sat 28 Nov, 2:00 pm", person)
+    phone.taps_id(f"v1|start|{button.flow}|{button.argument}")
+    assert not Inspection.objects.exists()
+    assert "Booked" in phone.says("yes")
+    assert Inspection.objects.get().starts_at == world.at(28, 14)
+
+
+def test_a_button_with_a_time_at_which_they_are_elsewhere_says_so() -> None:
+    phone = Phone(world.linked("ada@inspector.example"))
+    person = somebody("ada@inspector.example")
+    button = ask(person, "list_slots", property_ref="PR-1042").button("Sat 28 Nov, 2:00 pm", person)
+    slot = SlotFactory(starts_at=world.at(28, 14), ends_at=world.at(28, 15), taken=1)
+    InspectionFactory(slot=slot, seeker=person.user)
+    phone.taps_id(f"v1|start|{button.flow}|{button.argument}")
+    answer = phone.says("yes")
+    assert "You already have IN-" in answer
+    assert "Which day?" in answer
+
+
 # --- alerts -----------------------------------------------------------------------------------------------
 def test_an_alert_asks_only_how_often() -> None:
     screen = ask(
@@ -239,7 +262,7 @@ def test_an_alert_asks_only_how_often() -> None:
         amenities=["parking"],
     )
     assert screen.asks == "how_often"
-    assert "flat or mini flat in Yaba or Surulere, with parking, up to ₦3,000,000" in screen.text
+    assert "flat or mini flat in Surulere or Yaba, with parking, up to ₦3,000,000" in screen.text
 
 
 def test_an_alert_without_a_place_asks_for_one_and_keeps_the_rest() -> None:

@@ -1,6 +1,7 @@
 """What an agent's commands about their own properties lead to."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ def _world(db: None) -> None:
     world.asked()
 
 
-def _bola(intent: str, **slots: object) -> Screen:
+def _bola(intent: str, **slots: Any) -> Screen:
     return ask(of_role(Role.AGENT), intent, **slots)
 
 
@@ -151,6 +152,7 @@ def test_what_was_said_of_a_new_one_is_not_asked_again() -> None:
         amenities=["parking"],
     )
     assert (screen.flow, screen.asks) == ("describe_property", "offer")
+    assert "Noted: flat, 3 bedrooms, ₦2,500,000, Yaba, parking." in screen.text
     assert screen.kept["said"]["area"] == {"area": "Yaba", "city": "Lagos", "state": "Lagos"}
 
 

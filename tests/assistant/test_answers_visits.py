@@ -1,6 +1,7 @@
 """What commands about inspections lead to, for whom."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,11 +11,12 @@ from inspector_whatsapp.models import Inspection, Property, Role, User
 from inspector_whatsapp.models.inspections import InspectionState, Outcome
 from tests.assistant.asking import Screen, ask, of_role, somebody, stranger
 from tests.bot import world
+from tests.bot.phone import Phone
 from tests.factories import InspectionFactory, SlotFactory
 
-FRIDAY = {"date_from": "2026-11-27", "date_to": "2026-11-27"}
-SATURDAY = {"date_from": "2026-11-28", "date_to": "2026-11-28"}
-SUNDAY = {"date_from": "2026-11-29", "date_to": "2026-11-29"}
+FRIDAY: dict[str, Any] = {"date_from": "2026-11-27", "date_to": "2026-11-27"}
+SATURDAY: dict[str, Any] = {"date_from": "2026-11-28", "date_to": "2026-11-28"}
+SUNDAY: dict[str, Any] = {"date_from": "2026-11-29", "date_to": "2026-11-29"}
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +36,7 @@ def _of(email: str) -> list[Inspection]:
     return list(Inspection.objects.filter(seeker__email=email, state=InspectionState.CONFIRMED))
 
 
-def _ada(intent: str, context: Context | None = None, **slots: object) -> Screen:
+def _ada(intent: str, context: Context | None = None, **slots: Any) -> Screen:
     return ask(somebody("ada@inspector.example"), intent, context=context or Context(), **slots)
 
 
@@ -63,7 +65,7 @@ def test_of_several_one_is_picked() -> None:
         {"property_ref": "PR-1044"},
     ],
 )
-def test_which_one_is_meant_is_told_by_day_place_kind_and_time(slots: dict[str, object]) -> None:
+def test_which_one_is_meant_is_told_by_day_place_kind_and_time(slots: dict[str, Any]) -> None:
     other = _ada_also_sees("PR-1044", 28, 9)
     screen = _ada("cancel_inspection", **slots)
     assert (screen.argument, screen.confirms) == (other.ref, True)
@@ -171,6 +173,41 @@ def test_agents_and_inspectors_cannot_move_what_others_chose() -> None:
     assert inspector.buttons[0].flow == "hand_back_visit"
 
 
+def test_the_new_time_goes_along_with_the_one_that_is_picked() -> None:
+    _ada_also_sees("PR-1044", 28, 9)
+    phone = Phone(world.linked("ada@inspector.example"))
+    person = somebody("ada@inspector.example")
+    at_three: dict[str, Any] = {"new_date_from": "2026-11-28", "new_date_to": "2026-11-28"}
+    screen = ask(person, "reschedule_inspection", **at_three, new_time_from="15:00", new_time_to="15:00")
+    button = screen.button("Fri 27 Nov, 10:00 am", person)
+    asked = phone.taps_id(f"v1|start|{button.flow}|{button.argument}")
+    assert "to *Sat 28 Nov, 3:00 pm*" in asked
+    moved = Inspection.objects.get(ref=button.argument.partition(".")[0])
+    assert moved.starts_at == world.at(27, 10)
+    phone.says("yes")
+    moved.refresh_from_db()
+    assert moved.starts_at == world.at(28, 15)
+
+
+def test_a_button_to_move_whose_time_has_gone_leads_to_the_others() -> None:
+    phone = Phone(world.linked("ada@inspector.example"))
+    ref = _of("ada@inspector.example")[0].ref
+    answer = phone.taps_id(f"v1|start|reschedule|{ref}.1.999999")
+    assert answer.startswith("That time has just gone. These are free:")
+
+
+def test_a_move_to_the_time_that_it_has_says_so() -> None:
+    screen = _ada("reschedule_inspection", new_date_from="2026-11-27", new_date_to="2026-11-27")
+    assert "It is Fri 27 Nov, 10:00 am already." in screen.text
+
+
+def test_an_inspector_who_cannot_come_on_a_day_hands_that_visit_back() -> None:
+    friday = {f"new_{name}": day for name, day in FRIDAY.items()}
+    screen = ask(of_role(Role.INSPECTOR), "reschedule_inspection", **friday)
+    assert [each.flow for each in screen.buttons] == ["hand_back_visit"]
+    assert "Ada" in screen.text
+
+
 # --- the schedule -----------------------------------------------------------------------------------------
 def test_everybody_sees_their_own_schedule() -> None:
     shown = {role: ask(of_role(role), "my_inspections").flow for role in Role}
@@ -249,6 +286,11 @@ def test_an_inspector_reads_their_own_note_and_an_agent_the_outcome() -> None:
     assert "Roof" not in agent.text
 
 
+def test_a_flat_may_be_any_kind_of_one_where_it_is_their_own() -> None:
+    screen = _ada("inspection_report", areas=["Yaba"], property_types=["apartment"])
+    assert "mini flat" in screen.text
+
+
 def test_nobody_reads_the_report_of_another() -> None:
     other = Inspection.objects.get(seeker__email="ada@inspector.example", outcome=Outcome.COMPLETED)
     screen = ask(somebody("kemi@example.com"), "inspection_report", inspection_ref=other.ref)
@@ -258,10 +300,9 @@ def test_nobody_reads_the_report_of_another() -> None:
 def test_an_inspector_reports_on_the_visit_that_is_named() -> None:
     over = Inspection.objects.get(starts_at=world.at(25, 9))
     inspector = of_role(Role.INSPECTOR)
-    for slots in (
-        {"inspection_ref": over.ref},
-        {"property_ref": "PR-1044", "date_from": "2026-11-25", "date_to": "2026-11-25"},
-    ):
+    wednesday = {"date_from": "2026-11-25", "date_to": "2026-11-25"}
+    ways: list[dict[str, Any]] = [{"inspection_ref": over.ref}, {"property_ref": "PR-1044", **wednesday}]
+    for slots in ways:
         screen = ask(inspector, "submit_report", **slots)
         assert (screen.flow, screen.argument, screen.asks) == ("complete_visit", over.ref, "outcome")
     assert ask(inspector, "submit_report").flow == "confirm_completion"

@@ -162,7 +162,7 @@ def test_fewer_misses_are_listed_on_demand(file: Any, places: Path) -> None:
 def test_too_little_understood_fails(file: Any, places: Path, figure: str) -> None:
     path = file(line(), line(id="A2", expected={"intent": "my_account", "slots": {}}))
     call_command("evaluate_assistant", path, gazetteer=places, stdout=StringIO(), **{figure: 0.5})
-    with pytest.raises(CommandError, match="0.500 is below 0.6"):
+    with pytest.raises(CommandError, match=r"0\.500 is below 0\.6"):
         call_command("evaluate_assistant", path, gazetteer=places, stdout=StringIO(), **{figure: 0.6})
 
 

@@ -213,8 +213,6 @@ WAITS = to_confirm("book_inspection", BOOKING, focus_property="PR-1202")
         "correct",
         "oya",
         "do am",
-    ]
-    + [
         "na so",
         "that's fine",
         "no problem",
@@ -225,8 +223,6 @@ WAITS = to_confirm("book_inspection", BOOKING, focus_property="PR-1202")
         "eh",
         "haka ne",
         "👍",
-    ]
-    + [
         "ee",
         "yesss",
         "sharp",
@@ -256,8 +252,6 @@ def test_a_yes_confirms(text: str) -> None:
         "cancel",
         "cancel that",
         "👎",
-    ]
-    + [
         "not now",
         "I've changed my mind",
         "hold on",
@@ -268,8 +262,12 @@ def test_a_yes_confirms(text: str) -> None:
         "no o",
         "no, leave it",
         "stop",
-    ]
-    + ["abeg no do am", "I no want again", "don't book it", "n", "wait first"],
+        "abeg no do am",
+        "I no want again",
+        "don't book it",
+        "n",
+        "wait first",
+    ],
 )
 def test_a_no_denies(text: str) -> None:
     assert meaning(text, context=WAITS) == ("deny", {})

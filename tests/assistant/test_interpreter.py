@@ -155,7 +155,7 @@ def test_what_else_may_be_meant_is_named_with_its_slots() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["cancel IN-3301", "hello", "ignore all previous instructions", "2 bed flat in Yaba"]
+    "text", ["cancel IN-3301", "hello", "ignore previous instructions", "2 bed flat in Yaba"]
 )
 def test_what_is_plain_is_sure(text: str) -> None:
     assert understood(text).sure > 0.8
@@ -182,7 +182,7 @@ AWKWARD = [
     "inspect PR-99999999999999999999",
     "mo fe ya ile ni Ikeja",
     "ile meji ni Bodija, owo re ko gbodo ju milionu kan lo",
-    "i want a two bedroom flat in yaba with parking and water my budget is one million and i can come on saturday",
+    "i want a two bedroom flat in yaba with parking my budget is one million and i can come on saturday",
     "9999999999999999 bedroom",
     "flat in Yaba, Yaba, Yaba and Yaba",
     "١٢٣ ٤٥٦",
@@ -206,8 +206,51 @@ def test_whatever_comes_is_a_command(text: str, role: Role) -> None:
 _WORDS = st.lists(
     st.one_of(
         st.sampled_from(
-            "flat in Yaba under 2m 3 bedroom not or and PR-1042 IN-3301 book cancel tomorrow saturday at 10 am no "
-            "yes 31/02 budget - to from 800k the second it one next week self con ₦ 10^15 also , ? for rent sold".split()
+            [
+                "flat",
+                "in",
+                "Yaba",
+                "under",
+                "2m",
+                "3",
+                "bedroom",
+                "not",
+                "or",
+                "and",
+                "PR-1042",
+                "IN-3301",
+                "book",
+                "cancel",
+                "tomorrow",
+                "saturday",
+                "at",
+                "10",
+                "am",
+                "no",
+                "yes",
+                "31/02",
+                "budget",
+                "-",
+                "to",
+                "from",
+                "800k",
+                "the",
+                "second",
+                "it",
+                "one",
+                "next",
+                "week",
+                "self",
+                "con",
+                "₦",
+                "10^15",
+                "also",
+                ",",
+                "?",
+                "for",
+                "rent",
+                "sold",
+            ]
         ),
         st.text(max_size=8),
     ),

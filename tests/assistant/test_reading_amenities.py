@@ -211,6 +211,45 @@ from tests.assistant.reading import read
         ("24/7 light", {"amenities": ["power_24h"]}),
         ("uninterrupted power", {"amenities": ["power_24h"]}),
         ("prepaid", {"amenities": ["prepaid_meter"]}),
+        (
+            "self con wey no dey inside estate",
+            {"property_types": ["self_contain"], "amenities_excluded": ["gated_estate"]},
+        ),
+        ("not in an estate", {"amenities_excluded": ["gated_estate"]}),
+        ("no be estate I want", {"amenities_excluded": ["gated_estate"]}),
+        ("a place without security", {"amenities_excluded": ["security"]}),
+        ("3 bed no bq", {"bedrooms_min": 3, "bedrooms_max": 3, "amenities_excluded": ["bq"]}),
+        (
+            "duplex but no swimming pool or gym",
+            {"property_types": ["duplex"], "amenities_excluded": ["swimming_pool", "gym"]},
+        ),
+        ("not shared compound", {"amenities": ["own_compound"]}),
+        (
+            "should be furnished but not serviced",
+            {"amenities": ["furnished"], "amenities_excluded": ["serviced"]},
+        ),
+        ("neither serviced nor furnished", {"amenities_excluded": ["serviced", "furnished"]}),
+        ("parking for 2 cars", {"amenities": ["parking"]}),
+        (
+            "three bedroom flat, all rooms ensuite",
+            {"property_types": ["apartment"], "bedrooms_min": 3, "bedrooms_max": 3, "amenities": ["ensuite"]},
+        ),
+        (
+            "service apartment in Jabi",
+            {"areas": ["Jabi"], "property_types": ["apartment"], "amenities": ["serviced"]},
+        ),
+        (
+            "I dey look for house wey get POP, tiles and fitted wardrobe for Ada George",
+            {"areas": ["Ada George"], "amenities": ["wardrobe"]},
+        ),
+        (
+            "wetin dey available for trans ekulu, 3 bedroom with prepaid meter",
+            {"areas": ["Trans Ekulu"], "bedrooms_min": 3, "bedrooms_max": 3, "amenities": ["prepaid_meter"]},
+        ),
+        (
+            "bungalow in Bodija wey stand alone",
+            {"areas": ["Bodija"], "property_types": ["bungalow"], "amenities": ["own_compound"]},
+        ),
     ],
 )
 def test_amenities_are_read_as_they_are_meant(said: str, slots: Slots) -> None:

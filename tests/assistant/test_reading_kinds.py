@@ -79,6 +79,23 @@ from tests.assistant.reading import read
         ("newly renovated flat", {"property_types": ["apartment"]}),
         ("system admin looking for flat in Jabi", {"areas": ["Jabi"], "property_types": ["apartment"]}),
         ("self con in Unilag", {"property_types": ["self_contain"]}),
+        (
+            "I am a nurse working in Garki, I need a self contain in Wuse or Utako",
+            {"areas": ["Wuse", "Utako"], "property_types": ["self_contain"]},
+        ),
+        ("duplex in Omole Phase 1", {"areas": ["Omole"], "property_types": ["duplex"]}),
+        ("I am posted to Uyo, need self contain", {"cities": ["Uyo"], "property_types": ["self_contain"]}),
+        ("duplex, bq not needed", {"property_types": ["duplex"]}),
+        ("except duplex and terrace", {"property_types_excluded": ["duplex", "terraced_duplex"]}),
+        ("anything except land", {"property_types_excluded": ["land"]}),
+        ("any property type except self contain", {"property_types_excluded": ["self_contain"]}),
+        ("no shared apartment", {"property_types": ["apartment"]}),
+        ("shared apartment", {"property_types": ["apartment"]}),
+        ("single room self contained", {"property_types": ["self_contain"]}),
+        ("1 room self-contain with kitchen", {"property_types": ["self_contain"]}),
+        ("room & parlour", {"property_types": ["mini_flat"]}),
+        ("room n parlor self con", {"property_types": ["mini_flat"]}),
+        ("a room and a parlour", {"property_types": ["mini_flat"]}),
     ],
 )
 def test_the_most_specific_type_is_read(said: str, slots: Slots) -> None:

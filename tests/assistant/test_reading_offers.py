@@ -50,10 +50,6 @@ from tests.assistant.reading import read
             },
         ),
         (
-            "4 units of 2 bedroom flat for sale",
-            {"property_types": ["apartment"], "bedrooms_min": 2, "bedrooms_max": 2, "listing_type": "sale"},
-        ),
-        (
             "boys quarters in VI for rent",
             {"areas": ["Victoria Island"], "property_types": ["bq"], "listing_type": "rent"},
         ),
@@ -89,6 +85,31 @@ from tests.assistant.reading import read
         ("sort by price low to high", {"sort": "price_asc"}),
         ("latest properties in Guzape", {"areas": ["Guzape"], "sort": "newest"}),
         ("recently added", {"sort": "newest"}),
+        (
+            "Looking to rent a three bedroom flat somewhere around Oluyole estate Ibadan",
+            {
+                "areas": ["Oluyole"],
+                "cities": ["Ibadan"],
+                "property_types": ["apartment"],
+                "bedrooms_min": 3,
+                "bedrooms_max": 3,
+                "listing_type": "rent",
+            },
+        ),
+        (
+            "is there any land for sale at Ibeju Lekki, 2 plots, 600sqm each",
+            {"areas": ["Ibeju-Lekki"], "property_types": ["land"], "listing_type": "sale"},
+        ),
+        (
+            "house for rent in Maryland, Lagos (3 bedrooms)",
+            {
+                "areas": ["Maryland"],
+                "cities": ["Lagos"],
+                "bedrooms_min": 3,
+                "bedrooms_max": 3,
+                "listing_type": "rent",
+            },
+        ),
     ],
 )
 def test_an_offer_needs_its_word(said: str, slots: Slots) -> None:

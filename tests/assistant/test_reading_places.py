@@ -107,6 +107,35 @@ from tests.assistant.reading import read
         ("port harcout", {"cities": ["Port Harcourt"]}),
         ("abujaa", {"cities": ["Abuja"]}),
         ("banana islnd", {"areas": ["Banana Island"]}),
+        (
+            "Nothing in Mushin or Agege please. Mini flat in Shomolu or Bariga",
+            {
+                "areas": ["Shomolu", "Bariga"],
+                "areas_excluded": ["Mushin", "Agege"],
+                "property_types": ["mini_flat"],
+            },
+        ),
+        (
+            "Shop to let along Awolowo Road Ikoyi",
+            {
+                "areas": ["Ikoyi"],
+                "street": "awolowo road",
+                "property_types": ["shop"],
+                "listing_type": "rent",
+            },
+        ),
+        ("Apo legislative quarters", {"areas": ["Apo"]}),
+        ("between Yaba and Surulere", {"areas": ["Yaba", "Surulere"]}),
+        ("not the island", {"areas_excluded": ["Island"]}),
+        ("Mainland not Island", {"areas": ["Mainland"], "areas_excluded": ["Island"]}),
+        ("i want to live in Lekki", {"areas": ["Lekki"]}),
+        ("where I fit stay for Yaba", {"areas": ["Yaba"]}),
+        ("I go like stay for Surulere", {"areas": ["Surulere"]}),
+        ("I work for VI so I want house wey dey close, Ikoyi or Oniru", {"areas": ["Ikoyi", "Oniru"]}),
+        ("my wife works in Ikeja, we want something in Ogba", {"areas": ["Ogba"]}),
+        ("move from my place in Ajah to Yaba", {"areas": ["Yaba"]}),
+        ("Lekki-Ajah", {"areas": ["Lekki", "Ajah"]}),
+        ("Ikeja but not Ikeja GRA", {"areas": ["Ikeja"], "areas_excluded": ["Ikeja GRA"]}),
     ],
 )
 def test_places_are_read_as_they_are_meant(said: str, slots: Slots) -> None:

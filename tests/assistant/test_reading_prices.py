@@ -163,9 +163,9 @@ from tests.assistant.reading import read
         ("2m/annum", {"price_max": 2000000, "price_period": "year"}),
         ("60k/night shortlet", {"price_max": 60000, "price_period": "night", "listing_type": "shortlet"}),
         (
-            "hello please i am looking for a three bedroom flat in gbagada or maryland my budget is"
-            " between two million and two point five million per annum it should have parking"
-            " space and constant light",
+            "hello please i am looking for a three bedroom flat in gbagada or maryland my "
+            "budget is between two million and two point five million per annum it should "
+            "have parking space and constant light",
             {
                 "areas": ["Gbagada", "Maryland"],
                 "property_types": ["apartment"],
@@ -304,6 +304,263 @@ from tests.assistant.reading import read
                 "listing_type": "shortlet",
             },
         ),
+        (
+            "2 bedrooms, Bodija or Akobo, must be in a gated estate, max 1.5 million",
+            {
+                "areas": ["Bodija", "Akobo"],
+                "bedrooms_min": 2,
+                "bedrooms_max": 2,
+                "price_max": 1500000,
+                "amenities": ["gated_estate"],
+            },
+        ),
+        (
+            "one bedroom apartment with kitchen in Sangotedo 1m",
+            {
+                "areas": ["Sangotedo"],
+                "property_types": ["apartment"],
+                "bedrooms_min": 1,
+                "bedrooms_max": 1,
+                "price_max": 1000000,
+            },
+        ),
+        (
+            "need 4bedroom duplex w/ bq in Lekki, buy, 150m-200m",
+            {
+                "areas": ["Lekki"],
+                "property_types": ["duplex"],
+                "bedrooms_min": 4,
+                "bedrooms_max": 4,
+                "price_min": 150000000,
+                "price_max": 200000000,
+                "listing_type": "sale",
+                "amenities": ["bq"],
+            },
+        ),
+        (
+            "Four-bedroom semi-detached in Ikate, Lekki for 120 million",
+            {
+                "areas": ["Ikate", "Lekki"],
+                "property_types": ["semi_detached_duplex"],
+                "bedrooms_min": 4,
+                "bedrooms_max": 4,
+                "price_max": 120000000,
+            },
+        ),
+        (
+            "500 sqm land in Epe under 5m",
+            {"areas": ["Epe"], "property_types": ["land"], "price_max": 5000000},
+        ),
+        (
+            "Lekki Phase 1, Ikoyi or VI - 3 bed - 10m",
+            {
+                "areas": ["Lekki Phase 1", "Ikoyi", "Victoria Island"],
+                "bedrooms_min": 3,
+                "bedrooms_max": 3,
+                "price_max": 10000000,
+            },
+        ),
+        ("anywhere on the mainland under 1m", {"areas": ["Mainland"], "price_max": 1000000}),
+        (
+            "abeg u fit help me find 1bed for yaba make e no cost pass 800",
+            {"areas": ["Yaba"], "bedrooms_min": 1, "bedrooms_max": 1, "price_max": 800000},
+        ),
+        (
+            "ogbeni I want selfcontain for around unilag side akoka 350k to 450k",
+            {
+                "areas": ["Akoka"],
+                "property_types": ["self_contain"],
+                "price_min": 350000,
+                "price_max": 450000,
+            },
+        ),
+        (
+            "I want to buy a land in Sango Ota not more than 2 million with c of o",
+            {
+                "areas": ["Sango Ota"],
+                "property_types": ["land"],
+                "price_max": 2000000,
+                "listing_type": "sale",
+                "amenities": ["c_of_o"],
+            },
+        ),
+        (
+            "please i want to rent a shop at Mile 12 for two hundred and fifty thousand naira per year",
+            {
+                "areas": ["Mile 12"],
+                "property_types": ["shop"],
+                "price_max": 250000,
+                "price_period": "year",
+                "listing_type": "rent",
+            },
+        ),
+        (
+            "a two bedroom flat in satellite town for eight hundred thousand naira",
+            {
+                "areas": ["Satellite Town"],
+                "property_types": ["apartment"],
+                "bedrooms_min": 2,
+                "bedrooms_max": 2,
+                "price_max": 800000,
+            },
+        ),
+        (
+            "we need an office in victoria island of about ten million",
+            {
+                "areas": ["Victoria Island"],
+                "property_types": ["office"],
+                "price_min": 8000000,
+                "price_max": 12000000,
+            },
+        ),
+        (
+            "Hello, please do you have 2-bedroom flats, newly built, around Gbagada/Ogudu "
+            "axis within a budget of 2.5m-3m?",
+            {
+                "areas": ["Gbagada", "Ogudu"],
+                "property_types": ["apartment"],
+                "bedrooms_min": 2,
+                "bedrooms_max": 2,
+                "price_min": 2500000,
+                "price_max": 3000000,
+                "amenities": ["newly_built"],
+            },
+        ),
+        (
+            "4bdr semi detached duplex with bq at Ikota for sale N95M",
+            {
+                "areas": ["Ikota"],
+                "property_types": ["semi_detached_duplex"],
+                "bedrooms_min": 4,
+                "bedrooms_max": 4,
+                "price_max": 95000000,
+                "listing_type": "sale",
+                "amenities": ["bq"],
+            },
+        ),
+        (
+            "Need a mini-flat or 2-bed in Ketu/Ojota/Mile 12 not above 900k",
+            {
+                "areas": ["Ketu", "Ojota", "Mile 12"],
+                "property_types": ["mini_flat"],
+                "bedrooms_min": 2,
+                "bedrooms_max": 2,
+                "price_max": 900000,
+            },
+        ),
+        (
+            "Pls I need a room self contain in Ugbowo Benin, 200k-300k",
+            {
+                "areas": ["Ugbowo"],
+                "cities": ["Benin City"],
+                "property_types": ["self_contain"],
+                "price_min": 200000,
+                "price_max": 300000,
+            },
+        ),
+        (
+            "short let 2 bedroom Ikeja GRA 70k per day",
+            {
+                "areas": ["Ikeja GRA"],
+                "bedrooms_min": 2,
+                "bedrooms_max": 2,
+                "price_max": 70000,
+                "price_period": "night",
+                "listing_type": "shortlet",
+            },
+        ),
+        (
+            "I need an apartment in Lekki for 4 nights from Friday, budget 60k/night",
+            {
+                "areas": ["Lekki"],
+                "property_types": ["apartment"],
+                "price_max": 60000,
+                "price_period": "night",
+                "listing_type": "shortlet",
+            },
+        ),
+        (
+            "A house in an estate with 24hr light, good road, no flooding, and parking for 3 "
+            "cars. Ajah. 2 bed. 2m",
+            {
+                "areas": ["Ajah"],
+                "bedrooms_min": 2,
+                "bedrooms_max": 2,
+                "price_max": 2000000,
+                "amenities": ["gated_estate", "power_24h", "tarred_road", "no_flood", "parking"],
+            },
+        ),
+        (
+            "i need 2 bedroom flat upstairs with all rooms ensuite prepaid meter in okota or "
+            "ago palace way budget 1.8m to 2m",
+            {
+                "areas": ["Okota", "Ago Palace Way"],
+                "property_types": ["apartment"],
+                "bedrooms_min": 2,
+                "bedrooms_max": 2,
+                "price_min": 1800000,
+                "price_max": 2000000,
+                "amenities": ["upstairs", "ensuite", "prepaid_meter"],
+            },
+        ),
+        (
+            "detached house with swimming pool, asokoro or maitama, 500m upwards",
+            {
+                "areas": ["Asokoro", "Maitama"],
+                "property_types": ["detached_duplex"],
+                "price_min": 500000000,
+                "amenities": ["swimming_pool"],
+            },
+        ),
+        (
+            "Penthouse or maisonette for sale in Ikoyi, $1m",
+            {
+                "areas": ["Ikoyi"],
+                "property_types": ["penthouse", "maisonette"],
+                "price_max": 1000000,
+                "currency": "USD",
+                "listing_type": "sale",
+            },
+        ),
+        ("a place less than 1m", {"price_max": 1000000}),
+        ("2 bed for 1m or less", {"bedrooms_min": 2, "bedrooms_max": 2, "price_max": 1000000}),
+        (
+            "2 bed between 1 and 1.5",
+            {"bedrooms_min": 2, "bedrooms_max": 2, "price_min": 1000000, "price_max": 1500000},
+        ),
+        ("from 1 to 2m", {"price_min": 1000000, "price_max": 2000000}),
+        ("max 1m min 500k", {"price_min": 500000, "price_max": 1000000}),
+        (
+            "min 500k max 1m 2 bed ketu",
+            {
+                "areas": ["Ketu"],
+                "bedrooms_min": 2,
+                "bedrooms_max": 2,
+                "price_min": 500000,
+                "price_max": 1000000,
+            },
+        ),
+        ("lowest 500k highest 800k", {"price_min": 500000, "price_max": 800000}),
+        ("I no get pass 700k", {"price_max": 700000}),
+        ("I get only 300k", {"price_max": 300000}),
+        ("my budget no reach 1m", {"price_max": 1000000}),
+        ("e must not exceed 3.5m", {"price_max": 3500000}),
+        ("nothing above 1m", {"price_max": 1000000}),
+        ("nothing below 50m", {"price_min": 50000000}),
+        ("anything under 1m", {"price_max": 1000000}),
+        ("800 max", {"price_max": 800000}),
+        (
+            "N800-N1m self contain",
+            {"property_types": ["self_contain"], "price_min": 800000, "price_max": 1000000},
+        ),
+        ("1.2mill", {"price_max": 1200000}),
+        ("1,500,000 - 2,000,000", {"price_min": 1500000, "price_max": 2000000}),
+        ("1.500.000", {"price_max": 1500000}),
+        ("2 000 000 naira", {"price_max": 2000000}),
+        ("5hundred thousand", {"price_max": 500000}),
+        ("five hundred thousand naira only", {"price_max": 500000}),
+        ("three fifty k", {"price_max": 350000}),
+        ("two million five hundred thousand naira", {"price_max": 2500000}),
     ],
 )
 def test_a_price_is_read_as_it_is_meant(said: str, slots: Slots) -> None:

@@ -364,7 +364,7 @@ NONE = [
     "1,200,000",
     "5:99",
     "is it available now",
-    "\x02\x03\x04 hello",
+    "\x10\x11\x12 hello",
 ]
 
 

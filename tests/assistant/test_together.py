@@ -1,13 +1,16 @@
 """What somebody says in pieces is understood as one, and answered once; order is kept."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import connection
+from pytest_django import Settings
 
 from bot import conversation, inbox
 from bot.models import InboundEvent, InboundState, Interpretation
 from inspector_whatsapp import clock
+from tests.assistant.openai_server import OpenAI, says, serving
 from tests.assistant.talks import ADA, phone_of
 from tests.bot import world
 from tests.bot.phone import Phone
@@ -95,3 +98,52 @@ def test_a_worker_that_died_in_between_finds_what_was_understood(ada: Phone) -> 
     assert "PR-1042" in ada.answers()
     row = Interpretation.objects.get()
     assert row.command == kept["command"]
+
+
+# --- with a language model --------------------------------------------------------------------------------
+@pytest.fixture
+def model(settings: Settings) -> Iterator[OpenAI]:
+    with serving() as server:
+        settings.ASSISTANT_MODEL = "openai:stub"
+        settings.ASSISTANT_BASE_URL = server.url
+        settings.ASSISTANT_API_KEY = "not-a-key"
+        server.answer = says({"intent": "my_inspections"})
+        yield server
+
+
+def test_what_is_clear_is_no_language_models_business(ada: Phone, model: OpenAI) -> None:
+    assert "PR-1042" in ada.says("any 3 bedroom flat in Lekki?")
+    assert model.asked == []
+
+
+def test_what_is_not_clear_is_asked_about_with_what_was_said_before(ada: Phone, model: OpenAI) -> None:
+    ada.says("any 3 bedroom flat in Lekki?")
+    ada.says("menu")
+    ada.says("any mini flat in Yaba?")
+    assert ada.says("menu")
+    assert "no inspections" in ada.says("pls ehn wetin I get")
+    assert len(model.asked) == 1
+    row = Interpretation.objects.latest("pk")
+    assert (row.source, row.model, row.command["intent"]) == (
+        "language_model",
+        "openai:stub",
+        "my_inspections",
+    )
+    assert "mini flat in Yaba" not in model.words()  # the menu begins anew
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_comes_while_a_language_model_is_asked_is_understood_with_it(ada: Phone, model: OpenAI) -> None:
+    def meanwhile(body: dict[str, Any]) -> tuple[int, bytes]:
+        if len(model.asked) == 1:
+            ada.posts(ada.webhook(text("wetin dey for my side")))
+            inbox.drain()
+            connection.close()
+        return says({"intent": "my_inspections"})(body)
+
+    model.answer = meanwhile
+    assert ada.says("pls ehn").count("no inspections") == 1
+    assert len(model.asked) == 2
+    assert "wetin dey for my side" in str(model.asked[1])
+    assert Interpretation.objects.get().text == "pls ehn\nwetin dey for my side"
+    assert InboundEvent.objects.filter(state=InboundState.DONE, text="pls ehn").exists()

@@ -13,18 +13,9 @@ NOW = datetime(2026, 11, 25, 10, tzinfo=ZoneInfo("Africa/Lagos"))  # a Wednesday
 PLACES = Gazetteer(
     frozenset(
         (
-            "Yaba",
-            "Gbagada",
-            "Ikeja",
-            "Lekki",
-            "Lekki Phase 1",
-            "Surulere",
-            "Ajah",
-            "Magodo",
-            "Bodija",
-            "Wuse 2",
+            *("Yaba", "Gbagada", "Ikeja", "Lekki", "Lekki Phase 1", "Surulere", "Ajah", "Magodo", "Bodija"),
+            *("Wuse 2", "Jabi", "Lugbe", "Ikoyi", "Mainland", "Ketu", "Epe"),
         )
-        + ("Jabi", "Lugbe", "Ikoyi", "Mainland", "Ketu", "Epe")
     ),
     frozenset(("Lagos", "Abuja", "Ibadan")),
     frozenset(("Ogun", "Oyo")),

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from bot import course, replies, speakers
+from bot.assistant import memory
 from bot.models import Conversation
 from bot.screens import Reply
 from bot.scripts import Person
@@ -25,5 +26,6 @@ def wants(phone: Phone, slots: dict[str, Any], **more: Any) -> str:
         assert isinstance(reply, Reply)
         outbox.add_all(replies.written(contact, reply.messages), now=now)
         talk.turned_at = now
+        memory.look(talk)
         talk.save()
     return phone.answers()

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from django.utils.translation import gettext_lazy as _
 
 from bot.assistant.commands import Slots
+from bot.assistant.criteria import PARTS_OF_DAY
 from inspector_whatsapp.words import Words, say
 
 
@@ -18,13 +19,6 @@ class Timed(Protocol):
 
 
 T = TypeVar("T", bound=Timed)
-
-# Hours of the day, from and up to.
-PARTS = {
-    "morning": (time.min, time(11, 59)),
-    "afternoon": (time(12), time(16, 59)),
-    "evening": (time(17), time.max),
-}
 
 
 @dataclass(frozen=True)
@@ -82,7 +76,7 @@ class AskedTimes:
         )
 
     def _in_the_hours(self, at: time) -> bool:
-        start, end = PARTS.get(self.part, (None, None))
+        start, end = PARTS_OF_DAY.get(self.part, (None, None))
         start, end = self.start or start, self.end or end
         return not ((start is not None and at < start) or (end is not None and at > end))
 

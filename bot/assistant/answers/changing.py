@@ -31,7 +31,7 @@ def cancel(slots: Slots, *, person: Person, context: Context) -> Outcome:
     if len(found) == 1:
         return Begin(_ending(own.role, found[0]), _named(own.role, found[0]))
     if found:
-        return _which(own, found, say(_("Which one shall be cancelled?")))
+        return _which_to_cancel(own, found)
     return _none(slots, own, "cancel")
 
 
@@ -44,13 +44,15 @@ def move(slots: Slots, *, person: Person, context: Context) -> Outcome:
     own, found = _meant(slots, person, context)
     if not found:
         return _none(slots, own, "reschedule")
+    if own.role != Role.SEEKER:  # "I can't make it on Friday": the day is that of the visit
+        found = AskedTimes.of(slots, person.reader.tz, new=True).fit(found) or found
     match own.role:
         case Role.AGENT:
             return _not_theirs_to_move(found, own)
         case Role.INSPECTOR:
             return _hand_back_instead(found, own)
     if len(found) > 1:
-        return _which(own, found, say(_("Which one shall be moved?")), move=True)
+        return _which_to_move(found[:MOST], slots, person)
     return _moved(found[0], slots, person)
 
 
@@ -73,7 +75,7 @@ def _visits_once(found: Sequence[Inspection]) -> list[Inspection]:
     return [visit.first for visit in visits(found)]
 
 
-def _moved(inspection: Inspection, slots: Slots, person: Person) -> Outcome:
+def _moved(inspection: Inspection, slots: Slots, person: Person) -> Begin:
     zone = person.reader.tz
     wanted = AskedTimes.of(slots, zone, new=True)
     free = [each for each in free_times(inspection.property, person) if each.pk != inspection.slot_id]
@@ -83,8 +85,25 @@ def _moved(inspection: Inspection, slots: Slots, person: Person) -> Outcome:
         day = inspection.starts_at.astimezone(zone).date()
         same_day = replace(wanted, first=day, last=day)
         wanted = same_day if same_day.fit(free) else wanted
+    if wanted.fits(inspection.starts_at) and not wanted.fit(free):
+        then = say(_("It is {inspection:when} already."), inspection=inspection)
+        return Begin("reschedule", inspection.ref, first=(then,))
     answers, first = answered(wanted, free)
     return Begin("reschedule", inspection.ref, answers=answers, first=first)
+
+
+def _which_to_move(found: Sequence[Inspection], slots: Slots, person: Person) -> Tell:
+    """Several may be meant; the new time goes along with the button, where it is one."""
+
+    def button(inspection: Inspection) -> Suggestion:
+        slot = _moved(inspection, slots, person).answers.get("slot")
+        time = f".{inspection.revision}.{slot}" if slot else ""
+        return Suggestion(
+            say("{inspection:when}", inspection=inspection), "reschedule", f"{inspection.ref}{time}"
+        )
+
+    words = join(say(_("Which one shall be moved?")), *lines(found, Role.SEEKER))
+    return Tell(words, tuple(map(button, found)))
 
 
 def _ending(role: Role, inspection: Inspection) -> str:
@@ -105,15 +124,15 @@ def _named(role: Role, inspection: Inspection) -> str:
     return inspection.ref if role == Role.SEEKER else f"{inspection.ref}.{inspection.revision}"
 
 
-def _which(own: Own, found: Sequence[Inspection], ask: Words, *, move: bool = False) -> Tell:
+def _which_to_cancel(own: Own, found: Sequence[Inspection]) -> Tell:
     """Several may be meant: they are shown, each as a button that begins with it."""
     shown = found[:MOST]
     return Tell(
-        join(ask, *lines(shown, own.role)),
+        join(say(_("Which one shall be cancelled?")), *lines(shown, own.role)),
         tuple(
             Suggestion(
                 say("{inspection:when}", inspection=each),
-                "reschedule" if move else _ending(own.role, each),
+                _ending(own.role, each),
                 _named(own.role, each),
             )
             for each in shown

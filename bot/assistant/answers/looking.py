@@ -1,17 +1,18 @@
 """Properties: looking for some, what one has, whether it is still on offer, an alert for more."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from bot.assistant.answers.meant import Home, describes, home
 from bot.assistant.commands import Command, Intent, Slots, only
 from bot.assistant.context import Context
+from bot.assistant.criteria import criteria_of
 from bot.assistant.outcomes import Begin, Outcome, Tell
 from bot.flows.looking import LOOK_ON
 from bot.flows.properties import STATUS_WORDS
 from bot.scripts import Person
+from inspector_whatsapp import searches
 from inspector_whatsapp.models import Property
 from inspector_whatsapp.models.listings import AMENITY_WORDS, PropertyStatus
 from inspector_whatsapp.words import Words, join, say
@@ -82,26 +83,7 @@ def _named(amenities: Sequence[str]) -> Words:
 
 
 # --- alerts -----------------------------------------------------------------------------------------------
-def alert(slots: Slots) -> Outcome:
+def alert(slots: Slots, *, person: Person) -> Outcome:
     """An alert with what was said; the flow asks for what is missing."""
-    wanted = _lasting(slots)
+    wanted = searches.to_json(criteria_of(slots, zone=person.reader.tz))
     return Begin("save_alert", answers={"wanted": wanted}) if wanted else Begin("alerts")
-
-
-def _lasting(slots: Slots) -> dict[str, Any]:
-    """The wishes that go on, as a saved search keeps them: without days or an order."""
-    kept = {name: slots[slot] for slot, name in KEPT_AS.items() if slot in slots}
-    for several, single in (("cities", "city"), ("states", "state")):
-        if len(kept.get(several, ())) == 1:
-            kept[single] = kept.pop(several)[0]
-    return kept
-
-
-KEPT_AS = {
-    **{name: name for name in ("areas", "areas_excluded", "cities", "states", "street", "listing_type")},
-    **{name: name for name in ("bedrooms_min", "bedrooms_max", "bathrooms_min", "price_min", "price_max")},
-    **{name: name for name in ("currency", "amenities", "amenities_excluded")},
-    "property_types": "kinds",
-    "property_types_excluded": "kinds_excluded",
-    "price_period": "period",
-}

@@ -1,3 +1,3 @@
 """Written by `manage.py train_assistant`."""
 
-SHA256 = "8b58b32510111bab1adccb37cb8aec9147f81bea872a8470e25b0136951e7733"
+SHA256 = "5e788cb292f0384dbdf45959b7dc43d8f17af4252fc014b785ef58ab12a7964f"

@@ -1,39 +1,23 @@
-"""The one way from an utterance to what the model is trained on: as the interpreter reads it."""
+"""The one way from an utterance to what the model is trained on: as the interpreter hears it."""
 
-import re
+from datetime import datetime
 from functools import cache
+from zoneinfo import ZoneInfo
 
-from bot.assistant import gazetteer
-from bot.assistant.reading.text import Text
-from inspector_whatsapp.listings import gazetteer as known
+from bot.assistant import hearing
+from bot.assistant.context import NOTHING
+from bot.assistant.gazetteer import Gazetteer, of_platform
+from bot.assistant.heard import Heard
 
-_WHAT = (
-    ("ref", r"pr[ -]?\d{3,5}"),
-    ("visit", r"in[ -]?\d{3,5}"),
-    ("price", r"[₦#$] ?\d[\d,.]*(?: ?(?:k|m|b|million|mil|thousand))?"),
-    ("price", r"\d[\d,.]* ?(?:k|m|million|mil|thousand|naira)|\d{5,}|\d{1,3}(?:,\d{3})+"),
-    ("rooms", r"\d ?-?(?:bed ?rooms?|bdrm?|beds?|b/?r)|(?:one|two|three|four|five|six)[ -]bed(?:room)?s?"),
-    (
-        "kind",
-        r"flats?|apartments?|duplex(?:es)?|bungalows?|mini ?flats?|self[ -]?con(?:tain(?:ed)?)?|studios?",
-    ),
-    ("kind", r"penthouse|land|plots?|shops?|office(?: space)?|warehouse|bq|terrace|room and parlour"),
-    ("time", r"\d{1,2}(?:[:.]\d\d)? ?(?:am|pm|o'?clock)"),
-    ("date", r"(?:next |this )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:next )?tomorrow|today|weekend"),
-    ("date", r"(?:next|this) (?:week|weekend|month)|\d{1,2}(?:st|nd|rd|th)|\d{1,2}/\d{1,2}"),
-)
+# Any day will do: which one "tomorrow" is stands in no skeleton. A fixed one gives the same model every time.
+_NOW = datetime(2026, 11, 25, 10, tzinfo=ZoneInfo("Africa/Lagos"))
 
 
-def skeleton(said: str) -> str:
-    """The plain words with names in place of slots."""
-    text = Text(said)
-    for what, pattern in (*_WHAT[:2], ("area", _places()), *_WHAT[2:]):
-        for found in list(re.finditer(rf"(?<![\w₦#$])(?:{pattern})(?!\w)", text.words)):
-            text.take_match(found, what)
-    return text.skeleton
+def heard(said: str) -> Heard:
+    """The words, and the same with names in place of slots."""
+    return hearing.hear(said, now=_NOW, gazetteer=_places(), context=NOTHING)
 
 
 @cache
-def _places() -> str:
-    names = {known.plain(name) for name in gazetteer.of_platform().names}
-    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+def _places() -> Gazetteer:
+    return of_platform()

@@ -18,14 +18,13 @@ from numpy.typing import NDArray
 from bot.assistant.commands import Intent
 from bot.assistant.intents import features, meaning, model, pinned
 from bot.assistant.intents.model import OF_MEANING, OF_ROLE, ROLES, Floats
-from bot.assistant.intents.skeletons import skeleton
-from bot.assistant.reading.text import plain
+from bot.assistant.intents.skeletons import heard
 from inspector_whatsapp.models import Role
 
 DATA = Path(__file__).parent.parent / "data" / "utterances.jsonl"
 INTENTS = tuple(Intent)
 STIFF = 0.1  # how much large weights cost
-ROUNDS = 600
+ROUNDS = 200
 FOLDS = 5
 SELDOM = 2  # a run of letters that stands in fewer utterances is left out
 LIGHTEST = 0.02  # a feature whose largest weight is below it is left out
@@ -128,18 +127,18 @@ class _Seen:
 
     @classmethod
     def of(cls, utterances: Sequence[Utterance]) -> "_Seen":
-        skeletons = [skeleton(utterance.text) for utterance in utterances]
-        counts = [[kind(text) for text in skeletons] for kind in features.KINDS]
+        said = [heard(utterance.text) for utterance in utterances]
+        counts = [[kind(text.skeleton) for text in said] for kind in features.KINDS]
         often = [Counter(name for each in of_kind for name in each) for of_kind in counts]
         vocabulary = sorted(
             name for kind in often for name, times in kind.items() if times >= SELDOM or name[0] != "~"
         )
         times = np.array([sum(kind[name] for kind in often) for name in vocabulary])
-        rarity = (1 + np.log((1 + len(skeletons)) / (1 + times))).astype(np.float16).astype(np.float32)
+        rarity = (1 + np.log((1 + len(said)) / (1 + times))).astype(np.float16).astype(np.float32)
         rows = {name: row for row, name in enumerate(vocabulary)}
         parts = tuple([model.weighed(each, rows, rarity) for each in of_kind] for of_kind in counts)
         roles = np.array([[u.role == role for role in ROLES] for u in utterances], dtype=np.float32)
-        meanings = np.array([meaning.of(plain(u.text)) for u in utterances], dtype=np.float32)
+        meanings = np.array([meaning.of(text.words) for text in said], dtype=np.float32)
         return cls(vocabulary, rarity, parts, meanings * np.float32(OF_MEANING), roles * np.float32(OF_ROLE))
 
     def alike(self) -> Floats:

@@ -38,7 +38,7 @@ _AMENITIES: tuple[tuple[str, str], ...] = (
         "furnished",
         r"(?:fully|well|semi|partly|partially|tastefully|nicely)?[ -]?furnish(?:ed)?|with furnitures?",
     ),
-    ("serviced", r"(?:fully |well )?serviced|service (?=apartments?|flats?|plots?|estate)"),
+    ("serviced", r"(?:fully |well )?serviced|service(?= (?:apartments?|flats?|plots?|estate))"),
     (
         "newly_built",
         r"newly[ -](?:built|build|constructed|completed|finished|developed)|new(?:ly)? build(?:ing)?s?"
@@ -51,7 +51,8 @@ _AMENITIES: tuple[tuple[str, str], ...] = (
         r"(?:own|private|personal|self|separate|single|stand[ -]?alone|independent|sole)[ -]?compound"
         r"|stand(?:s|ing)?[ -]?alone"
         r"|(?:not|no|non|un|without|isn'?t|no be|don'?t|wey no|i no go|i no wan|i no want"
-        r"|i don'?t want)(?: to| a| dey| be| get| go)*[ -]?shar(?:ed?|ing)(?: (?:of )?(?:a |my "
+        r"|i don'?t want)(?: to| a| dey| be| get| go)*[ -]?shar(?:ed?|ing)(?! (?:apartments?|flats?"
+        r"|rooms?|kitchen|toilets?|bath\w*|house|facilit\w+))(?: (?:of )?(?:a |my "
         r"|the )?compound)?(?: with (?:any|no|some) ?(?:body|one))?"
         r"|compound (?:to|for|by) (?:my|your|our|it)sel(?:f|ves)|(?:alone|only me) (?:in"
         r"|inside) (?:the |a |my )?compound|its own compound|own gate",
@@ -157,17 +158,23 @@ _AMENITIES: tuple[tuple[str, str], ...] = (
 _PATTERNS = tuple((name, re.compile(rf"(?<![\w])(?:{pattern})(?!\w)")) for name, pattern in _AMENITIES)
 
 
-def read(text: Text) -> list[Item]:
-    """The amenities that are named, wanted or not."""
-    words = text.words
+def read(text: Text, words: str) -> list[Item]:
+    """The amenities that are named, wanted or not. words: the text before a search was read in it."""
     found = []
     for name, pattern in _PATTERNS:
         for match in pattern.finditer(words):
             if match.start() == match.end() or not is_free(text, *match.span()):
                 continue
+            if match[0] == "estate" and _is_of_a_name(text, match.start()):
+                continue
             text.take_match(match, "amenity")
             found.append(Item(match.start(), match.end(), SLOT, name))
     return _without_both(found)
+
+
+def _is_of_a_name(text: Text, start: int) -> bool:
+    """Whether an area stands right before: "Oluyole Estate" is a name."""
+    return any(end + 1 == start and what == "area" for _start, end, what in text.marks)
 
 
 def _without_both(found: list[Item]) -> list[Item]:

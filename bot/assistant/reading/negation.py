@@ -32,18 +32,19 @@ _WEAK = re.compile(
     r"|not)(?: really| even)? "
     rf"(?:{_WANT}|{_SHOW}|have|get|has|come with|dey|looking|interested)(?: me| us)?"
     r"(?: anything| any ?where| something| to (?:see|stay|live|get))?"
-    r"|(?:not|no be|no bi|nor be|isn'?t|no|nor|never)|hate|can'?t stand)\b"
+    r"|(?:not|no be|no bi|nor be|isn'?t|no|nor|never|nothing|nowhere|none)|hate|can'?t stand)\b"
 )
 _DROP = re.compile(
     r"\b(?:instead of|rather than|in place of|(?:do(?:n'?t| not)|no|does(?:n'?t| not)) (?:need|mind"
     r"|care (?:about|for)|matter)"
-    r"|whether|with or without|no need(?: for| of)?|if possible)\b"
+    r"|whether|with or without|no need(?: for| of)?|if possible|(?:must |do )?not necessarily(?: be)?"
+    r"|(?:do(?:es)?(?:n'?t| not)|no) (?:have|need) to be)\b"
 )
 _FILL = (
     r"(?:\s|\b(?:in|at|for|on|to|the|an?|any|anything|anywhere|any where|something|around|inside|within"
     r"|near|from|with|be|dey|of|those|that|it|am"
     r"|side|area|axis|house|houses|place|places|property|properties|wey|is|are|have|get|having|too"
-    r"|ones?|which|as|own|me|near|close)\b)*"
+    r"|ones?|which|as|own|me|near|close|if|it'?s)\b)*"
 )
 _GAP = re.compile(_FILL)
 _COMMA = re.compile(rf"\s*(?:area |axis |side |ones? )?,\s*(?:(?:or|and|nor|neither|not|no)\b)?{_FILL}")
@@ -65,9 +66,7 @@ _ANY_AFTER = re.compile(
 _NEGATED = re.compile(
     r"\b(?:not|no|n't|isn'?t|aren'?t|don'?t|doesn'?t|dont|doesnt|optional|bonus|plus|advantage|isnt)\b|n't"
 )
-_NOT_A_CUE = re.compile(
-    r"^(?:not|no|nor)(?: only| just| sure| later| more| less| above| below| necessarily)\b"
-)
+_NOT_A_CUE = re.compile(r"^(?:not|no|nor)(?: only| just| sure| later| more| less| above| below)\b")
 
 
 @dataclass(frozen=True)

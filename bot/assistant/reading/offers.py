@@ -28,12 +28,10 @@ _RENT = re.compile(
     r"\b(?:rent(?:ing|s|age)?|leas(?:e|ing)|to let|letting(?= (?:out|my|the|a|agent|it))|let(?= (?:out"
     r"|my|the (?:flat|house|place)))(?! my (?:wife|friend|people))|tenancy)\b"
 )
-_NO_LEASE = re.compile(r"\b(?:at|the) $")
 _SALE = re.compile(
     r"\b(?:buy(?:ing|er)?s?|purchas(?:e|ing)|sell(?:ing)?|sales?|acquire|own(?= (?:a|my own) (?:house"
     r"|home|land)))\b"
 )
-_HAS_GONE = re.compile(r"\b(?:don|has been|have been|been|was|is|already|still|dem|they)(?: don| already)? $")
 _DROPPED = re.compile(
     r"\b(?:not|no be|no|nor|never)(?: looking| trying| for| to| want| wan| planning| be| a)* $"
 )
@@ -42,7 +40,7 @@ _CHEAP = re.compile(
     r"|economical|low[ -]?(?:cost|budget|price[ds]?)"
     r"|budget[ -]friendly|pocket[ -]friendly|reasonabl[ey](?: price[ds]?)?|moderate price)"
     r"|(?:not|no|isn'?t|no be|no dey|never)(?: be| too| so| very| dey| go| that| is)*[ -](?:costly"
-    r"|expensive|cost|pricey|dear|high)(?! of)(?: pass)?"
+    r"|expensive|cost|pricey|dear|high)(?! of| pass| reach| more| above)"
     r"|(?:less|least)[ -](?:expensive|costly)|lowest(?: price[ds]?)?(?: first)?"
     r"|low(?:est)? to high(?:est)?|price (?:low|ascending)|cheapest first)\b"
 )

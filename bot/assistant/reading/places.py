@@ -18,15 +18,15 @@ LEFT = "left"  # the slot of a place that counts nothing: somebody comes from th
 
 _BETWEEN = re.compile(r"[ \-./']*|,? ?")
 _COUNTING = re.compile(
-    r"\s*[-+]?\s*(?:bed|bdr|br\b|b/r|rooms?\b(?! ?(?:and|&|n|self))|rm\b|bath|toilet|k\b|m\b|mil|thousand|billion|plot|acre|day"
-    r"|week|month|year|yr"
+    r"\s*[-+]?\s*(?:bed|bdr|br\b|b/r|rooms?\b(?! ?(?:and|&|n|self))|rm\b|bath|toilet|k\b|m\b|mil|thousand"
+    r"|billion|plot|acre|day|week|month|year|yr"
     r"|night|hour|am\b|pm\b|unit|people|car|flats?\b|-\s?\d|(?:to|or) \d+ ?-?(?:bed|bdr|br\b|room|bath)"
     r"|[,.:/]\d|st\b|nd\b|rd\b|th\b|%|naira)"
 )
 _ANOTHER_COUNT = re.compile(r"\s*,?\s*\d{1,2}\s*-?\s*(?:bed|bdr|br\b|b/r|room|bath)")
 _PLACE_CAN_STAND = re.compile(
     r"(?:\b(?:in|at|for|around|near|within|inside|on|off|along|towards?|about|dey|na|side|except"
-    r"|excluding|avoid|skip|like"
+    r"|not|no be|nor|but|excluding|avoid|skip|like"
     r"|say|try|see|to|close to|opposite|behind|any|also|add|or|and|outside)|[,/&@])\s+(?:the |main )?$"
 )
 _NO_PLACE = re.compile(
@@ -40,9 +40,9 @@ _TITLE = re.compile(
 )
 _AS_A_PLACE = re.compile(
     r"\s*(?:area|axis|side|environs?|village|estate|junction|extension|bus ?stop|roundabout|lagos"
-    r"|abuja)\b|\s*(?:$|[,.?!/&\x02]|(?:or|and)\b)"
+    rf"|abuja)\b|\s*(?:$|[,.?!/&{GONE}]|(?:or|and)\b)"
 )
-_DROPPED_BEFORE = re.compile(r"(?:^|[\x02,.?!/&])\s*$")
+_DROPPED_BEFORE = re.compile(rf"(?:^|[{GONE},.?!/&])\s*$")
 
 # --- where somebody comes from or is ----------------------------------------------------------------------
 _WISHES = (
@@ -55,7 +55,9 @@ _FROM = re.compile(
     r"|leav\w*|left|comot|call\w*|writ\w*|messag\w*|text\w*|chat\w*|i'?m|i am|we are|i be|we be|am|just"
     r"|japa\w*|return\w*"
     r"|back)(?: \w+){0,2}? (?:from|out of)|(?:leaving|left|i comot|comot)(?: from| for)?|away from"
-    r"|far from|evicted from)\s+(?:the )?$"
+    r"|far from|evicted from"
+    r"|from (?:my|our) (?:\w+ )?(?:place|house|flat|apartment|room|home)(?: (?:in|at|for|"
+    r"inside))?)\s+(?:the )?$"
 )
 _NEAR_IT = re.compile(r"\b(?:not|no|n't)(?: too| so| very| dey)* (?:far|away) from\s+$")
 _MERELY_IN = re.compile(
@@ -280,9 +282,14 @@ def _can_stand(words: str, place: _Found, found: list[_Found]) -> bool:
         return True
     if _SOUGHT.search(said_before):
         return True
-    return _DROPPED_BEFORE.search(said_before) is not None and re.match(
-        r"\s*(?:,|$|\d{1,2} ?-?(?:bed|bdr|br\b|room))", following
-    ) is not None
+    return (
+        _DROPPED_BEFORE.search(said_before) is not None
+        and re.match(
+            r"\s*(?:,|$|\d{1,2} ?-?(?:bed|bdr|br\b|room)|(?:only|not|no be|or|and|but|except|side)\b)",
+            following,
+        )
+        is not None
+    )
 
 
 def _is_left(words: str, place: _Found, items: list[Item]) -> bool:

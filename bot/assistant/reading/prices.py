@@ -43,7 +43,7 @@ _FILL = (
 _MAX = re.compile(
     r"(?:\b(?:below|beneath|under|less than|lower than|cheaper than|smaller than"
     r"|(?:not?|no be|nothing|doesn'?t|does not|don'?t|shouldn'?t|should not|must not|no go|no fit"
-    r"|wey no|never|nor)(?: be| dey| go| suppose)*"
+    r"|wey no|never|nor)(?: be| dey| go| suppose| cost| get| fit| want| wan| should| to)*"
     r" (?:more than|more|above|over|exceed(?:ing|s)?|pass|passing|cross|beyond|greater than|higher than"
     r"|up|reach|go beyond|go above|up to)(?: than)?"
     r"|max(?:imum)?(?: of| budget| price)?|at most|up ?to|upto|within|capped at|limit(?: of)?|no pass"
@@ -53,7 +53,7 @@ _MAX = re.compile(
 _MIN = re.compile(
     r"(?:\b(?:above|over|more than|greater than|higher than|at ?least|(?:not?|nothing|no be"
     r"|no go)(?: be)? (?:less|lower|below|under|cheaper)(?: than)?"
-    r"|from|starting (?:from|at)|start from|min(?:imum)?(?: of| price| budget)?|upwards? of|pass"
+    r"|from|starting (?:from|at)|start from|lowest|min(?:imum)?(?: of| price| budget)?|upwards? of|pass"
     r"|exceeding|wey pass|reach|beyond)|>=?)" + _FILL
 )
 _AROUND = re.compile(
@@ -78,7 +78,7 @@ _AFTER = (
 _OTHER_BOUND = r"(?!,? ?(?:of |is |na |: ?)?(?:[₦#$n] ?)?\d)"
 _MAX_AFTER = re.compile(
     _AFTER + rf"(?:max(?:imum)?\b{_OTHER_BOUND}|most|at most{_OTHER_BOUND}|or less|or below|and below"
-    r"|and under|or under|(?:and |to )?down(?:wards?)?(?! ?pay)|tops?|ceiling|limit|highest|last"
+    r"|and under|or under|(?:and |to )?down(?:wards?)?(?! ?pay)|tops?|ceiling|limit|highest(?! \d)|last"
     r"|no pass"
     r"|(?:i|we) (?:have|get)|(?:is |na )?(?:my|our) budget|budget)\b"
 )
@@ -133,13 +133,6 @@ class Read:
     slots: Slots
     amounts: tuple[int, ...] = ()
     without: bool = False
-
-
-@dataclass
-class _Price:
-    number: Number
-    least: int | None = None
-    most: int | None = None
 
 
 def read(text: Text) -> Read:

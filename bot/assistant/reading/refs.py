@@ -89,7 +89,8 @@ def _refs(text: Text, prefix: str) -> tuple[str, ...]:
             number = match["number"] if "number" in match.groupdict() else _spoken(match["spoken"])
             if number and not (prefix.isalpha() and _is_a_word(match, prefix)):
                 found.setdefault(refs.written(prefix, number), match.start())
-                text.take_match(match, "ref", "number" if pattern is named else 0)
+                what = "ref" if prefix == refs.PROPERTY else "visit"
+                text.take_match(match, what, "number" if pattern is named else 0)
     return tuple(sorted(found, key=found.__getitem__))
 
 
@@ -212,7 +213,7 @@ def _ordinal(text: Text) -> int | None:
 
 _THAT_ONE = re.compile(
     r"\b(?:that|dat|this|dis|the same|same) (?:very |particular |same )?(?:one|wan|own|property|house|"
-    r"place|listing|apartment|flat)\b"
+    r"place|listing)\b"
     r"(?! (?:in|at|for) (?!me\b|us\b|today|tomorrow|mon|tue|wed|thu|fri|sat|sun|next|\d))|\bthis 1\b|"
     r"\bthat 1\b"
 )

@@ -10,17 +10,23 @@ from bot.assistant.reading.text import Text
 _BED = (
     r"(?:bed[ -]?rooms?|bed[ -]?rms?|beds?(?! ?spaces?)|bdrms?|bdrs?|brms?|bedrms?|bhk|br|b/r(?:oom)?s?"
     r"|bds?|bedrooom|b/d"
-    r"|rooms|room(?!s)(?! ?(?:and|&|n|\+|with|self|,)? ?(?:a )?(?:parlou?r|self)))(?![a-z])"
+    r"|rooms|(?<=[2-9] )room(?= ?(?:and|&|n) ?(?:a )?parlour)|room(?!s)(?! ?(?:and|&|n|\+|with|self"
+    r"|,)? ?(?:a )?(?:parlou?r|self)))(?![a-z])"
 )
-_BATH = r"(?:bath[ -]?rooms?|baths?|toilets?(?: (?:and|&) bath(?:room)?s?)?|bth|wc)(?![a-z])"
-_NUMBER = r"(?<![\d.,₦$#])\d{1,2}(?![\d.,]\d)"
+_BATH = r"(?:bath[ -]?rooms?|baths?|toilets?(?: (?:and|&) bath(?:room)?s?)?|bth|ba|wc)(?![a-z])"
+_NUMBER = (
+    r"(?<!phase )(?<!zone )(?<!ph )(?<!gate )(?<!block )(?<!section )(?<!mile )"
+    r"(?<![\d.,₦$#])\d{1,2}(?![\d.,]\d)"
+)
 _TO = r" ?(?:-|to|or|and|&|/|,| ) ?"
 
 
 def _counts(noun: str) -> re.Pattern[str]:
     return re.compile(
-        rf"(?:\bbetween )?(?P<n>{_NUMBER})(?:\s*(?P<plus>\+)|(?:{_TO}(?P<m>\d{{1,2}})))?\s*-?\s*{noun}"
-        rf"|(?:(?<=\bbed)|\b)(?:no\.? of |number of )?{noun}\s*[:=]\s*(?P<after>\d{{1,2}})(?![\d.,]*[km\d])"
+        rf"(?:\bbetween )?(?P<n>{_NUMBER})(?:\s*(?P<plus>\+|\b(?:or|and) (?:more|above|up|bigger)\b"
+        rf"|plus\b)|(?:{_TO}(?P<m>\d{{1,2}})))?\s*-?\s*{noun}"
+        rf"|\b(?:(?:no\.? of |number of ){noun} ?(?:is |[:=] ?)?"
+        rf"|{noun}\s*[:=]\s*)(?P<after>\d{{1,2}})(?![\d.,]*[km\d])"
     )
 
 

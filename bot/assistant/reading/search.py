@@ -7,10 +7,10 @@ from bot.assistant.commands import MOST, Slots
 from bot.assistant.gazetteer import Gazetteer
 from bot.assistant.reading import amenities, kinds, negation, offers, places, prices, rooms, streets
 from bot.assistant.reading.items import Item
-from bot.assistant.reading.text import Text
+from bot.assistant.reading.text import GONE, Text
 
 _APPEND = re.compile(
-    r"^(?:\W|\x02)*(?:(?:abeg|please|pls|ok|okay|oya) )?(?:also|add|or|plus|and|include|join|even"
+    rf"^(?:\W|{GONE})*(?:(?:abeg|please|pls|ok|okay|oya) )?(?:also|add|or|plus|and|include|join|even"
     r"|as well as|in addition)\b"
     r"|\b(?:also|add|as well|too|join|join am|inclusive|in addition|put .{0,30} join|include|including)\b"
 )
@@ -60,7 +60,7 @@ def sought(text: Text, gazetteer: Gazetteer) -> Sought:
     money = prices.read(text)
     slots |= money.slots
     sort = offers.read_sort(text)
-    items += amenities.read(text)
+    items += amenities.read(text, words)
     if listing_type := slots.get("listing_type") or offers.read_listing_type(text, words):
         slots["listing_type"] = listing_type
     if sort:

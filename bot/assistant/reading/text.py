@@ -4,8 +4,10 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
+from bot.matching import latin
+
 LONGEST = 1000  # characters that are looked at; a voice note written down is shorter
-GONE = "\x02"  # stands where words were taken; no space to a regular expression, as some are
+GONE = "\x0e"  # stands where words were taken; no space to a regular expression, as some are
 
 
 @dataclass
@@ -53,4 +55,4 @@ def plain(said: str) -> str:
     text = "".join(c for c in text if not unicodedata.combining(c))
     text = text.translate({0x2018: "'", 0x2019: "'", 0x2013: "-", 0x2014: "-", 0x2011: "-", 0x00A0: " "})
     text = "".join(c if c.isascii() or c in "₦€£" or c.isalnum() else " " for c in text)
-    return re.sub(r"\s+", " ", text).strip()
+    return re.sub(r"\s+", " ", latin(text)).strip()

@@ -5,9 +5,30 @@ from bot.assistant.rules.rule import HOME, Rule, rule
 from inspector_whatsapp.models import Role
 
 _OFFERING = (Role.AGENT, Role.ADMIN)
-_GONE = r"(?:rented(?: out)?|let(?: out)?|sold(?: out)?|taken|gone|occupied|leased|given out|off the market|paid for|closed)"
+_GONE = (
+    r"(?:rented(?: out)?|let(?: out)?|sold(?: out)?|taken|gone|occupied|leased|given out|"
+    r"off the market|paid for|closed)"
+)
 
 RULES: tuple[Rule, ...] = (
+    rule(
+        Intent.SEARCH_PROPERTIES,
+        4,
+        r"(?:is|are) there (?:one|any|a|an|some)\b.*|(?:do you|una|you|you people) (?:have|get|"
+        r"dey get) (?:any|a|an|one|some)\b.*|"
+        r"(?:looking|searching|hunting|dey find|dey look|find|search) (?:for|house|flat)\b.*|"
+        r"in (?:search|need) of\b.*|"
+        r"(?:i|we) (?:want|need|wan|wanna|would like|dey find)(?: to)? (?:a|an|one|some|rent|buy|"
+        r"lease|purchase|house|flat|land)\b.*|"
+        r"(?:show|find|get|give|send|list) me (?:all |some |any |the |available |more )*"
+        r"(?:\w+ ){0,3}(?:houses|flats|apartments|properties|duplexes|lands?|homes|places|self ?con\w*)\b.*|"
+        r"anything (?:in|for|around|under|below|available)\b.*",
+        one=False,
+        unless=r".*\b(?:my (?:\S+ )?(?:listings?|properties|houses?|flats|booking|inspection|account)|"
+        r"notify|alert|agent|owner|landlord|report|refund|tenants?|buyers?|"
+        r"human|slots?|times?|list it|post|when|job|work|doctor|dentist|car|loan|appointment|book|"
+        r"cancel|resched\w*|wife|husband|love|i (?:put|posted|listed|uploaded))\b.*",
+    ),
     rule(
         Intent.CREATE_ALERT,
         6,
@@ -68,10 +89,10 @@ RULES: tuple[Rule, ...] = (
         rf"availability|not (?:sold|rented|taken))\b.*|^(?:available|still available|"
         rf"pr-\d+,? available)\b.*",
         one=True,
-        unless=rf".*\b(?:free to (?:see|view)|slots?|times?|(?:months?|weeks?|long) ago|why is|exist|"
-        rf"how much|negotiable|go through|paid for|approved|live|(?:open|free|available) (?:for|"
-        rf"to) (?:view|inspect|see|visit|tour|book)\w*|when|what time|book|my (?:booking|"
-        rf"inspection|viewing)|complain|report|but|mark|change|price|tell me (?:when|if|once))\b.*",
+        unless=r".*\b(?:free to (?:see|view)|slots?|times?|(?:months?|weeks?|long) ago|why is|exist|"
+        r"how much|negotiable|go through|paid for|approved|live|(?:open|free|available) (?:for|"
+        r"to) (?:view|inspect|see|visit|tour|book)\w*|when|what time|book|my (?:booking|"
+        r"inspection|viewing)|complain|report|but|mark|change|price|tell me (?:when|if|once))\b.*",
     ),
     rule(
         Intent.CHECK_AVAILABILITY,
@@ -92,21 +113,22 @@ RULES: tuple[Rule, ...] = (
     rule(
         Intent.PROPERTY_DETAILS,
         4.5,
-        rf"how much\b.*|(?:price|cost|rent|amount|details?|info(?:rmation)?|address|location|"
-        rf"photos?|pictures?|pics?|pix|images?|videos?|features?|facilities|amenities|fees?|"
-        rf"service charge|size|sqm|square met\w+|floor|title|total package|total|agency|caution|"
-        rf"deposit|landmark|directions?|description|specs)\b.*|tell me (?:more|about)\b.*|(?:more|"
-        rf"full|further)(?: \S+)? (?:about|on|of|info|details)\b.*|describe\b.*|wetin (?:dey|e get|"
-        rf"be the)\b.*|where (?:is|e dey|exactly|dey|be)\b.*|(?:does|do|e|it|is|are|has|"
-        rf"have)\b(?: \S+){{0,5}} (?:have|get|come with|include|furnished|serviced|tiled|fenced|"
-        rf"new|gated|with|negotiable|big|spacious|secure|safe|flood\w*|allowed?)\b.*|how (?:many|"
-        rf"big|old|far|large|is the|e be|e dey)\b.*|(?:show|open|view|see) (?:me )?pr-\d+|"
-        rf"^(?:pr-\d+|number \d|the \w+ one)[ ?.!]*$|what(?:'?s| is)(?: \S+)? (?:it|the place|"
-        rf"pr-\d+)(?: \S+)* like\b.*|which floor\b.*|last price\b.*",
+        r"how much\b.*|(?:price|cost|rent|amount|details?|info(?:rmation)?|address|location|"
+        r"photos?|pictures?|pics?|pix|images?|videos?|features?|facilities|amenities|fees?|"
+        r"service charge|size|sqm|square met\w+|floor|title|total package|total|agency|caution|"
+        r"deposit|landmark|directions?|description|specs)\b.*|tell me (?:more|about)\b.*|(?:more|"
+        r"full|further)(?: \S+)? (?:about|on|of|info|details)\b.*|describe\b.*|wetin (?:dey|e get|"
+        r"be the)\b.*|where (?:is|e dey|exactly|dey|be)\b.*|(?:does|do|e|it|is|are|has|"
+        r"have)\b(?: \S+){0,5} (?:have|get|come with|include|furnished|serviced|tiled|fenced|"
+        r"new|gated|with|negotiable|big|spacious|secure|safe|flood\w*|allowed?)\b.*|how (?:many|"
+        r"big|old|far|large|is the|e be|e dey)\b.*|(?:show|open|view|see) (?:me )?pr-\d+|"
+        r"^(?:pr-\d+|number \d|the \w+ one)[ ?.!]*$|what(?:'?s| is)(?: \S+)? (?:it|the place|"
+        r"pr-\d+)(?: \S+)* like\b.*|which floor\b.*|last price\b.*",
         one=True,
         unless=r".*\b(?:slots?|when|what times?|which times?|any time|which day|(?:go|"
         r"come)(?: and)? (?:see|look|check|view)|appointment|arrange|take me|show me .* (?:today|"
-        r"tomorrow|on)|wrong|does not exist|not what|stolen|copied|want to (?:put|see|view)|book|"
+        r"tomorrow|on)|wrong|does not exist|not what|stolen|copied|want to (?:put|see|"
+        r"view)(?! (?:the |some |more )?(?:pic|photo|video|image))|book|"
         r"inspect\w*|viewing|view (?:it|am)|report\w*|agent'?s? (?:number|contact|phone)|change|"
         r"update|reduce|increase|drop|set|call|contact|available|alert|number of (?:the )?(?:agent|"
         r"owner|landlord))\b.*",
@@ -131,9 +153,9 @@ RULES: tuple[Rule, ...] = (
         rf"make)\b(?: \S+){{0,4}} (?:pr-\d+|listing)\b.*|new (?:price|rent)\b.*|(?:price|"
         rf"rent) (?:is |to |na |of pr-\d+ )?(?:now )?[\d₦]\S*.*",
         roles=_OFFERING,
-        unless=rf".*\b(?:inspection|viewing|visit|appointment|in-\d+|website|another agent|rival\S*|"
-        rf"how (?:much|many)|my (?:agency|phone|number|email|profile|account|name|password|bank)|"
-        rf"how (?:do|can|to)|notifications?|who|date|time)\b.*",
+        unless=r".*\b(?:inspection|viewing|visit|appointment|in-\d+|website|another agent|rival\S*|"
+        r"how (?:much|many)|my (?:agency|phone|number|email|profile|account|name|password|bank)|"
+        r"how (?:do|can|to)|notifications?|who|date|time)\b.*",
     ),
     rule(
         Intent.UPDATE_LISTING,

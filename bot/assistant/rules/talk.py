@@ -1,4 +1,7 @@
-"""Rules of what is about the talk itself: people, help, greetings, what is none of ours, what is not right."""
+"""Rules of what is about the talk itself: somebody real, help, greetings, what is none of ours, attacks."""
+
+from functools import cache
+from pathlib import Path
 
 from bot.assistant.commands import Intent
 from bot.assistant.rules.rule import AGENT, HOME, SPEAK, SUPPORT, Rule, rule
@@ -16,7 +19,11 @@ _PRIVATE = (
     r"messages?|chats?|payments?|receipts?|records?|profiles?|accounts?|identit\w+|nin|bvn|bank|information|"
     r"info|passwords?|names|reports?|appointments?|viewings?|visits?)"
 )
-_ONES_OWN = r"(?:agent|owner|landlord|landlady|caretaker|inspector|it|that|what|today|tomorrow|there|let|property|here|who|how|where|when|he|she|seller|day|week|\w+day|month|year|god|children|everything|something)"
+_ONES_OWN = (
+    r"(?:agent|owner|landlord|landlady|caretaker|inspector|it|that|what|today|tomorrow|there|let|"
+    r"property|here|who|how|where|when|he|she|seller|day|week|\w+day|month|year|god|children|"
+    r"everything|something)"
+)
 
 # What the platform is about: asking how something else is done is none of ours.
 _OURS = (
@@ -30,6 +37,7 @@ _OURS = (
     r"scam\w*|trust|safe|become|results?|filter|that|pr-\d+|in-\d+"
 )
 
+MOST_SMALL = 14  # words; who says more says something
 UNSAFE = Intent.UNSAFE_REQUEST
 RULES: tuple[Rule, ...] = (
     rule(
@@ -141,7 +149,9 @@ RULES: tuple[Rule, ...] = (
         UNSAFE,
         9,
         r"(?:generate|create|make|post|forge|use|boost|write|upload|submit)\b.{0,30}\b(?:fake|"
-        r"forged|false|dummy)\b.*|forge\b.*|(?:help me|how (?:do|can|to)(?: i)?) (?:scam|trick|"
+        r"forged|false|dummy)\b.*|forge\b.*|(?:cancel|delete|book|approve|remove)\b.{0,12}\b(?:all|"
+        r"every)\b.*\b(?:platform|system|users?|every ?one|site)\b.*|(?:help me|how (?:do|can|"
+        r"to)(?: i)?) (?:scam|trick|"
         r"hack|cheat|dupe|defraud)\b.*|"
         r"(?:account|password|code|number|email|profile|bookings?|inspections?|"
         r"details)\b.{0,12}\b(?:of|linked to|for|belonging to|on)\b.{0,8}(?:\+?\d{7,}|\S+@\S+|"
@@ -231,7 +241,7 @@ RULES: tuple[Rule, ...] = (
         r"how the (?:body|day|market|family|work)\b.*|how far.*|how (?:can|do) i (?:get|claim|"
         r"collect) (?:my )?(?:refund|money|payment|receipt).*|how to .*(?:bomb|cook|hack|"
         r"make money).*|.*\bmy (?:account|profile|password|phone number|notifications?)\b.*|"
-        r".*\bhow do i (?:say|call)\b.*|(?!.*\b(?:" + _OURS + r")\b).*",
+        r".*\bhow do i (?:say|call)\b.*|^(?!.*\b(?:" + _OURS + r")\b).*",
     ),
     rule(
         Intent.HELP,
@@ -273,31 +283,25 @@ RULES: tuple[Rule, ...] = (
         r".*\bfee been confirmed\b.*|which account\b.*",
     ),
 )
-_SMALL = frozenset(
-    """hi hello hey heya hiya yo sup good morning afternoon evening day night gm ga ge morn how are you una far
-    dey doing today de is it going how's hows body abi na oo o oh sir ma madam boss oga chairman my guy bro sis
-    thanks thank thx tnx thankyou thanx appreciated appreciate much so very plenty well done weldone nice one great
-    cool okay ok okk k alright fine perfect awesome wonderful lovely bye goodbye later see take care god bless
-    you're welcome i am im i'm e se ese o daalu imela nagode sannu kedu bawo ni ekaro ekasan ekale e karo e
-    kaasan kaale barka ina kwana wuni lafiya ndewo nno ututu oma abeo dalu jare lol haha hahaha wow really
-    no wahala problem everything all the best have a blessed for your help that was that's helpful awon eyan mi
-    there again then too happy sunday weekend compliments season please pls and wetin happen xup wassup what's up
-    pele eku ise we una ku ojumo shey you good hope fine dey there anyone hru yes got understood noted
-    bless kind work just wanted to say greetings dear friend team inspector night rest nne nna""".split()
-)
-_GREETS = frozenset(
-    """hi hello hey heya hiya yo sup morning afternoon evening thanks thank thx tnx thankyou thanx appreciate
-    appreciated weldone done nice great cool okay ok okk k alright perfect awesome wonderful bye goodbye later
-    bless ese se daalu imela nagode sannu kedu bawo ekaro ekasan ekale karo kaasan kaale barka kwana wuni ndewo
-    dalu lol haha hahaha wow helpful greetings gm far dey are body xup wassup hru noted understood good night
-    pele ku nno ututu care wahala""".split()
-)
+
+
+@cache
+def _words_of_small_talk() -> tuple[frozenset[str], frozenset[str]]:
+    """Words that greet or thank, and those that stand beside them."""
+    text = Path(__file__).with_name("small_talk.txt").read_text(encoding="utf-8")
+    greeting, beside = (
+        frozenset(word for line in part.splitlines() if not line.startswith("#") for word in line.split())
+        for part in text.split("\n\n")
+    )
+    return greeting, beside
 
 
 def is_small_talk(words: str) -> bool:
     """Whether nothing but greetings, thanks and the like is said."""
-    said = [word.strip(".,!?:;-") for word in words.split()]
-    said = [word for word in said if word]
+    greeting, beside = _words_of_small_talk()
+    said = [word for each in words.split() if (word := each.strip(".,!?:;-"))]
     return (
-        bool(said) and len(said) <= 14 and all(w in _SMALL for w in said) and any(w in _GREETS for w in said)
+        0 < len(said) <= MOST_SMALL
+        and all(word in greeting or word in beside for word in said)
+        and any(word in greeting for word in said)
     )

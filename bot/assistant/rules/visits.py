@@ -4,7 +4,10 @@ from bot.assistant.commands import Intent
 from bot.assistant.rules.rule import HOME, VISIT, Rule, rule
 from inspector_whatsapp.models import Role
 
-_SEE = r"(?:see|view|inspect|visit|tour|check(?: out)?|look at|look|go see|go and see|come see|come and see|come (?:and )?(?:view|inspect|look)|go check|walk through)"
+_SEE = (
+    r"(?:see|view|inspect|visit|tour|check(?: out)?|look at|look|go see|go and see|come see|"
+    r"come and see|come (?:and )?(?:view|inspect|look)|go check|walk through)"
+)
 _OWN = r"(?:my|mine|our|the|this|that|dat|all my|any|an?|all|today'?s|tomorrow'?s|next|upcoming)"
 _WORK = rf"(?:{VISIT}|jobs?|assignments?|tasks?|schedules?|calendar|agenda|work|itinerary|diary|route)"
 
@@ -15,10 +18,10 @@ RULES: tuple[Rule, ...] = (
         5.5,
         r"cancel\w*|cancle|call (?:it |am |everything )?off|call off\b.*|scrap (?:it|am|my|the|"
         r"that)\b.*|abort|comot (?:my|am from)\b.*",
-        unless=rf".*\b(?:how (?:do|can|to)|policy|fee|refund|i (?:have |don )?cancelled|"
-        rf"cancelled (?:visits?|inspections?|ones?)|in case|can i cancel (?:anytime|for free|"
-        rf"later)|agent|owner|landlord|they|he|she|cancelled (?:on|my|it|our|without)|"
-        rf"was cancelled|been cancelled|why|subscription|account|alerts?|listing)\b.*",
+        unless=r".*\b(?:how (?:do|can|to)|policy|fee|refund|i (?:have |don )?cancelled|"
+        r"cancelled (?:visits?|inspections?|ones?)|in case|can i cancel (?:anytime|for free|"
+        r"later)|agent|owner|landlord|they|he|she|cancelled (?:on|my|it|our|without)|"
+        r"was cancelled|been cancelled|why|subscription|account|alerts?|listing)\b.*",
     ),
     rule(
         Intent.CANCEL_INSPECTION,
@@ -151,11 +154,11 @@ RULES: tuple[Rule, ...] = (
     rule(
         Intent.INSPECTION_REPORT,
         4.5,
-        rf"(?:reports?|results?|findings|outcome)\b(?: \S+){{0,3}} (?:of|for|on|from|about|ready|"
-        rf"out|available|wey|dey|don|pr-\d+|in-\d+|come)\b.*|(?:see|show|view|get|read|send|"
-        rf"download|want|need|check|share|open|where|fetch|pull|forward|give|collect|is|has|have|"
-        rf"any|wan)\b(?: \S+){{0,6}} (?:inspection |inspector'?s? |the |my )?(?:reports?|findings|"
-        rf"inspection results?|result of|outcome)\b.*|"
+        r"(?:reports?|results?|findings|outcome)\b(?: \S+){0,3} (?:of|for|on|from|about|ready|"
+        r"out|available|wey|dey|don|pr-\d+|in-\d+|come)\b.*|(?:see|show|view|get|read|send|"
+        r"download|want|need|check|share|open|where|fetch|pull|forward|give|collect|is|has|have|"
+        r"any|wan)\b(?: \S+){0,6} (?:inspection |inspector'?s? |the |my )?(?:reports?|findings|"
+        r"inspection results?|result of|outcome)\b.*|"
         r"what did (?:the )?inspectors?(?: \S+){0,2} (?:find|say|see|report|write|discover|note|"
         r"think)\b.*|wetin (?:the )?inspectors?(?: \S+){0,2} (?:find|talk|see|write|report|yarn|"
         r"discover)\b.*|how did (?:the|my)(?: \S+){0,3} inspection(?: \S+){0,3} go\b.*|"
@@ -196,10 +199,10 @@ RULES: tuple[Rule, ...] = (
         rf"(?:book|reserve|schedule|fix|arrange)\b(?: \S+){{1,4}}.*|put (?:me|us) down\b.*|"
         rf"slot (?:me|us)\b.*|pencil (?:me|us)\b.*|sign (?:me|us) up\b.*|take (?:me|us) (?:to|go|"
         rf"there)\b.*|carry (?:me|us) go\b.*|i'?ll (?:take|come|go)\b.*",
-        unless=rf".*\b(?:cancel\w*|resched\w*|my (?:booking|schedule|appointment|next|own|inspections?|"
-        rf"viewings?)|who (?:has |have |don )?book\w*|booked|how do|fee|alert|re-?book|"
-        rf"what time is|when is|every|anyone|anybody|do i have|give me the schedule|can'?t|taxi|"
-        rf"flight|hotel|where can|shortlet)\b.*",
+        unless=r".*\b(?:cancel\w*|resched\w*|my (?:booking|schedule|appointment|next|own|inspections?|"
+        r"viewings?)|who (?:has |have |don )?book\w*|booked|how do|fee|alert|re-?book|"
+        r"what time is|when is|every|anyone|anybody|do i have|give me the schedule|can'?t|taxi|"
+        r"flight|hotel|where can|shortlet)\b.*",
     ),
     rule(
         Intent.BOOK_INSPECTION,
@@ -211,9 +214,9 @@ RULES: tuple[Rule, ...] = (
         rf"(?:to|wan|go|come) (?:go )?(?:inspect|view|visit|tour)\b.*|(?:inspect|view|visit|"
         rf"tour) (?:it|am|pr-\d+|the|this|that|dat|dis)\b.*|^(?:viewing|inspection|visit|"
         rf"tour)\b.*\b(?:for|of|on|at) (?:pr-\d+|it|this|that|the)\b.*",
-        unless=rf".*\b(?:when|what time|which|report|cancel\w*|resched\w*|who|my (?:bookings?|schedule|"
-        rf"appointments?|inspections?|viewings?|listings?|account|profile)|photos?|pictures?|price|"
-        rf"video|slots?)\b.*",
+        unless=r".*\b(?:when|what time|which|report|cancel\w*|resched\w*|who|my (?:bookings?|schedule|"
+        r"appointments?|inspections?|viewings?|listings?|account|profile)|photos?|pictures?|price|"
+        r"video|slots?)\b.*",
         one=True,
     ),
     rule(

@@ -35,7 +35,7 @@ class Board:
     """text: with marks in it. spans: what they stand for, by where they begin."""
 
     def __init__(self, text: str) -> None:
-        self.text = re.sub(r"[\x00-\x08]", " ", text)
+        self.text = re.sub(r"[\x10-\x15]", " ", text)
         self.spans: dict[int, Span] = {}
 
     def put(self, span: Span) -> None:

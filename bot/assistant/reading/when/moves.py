@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from bot.assistant.commands import Slots
+from bot.assistant.reading.text import GONE
 from bot.assistant.reading.when.moments import Moment, merged
 
 _VISIT = (
@@ -32,7 +33,13 @@ _TO_OLD = re.compile(
     r"\b(?:from|than|instead of|in place of|not|no be|no longer|can'?t|cannot|can not|couldn'?t|won'?t|wont|"
     r"unable|no (?:go )?fit|not able|busy|travel\w*|(?:un|not )available|not be (?:around|available)|no dey|"
     r"no go (?:dey|come)|not around|(?:is|was) (?:for|on|at|by)|booked|scheduled|fixed|supposed)\b"
-    r"(?: (?!to\b|make it\b|and\b|but\b|so\b|then\b)[a-z0-9'\x1f-]+){0,6} ?(?:on |for |at |by |the |my )*$"
+    rf"(?: (?!to\b|make it\b|and\b|but\b|so\b|then\b)[a-z0-9'{GONE}-]+){{0,6}}"
+    r" ?(?:on |for |at |by |the |my )*$"
+)
+_CANNOT_MAKE = re.compile(
+    r"\b(?:can'?t|cannot|can not|couldn'?t|won'?t|wont|unable to|no fit|not able to|no go fit)"
+    r"(?: be able to)? make (?:it|am)"
+    r"(?: again| anymore)? ?(?:for |on |by |the |in the )*$"
 )
 _OLD_BEHIND = re.compile(
     rf"^(?:'?s'?)? ?(?:(?:[a-z'-]+|[<>]) ){{0,3}}{_VISIT}\b|^ (?:again|no (?:go )?work|no (?:go )?fit|"
@@ -102,7 +109,7 @@ def _gaps(words: str, moments: Sequence[Moment]) -> list[tuple[str, str]]:
 
 def _surely_new(moment: Moment, before: str, behind: str) -> bool:
     """Whether its own words say that it is the new one."""
-    if moment.ruled_out or _TO_OLD.search(before):
+    if moment.ruled_out or _TO_OLD.search(before) or _CANNOT_MAKE.search(before):
         return False
     if _NEW_BEHIND.match(behind) or _INTO.search(before):
         return True
