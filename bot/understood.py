@@ -72,7 +72,8 @@ def at_the_menu(
         return meant
     if meant.joined:
         return screens.SILENCE
-    if meant.sure >= (CLEAR if meant.command.intent in _LITTLE else ENOUGH):
+    says_of_what = meant.command.slots and meant.command.intent not in _LITTLE
+    if meant.sure >= (ENOUGH if says_of_what else CLEAR):
         talk.understood = talk.understood | {"unsure": 0}
         return _done(talk, person, meant, first)
     return _not_sure(talk, person, meant, first)
@@ -95,7 +96,7 @@ def _not_sure(
         return screens.show_menu(talk, person, *first, STILL_NOT)
     is_likely = meant.sure >= _HARDLY and titles.can_be_offered(meant.command)
     may_be = _may_be(meant) if is_likely else []
-    if len(may_be) > 1:
+    if len(may_be) > 1 or (may_be and meant.sure >= ENOUGH):
         understanding.record(meant, person, answered="which")
         return offers.which(talk, person, may_be, first)
     understanding.record(meant, person, answered="guess")
@@ -208,9 +209,10 @@ def before_a_guess(
     if not _is_clear(talk, due, meant):
         return None
     if _only_looks(talk, due):
-        intent, slots = meant.command.intent, meant.command.slots
-        own = intent in (memory.INTENT_OF.get(talk.flow), Intent.SEARCH_PROPERTIES)
-        says_more = len(_told(meant.command)) > 1 if own else bool(slots)
+        own = meant.command.intent in (memory.INTENT_OF.get(talk.flow), Intent.SEARCH_PROPERTIES)
+        told = len(_told(meant.command))
+        another = meant.command.slots.get("property_ref") not in (None, meant.context.focus_property)
+        says_more = told > 1 if own else told > 0 or another
         return _done(talk, person, meant, ()) if says_more else None
     if words < 4 or _is_own(talk, meant.command):
         return None
