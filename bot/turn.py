@@ -194,7 +194,8 @@ def _at_the_menu(talk: Conversation, person: Person, said: Said, *first: Words) 
         return screens.show_menu(talk, person, *first)
     if holds_code(said.text):
         return screens.show_menu(talk, person, *first, wishes.of_a_stray_code(person))
-    for options in (menu.options, screens.options_of(menus.MENUS[Role.SEEKER])):  # agents book as well
+    # Agents book as well, and whoever is connected may connect another account.
+    for options in (menu.options, *map(screens.options_of, (menus.MENUS[Role.SEEKER], menus.STRANGER))):
         near = wishes.near(said.text, options, person)
         if near is not None:
             hello = wishes.hello(talk, person)
