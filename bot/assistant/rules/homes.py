@@ -26,7 +26,8 @@ RULES: tuple[Rule, ...] = (
         one=False,
         unless=r".*\b(?:my (?:\S+ )?(?:listings?|properties|houses?|flats|booking|inspection|account)|"
         r"notify|alert|agent|owner|landlord|report|refund|tenants?|buyers?|"
-        r"human|slots?|times?|list it|post|when|job|work|doctor|dentist|car|loan|appointment|book|"
+        r"human|slots?|times?|list it|post|when|job|work|doctor|dentist|car|corolla|toyota|tokunbo|"
+        r"phone|laptop|generator|loan|appointment|book|"
         r"cancel|resched\w*|wife|husband|love|i (?:put|posted|listed|uploaded))\b.*",
     ),
     rule(
