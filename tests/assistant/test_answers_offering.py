@@ -152,6 +152,7 @@ def test_what_was_said_of_a_new_one_is_not_asked_again() -> None:
         amenities=["parking"],
     )
     assert (screen.flow, screen.asks) == ("describe_property", "offer")
+    assert "Noted: flat, 3 bedrooms, ₦2,500,000, Yaba, parking." in screen.text
     assert screen.kept["said"]["area"] == {"area": "Yaba", "city": "Lagos", "state": "Lagos"}
 
 

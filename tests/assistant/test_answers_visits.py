@@ -196,6 +196,18 @@ def test_a_button_to_move_whose_time_has_gone_leads_to_the_others() -> None:
     assert answer.startswith("That time has just gone. These are free:")
 
 
+def test_a_move_to_the_time_that_it_has_says_so() -> None:
+    screen = _ada("reschedule_inspection", new_date_from="2026-11-27", new_date_to="2026-11-27")
+    assert "It is Fri 27 Nov, 10:00 am already." in screen.text
+
+
+def test_an_inspector_who_cannot_come_on_a_day_hands_that_visit_back() -> None:
+    friday = {f"new_{name}": day for name, day in FRIDAY.items()}
+    screen = ask(of_role(Role.INSPECTOR), "reschedule_inspection", **friday)
+    assert [each.flow for each in screen.buttons] == ["hand_back_visit"]
+    assert "Ada" in screen.text
+
+
 # --- the schedule -----------------------------------------------------------------------------------------
 def test_everybody_sees_their_own_schedule() -> None:
     shown = {role: ask(of_role(role), "my_inspections").flow for role in Role}
@@ -272,6 +284,11 @@ def test_an_inspector_reads_their_own_note_and_an_agent_the_outcome() -> None:
     agent = ask(of_role(Role.AGENT), "inspection_report", property_ref="PR-1044")
     assert "Outcome: completed" in agent.text
     assert "Roof" not in agent.text
+
+
+def test_a_flat_may_be_any_kind_of_one_where_it_is_their_own() -> None:
+    screen = _ada("inspection_report", areas=["Yaba"], property_types=["apartment"])
+    assert "mini flat" in screen.text
 
 
 def test_nobody_reads_the_report_of_another() -> None:

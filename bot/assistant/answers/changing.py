@@ -44,6 +44,8 @@ def move(slots: Slots, *, person: Person, context: Context) -> Outcome:
     own, found = _meant(slots, person, context)
     if not found:
         return _none(slots, own, "reschedule")
+    if own.role != Role.SEEKER:  # "I can't make it on Friday": the day is that of the visit
+        found = AskedTimes.of(slots, person.reader.tz, new=True).fit(found) or found
     match own.role:
         case Role.AGENT:
             return _not_theirs_to_move(found, own)
@@ -83,6 +85,9 @@ def _moved(inspection: Inspection, slots: Slots, person: Person) -> Begin:
         day = inspection.starts_at.astimezone(zone).date()
         same_day = replace(wanted, first=day, last=day)
         wanted = same_day if same_day.fit(free) else wanted
+    if wanted.fits(inspection.starts_at) and not wanted.fit(free):
+        then = say(_("It is {inspection:when} already."), inspection=inspection)
+        return Begin("reschedule", inspection.ref, first=(then,))
     answers, first = answered(wanted, free)
     return Begin("reschedule", inspection.ref, answers=answers, first=first)
 

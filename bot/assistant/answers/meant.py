@@ -14,6 +14,7 @@ from inspector_whatsapp import inspections, listings
 from inspector_whatsapp.listings import widened
 from inspector_whatsapp.models import Inspection, Property, Role
 from inspector_whatsapp.models.inspections import LIVE_STATES
+from inspector_whatsapp.models.listings import Kind
 
 MOST = 9  # of what is shown to pick from: with "More" it is what a list takes
 DESCRIBING = frozenset(
@@ -113,11 +114,24 @@ def own_home(slots: Slots, *, person: Person, context: Context) -> Home:
 
 def _one_or_several(slots: Slots, among: QuerySet[Property]) -> Home:
     """What it is like tells which it is; what it shall have only where that leaves several."""
-    less = {name: value for name, value in slots.items() if name not in ASKED_OF_ONE}
-    found = list(among.filter(fits(less))[: MOST + 1]) if describes(less) else []
-    if len(found) != 1:
-        found = list(among.filter(fits(slots))[: MOST + 1])
-    return _found(found)
+    for likely in (slots, _loosely(slots)):
+        less = {name: value for name, value in likely.items() if name not in ASKED_OF_ONE}
+        found = list(among.filter(fits(less))[: MOST + 1]) if describes(less) else []
+        if len(found) != 1:
+            found = list(among.filter(fits(likely))[: MOST + 1])
+        if found:
+            return _found(found)
+    return Home()
+
+
+# What people call a flat where one of their own is meant; in a search each is a kind of its own.
+FLATS = (Kind.APARTMENT, Kind.MINI_FLAT, Kind.SELF_CONTAIN, Kind.STUDIO, Kind.PENTHOUSE, Kind.MAISONETTE)
+
+
+def _loosely(slots: Slots) -> Slots:
+    """The same, where "flat" may stand for every kind of one."""
+    kinds = slots.get("property_types", ())
+    return {**slots, "property_types": [*kinds, *FLATS]} if Kind.APARTMENT in kinds else slots
 
 
 def _found(found: Sequence[Property]) -> Home:
@@ -157,14 +171,14 @@ def narrowed(
         return [each for each in found if each.ref == ref]
     if home_ref := slots.get("property_ref"):
         found = [each for each in found if each.property.ref == home_ref]
-    if describes(slots) and found:
-        homes = set(
-            Property.objects.filter(fits(slots), pk__in={each.property_id for each in found}).values_list(
-                "pk", flat=True
-            )
-        )
-        found = [each for each in found if each.property_id in homes]
-    return found
+    if not describes(slots) or not found:
+        return found
+    theirs = Property.objects.filter(pk__in={each.property_id for each in found})
+    for likely in (slots, _loosely(slots)):
+        homes = set(theirs.filter(fits(likely)).values_list("pk", flat=True))
+        if homes:
+            break
+    return [each for each in found if each.property_id in homes]
 
 
 def names_one(slots: Slots) -> bool:

@@ -1,8 +1,10 @@
 """An agent's own properties: how they stand, a new one, another state or price."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from bot import drafts
 from bot.amounts import MOST_OF_A_LISTING
@@ -15,10 +17,11 @@ from bot.flows.foretold import SAID, is_begun
 from bot.flows.looking import LOOK_ON
 from bot.flows.properties import NOT_YOURS, PROPERTIES, STATUS_WORDS
 from bot.scripts import Person, Suggestion
+from inspector_whatsapp.labels import money
 from inspector_whatsapp.listings import gazetteer
 from inspector_whatsapp.models import Property, Role
-from inspector_whatsapp.models.listings import PropertyStatus
-from inspector_whatsapp.words import join, say
+from inspector_whatsapp.models.listings import AMENITY_WORDS, Kind, ListingType, PropertyStatus
+from inspector_whatsapp.words import Words, join, say
 
 STATUSES = {
     "available": PropertyStatus.LIVE,
@@ -97,7 +100,9 @@ def add(slots: Slots, *, person: Person) -> Outcome:
     if draft is not None and is_begun(draft.answers):
         return Begin("upload_property")
     said = _said(slots)
-    return Begin("describe_property", answers={SAID: said} if said else {})
+    if not said:
+        return Begin("describe_property")
+    return Begin("describe_property", answers={SAID: said}, first=(_noted(said),))
 
 
 def _said(slots: Slots) -> dict[str, Any]:
@@ -121,6 +126,27 @@ def _said(slots: Slots) -> dict[str, Any]:
     if slots.get("amenities"):
         said["amenities"] = list(slots["amenities"])
     return said
+
+
+def _noted(said: dict[str, Any]) -> Words:
+    """What was understood of it, so that a mistake is seen at once."""
+    things = []
+    if "kind" in said:
+        things.append(say("{kind}", kind=Kind(said["kind"]).label))
+    if "bedrooms" in said:
+        count = said["bedrooms"]
+        things.append(say(ngettext_lazy("{count} bedroom", "{count} bedrooms", count), count=count))
+    if "offer" in said:
+        things.append(say("{offer}", offer=ListingType(said["offer"]).label))
+    if "price" in said:
+        things.append(say("{price}", price=money(Decimal(said["price"][0]), "NGN")))
+    if "area" in said:
+        things.append(say("{area}", area=said["area"]["area"]))
+    things += [say("{amenity}", amenity=AMENITY_WORDS[each]) for each in said.get("amenities", ())]
+    return say(
+        _("Noted: {things}. I ask for the rest, and you see all of it before it is sent."),
+        things=join(*things, separator=", "),
+    )
 
 
 # --- who may ----------------------------------------------------------------------------------------------

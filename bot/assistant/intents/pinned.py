@@ -1,3 +1,3 @@
 """Written by `manage.py train_assistant`."""
 
-SHA256 = "ea715e591c767a43b82713ab7dc95749011309bceeb25cadb612480e1c0e14b0"
+SHA256 = "5e788cb292f0384dbdf45959b7dc43d8f17af4252fc014b785ef58ab12a7964f"
