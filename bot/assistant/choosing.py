@@ -102,7 +102,7 @@ def _by_slots(heard: Heard, role: Role) -> Scores:
         and len(heard.search) > 1
         and not heard.names_one
     ):
-        found[Intent.SEARCH_PROPERTIES] = found.get(Intent.SEARCH_PROPERTIES, 0) + 1.5
+        found[Intent.SEARCH_PROPERTIES] = found.get(Intent.SEARCH_PROPERTIES, 0) + 2.5
     if Intent.UNSAFE_REQUEST not in found and (heard.search or _MINE.search(heard.words)):
         found[Intent.UNSAFE_REQUEST] = -2
     if is_start_over(heard.words) and heard.search:
