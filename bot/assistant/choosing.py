@@ -15,7 +15,7 @@ FLOOR = 0.004  # below this the model's opinion is as good as none
 # How much that opinion counts: so it was likeliest right how sure it was of utterances it had not seen.
 OPINION = 1.25
 # From what likelihood on its opinion is clear, and hardly moved by what was talked of before.
-CLEAR, CLEARER, CERTAIN = 0.58, 0.67, 0.83
+CLEAR, CLEARER, CERTAIN = 0.5, 0.67, 0.83
 Scores = dict[Intent, float]
 
 _MANY = re.compile(

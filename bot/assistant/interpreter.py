@@ -17,7 +17,6 @@ from inspector_whatsapp.models import Role
 
 CERTAIN = 0.98  # how sure a rule is that needs nobody's opinion
 LIKELY = 0.04  # what is less likely is not named among others
-PLAIN = 0.8  # from it on words of no language that we know are understood all the same
 UNSURE = 0.5  # below it nothing is made of an answer but that it is none
 OTHERS = 3
 
@@ -72,7 +71,7 @@ def interpret(
         Intent.DENY,
     ):
         best = Intent.SEARCH_PROPERTIES
-    if sure < PLAIN and not heard.slots and _is_noise(heard):
+    if max(opinion.values()) < choosing.CLEAR and not heard.slots and _is_noise(heard):
         best, sure = Intent.OUT_OF_SCOPE, min(UNSURE - 0.1, sure)
     waits = context.pending
     if waits is not None and waits.type == "ask" and sure < UNSURE:
