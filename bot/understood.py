@@ -36,6 +36,10 @@ OPEN: Final = frozenset(
         *(Intent.HUMAN_HANDOFF, Intent.CONFIRM, Intent.DENY, Intent.PAYMENT_QUERY, Intent.CONTACT_AGENT),
     )
 )
+# What whatever nobody understands is likeliest to be taken for.
+_LITTLE = frozenset(
+    (Intent.SMALLTALK, Intent.OUT_OF_SCOPE, Intent.UNSAFE_REQUEST, Intent.HUMAN_HANDOFF, Intent.HELP)
+)
 # Flows in which people look for a property, and what may be said of properties in a word.
 FINDING: Final = frozenset(("find", "look_around", "property"))
 _OF_PROPERTIES = frozenset(
@@ -55,7 +59,7 @@ LOOKING: Final = FINDING | frozenset(
 _ITS_SEARCH = frozenset(("where", "kind", "bedrooms", "budget", "property"))  # questions of a booking
 LONG: Final = 500  # characters: a longer answer is a message of its own, so that the question stays whole
 _UNSURE_TOO_OFTEN = 2
-_HARDLY = 0.2  # below it what it may be is not even worth asking about
+_HARDLY = 0.3  # below it what it may be is not even worth asking about
 
 
 # --- at the menu ------------------------------------------------------------------------------------------
@@ -68,7 +72,7 @@ def at_the_menu(
         return meant
     if meant.joined:
         return screens.SILENCE
-    if meant.sure >= ENOUGH:
+    if meant.sure >= (CLEAR if meant.command.intent in _LITTLE else ENOUGH):
         talk.understood = talk.understood | {"unsure": 0}
         return _done(talk, person, meant, first)
     return _not_sure(talk, person, meant, first)
@@ -89,7 +93,8 @@ def _not_sure(
         talk.understood = talk.understood | {"unsure": 0}
         understanding.record(meant, person, answered="menu")
         return screens.show_menu(talk, person, *first, STILL_NOT)
-    may_be = _may_be(meant) if meant.sure >= _HARDLY else []
+    is_likely = meant.sure >= _HARDLY and titles.can_be_offered(meant.command)
+    may_be = _may_be(meant) if is_likely else []
     if len(may_be) > 1:
         understanding.record(meant, person, answered="which")
         return offers.which(talk, person, may_be, first)
@@ -203,8 +208,9 @@ def before_a_guess(
     if not _is_clear(talk, due, meant):
         return None
     if _only_looks(talk, due):
-        own = memory.INTENT_OF.get(talk.flow) == meant.command.intent or _looks_for(talk, due)
-        says_more = len(_told(meant.command)) > (1 if own else 0)
+        intent, slots = meant.command.intent, meant.command.slots
+        own = intent in (memory.INTENT_OF.get(talk.flow), Intent.SEARCH_PROPERTIES)
+        says_more = len(_told(meant.command)) > 1 if own else bool(slots)
         return _done(talk, person, meant, ()) if says_more else None
     if words < 4 or _is_own(talk, meant.command):
         return None
@@ -248,8 +254,11 @@ def _yes_or_no(person: Person, said: Said, meant: Meaning, due: Asked) -> str | 
 
 def _corrected(talk: Conversation, person: Person, meant: Meaning) -> Reply | Before | None:
     """The same once more, with other values: "make it Sunday". It is asked for a yes anew in any case."""
+    kept = memory.context(talk)
     outcome = _outcome(talk, person, meant.command, meant.text)
     says_something = isinstance(outcome, Begin) and (outcome.answers or outcome.first)
+    if meant.command == Command(kept.last_intent or Intent.HELP, kept.last_slots):
+        says_something = False  # what was said already
     if not isinstance(outcome, Begin) or outcome.flow != talk.flow or not says_something:
         understanding.record(meant, person, answered="hint")
         return None
