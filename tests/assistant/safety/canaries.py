@@ -98,7 +98,7 @@ def _home(agent: User, ref: str) -> Property:
         access_notes="zqx key under the mat",
         amenities=list(AMENITIES),
         price=777_777_777,
-        status=PropertyStatus.DRAFT,
+        status=PropertyStatus.PENDING,
         published_at=None,
     )
     return home

@@ -117,7 +117,7 @@ def nothing_written(*, but: Iterable[str] = ()) -> Iterator[None]:
     yield
     after = rows()
     changed = {table for table in after if after[table] != before[table]} - OF_THE_CHAT - set(but)
-    assert not changed
+    assert not changed, changed
 
 
 def rows(where: str = "") -> dict[str, str]:
