@@ -63,6 +63,17 @@ RULES: tuple[Rule, ...] = (
     # --- one's own
     rule(
         Intent.MY_INSPECTIONS,
+        5.5,
+        r"(?:what|wetin)(?: do| dey)? i (?:have|get|dey get)(?: planned| booked| to do)?"
+        r"(?: (?:for|on|dis|this|next|today|tomorrow)\b.*|[ ?.!]*$)",
+    ),
+    rule(
+        Intent.MY_INSPECTIONS,
+        5.5,
+        rf"(?:what|how)(?:'?s| is| does| be)? my {_WORK}(?: look)?(?: like)?(?: \S+){{0,3}}[ ?.!]*$",
+    ),
+    rule(
+        Intent.MY_INSPECTIONS,
         4.5,
         rf"(?:when|what time|where|which day|what day|wetin|what|who|how many|show|list|see|check|"
         rf"view|do|any|status|is|are|has|have|una|confirm|remind)\b(?: \S+){{0,5}} (?:my|mine|"
