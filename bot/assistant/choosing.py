@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.assistant import small_talk
 from bot.assistant.commands import PLACE_SLOTS, Intent
 from bot.assistant.context import Context
-from bot.assistant.followups import OF_A_PROPERTY, SEARCHES, is_complete, is_start_over
+from bot.assistant.followups import NO_LIMIT, OF_A_PROPERTY, SEARCHES, is_complete, is_start_over
 from bot.assistant.heard import Heard
 from inspector_whatsapp.models import Role
 
@@ -167,7 +167,9 @@ def _by_context(heard: Heard, context: Context, clear: float) -> Scores:
         found[Intent.BOOK_INSPECTION] = -3
     if context.focus_property and last in OF_A_PROPERTY and heard.when and not heard.search and clear < CLEAR:
         found[Intent.LIST_SLOTS if "?" in heard.said else Intent.BOOK_INSPECTION] = 3
-    if last in SEARCHES and "no_price" in heard.hints:
+    if last in SEARCHES and ("no_price" in heard.hints or NO_LIMIT.search(heard.words)):
+        found[Intent.SEARCH_PROPERTIES] = 5
+    if last in SEARCHES and is_start_over(heard.words) and strongest < 5:
         found[Intent.SEARCH_PROPERTIES] = 5
     if _WHAT_ABOUT.search(heard.words) and (heard.property_ref or heard.inspection_ref or heard.when):
         found[last] = found.get(last, 0) + 4

@@ -37,6 +37,7 @@ INTENT_OF: Final[Mapping[str, Intent]] = {
     "upload_property": Intent.ADD_LISTING,
     "describe_property": Intent.ADD_LISTING,
     "availability": Intent.UPDATE_LISTING,
+    "change_price": Intent.UPDATE_LISTING,
     "report_problem": Intent.REPORT_PROBLEM,
     "settings": Intent.MY_ACCOUNT,
     "unlink": Intent.MY_ACCOUNT,
