@@ -43,7 +43,7 @@ def _says_no_more(text: str, names: Sequence[str]) -> bool:
     )
 
 
-_POLITE = frozenset("please abeg want would like could".split())
+_POLITE = frozenset(["please", "abeg", "want", "would", "like", "could"])
 _LINK = re.compile(r"\S*/\S*")
 _BESIDE = re.compile(
     r"\b(?:please|pls|abeg|hi|hello|good|morning|afternoon|evening|property|ref|number|no|this|one|is|it"

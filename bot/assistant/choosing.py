@@ -169,7 +169,7 @@ def _by_context(heard: Heard, context: Context, clear: float) -> Scores:
         found[Intent.LIST_SLOTS if "?" in heard.said else Intent.BOOK_INSPECTION] = 3
     if last in SEARCHES and ("no_price" in heard.hints or NO_LIMIT.search(heard.words)):
         found[Intent.SEARCH_PROPERTIES] = 5
-    if last in SEARCHES and is_start_over(heard.words) and strongest < 5:
+    if last in SEARCHES and is_start_over(heard.words) and clear < CERTAIN:
         found[Intent.SEARCH_PROPERTIES] = 5
     if _WHAT_ABOUT.search(heard.words) and (heard.property_ref or heard.inspection_ref or heard.when):
         found[last] = found.get(last, 0) + 4
