@@ -194,9 +194,12 @@ def _at_the_menu(talk: Conversation, person: Person, said: Said, *first: Words) 
         return screens.show_menu(talk, person, *first)
     if holds_code(said.text):
         return screens.show_menu(talk, person, *first, wishes.of_a_stray_code(person))
-    near = wishes.near(said.text, menu.options, person)
-    if near is not None:
-        return course.begin(talk, person, menu.options[near].value, "", *first, *wishes.hello(talk, person))
+    # Agents book as well, and whoever is connected may connect another account.
+    for options in (menu.options, *map(screens.options_of, (menus.MENUS[Role.SEEKER], menus.STRANGER))):
+        near = wishes.near(said.text, options, person)
+        if near is not None:
+            hello = wishes.hello(talk, person)
+            return course.begin(talk, person, options[near].value, "", *first, *hello)
     if not matching.wants_peace(said.text):
         reply = understood.at_the_menu(talk, person, said, (*first, *wishes.hello(talk, person)))
         if reply is not None:

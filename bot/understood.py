@@ -3,6 +3,7 @@
 The menu and the question on the screen come first: turn.py asks here only for what they do not take.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -74,10 +75,18 @@ def at_the_menu(
         return meant
     if meant.joined:
         return screens.SILENCE
-    if meant.sure >= (CLEAR if meant.command.intent in _LITTLE else ENOUGH):
+    if meant.sure >= _needed(meant):
         talk.understood = talk.understood | {"unsure": 0}
         return _done(talk, person, meant, first)
     return _not_sure(talk, person, meant, first)
+
+
+def _needed(meant: Meaning) -> float:
+    """How sure it has to be. Most for a person of ours: the bot keeps silent then."""
+    if meant.command.intent == Intent.HUMAN_HANDOFF:
+        return CERTAIN if understanding.telling(meant.text) > 1 else math.inf
+    says_of_what = meant.command.slots and meant.command.intent not in _LITTLE
+    return ENOUGH if says_of_what else CLEAR
 
 
 def _done(talk: Conversation, person: Person, meant: Meaning, first: Sequence[Words]) -> Reply | Before:
@@ -97,7 +106,7 @@ def _not_sure(
         return screens.show_menu(talk, person, *first, STILL_NOT)
     is_likely = meant.sure >= _HARDLY and titles.can_be_offered(meant.command)
     may_be = _may_be(meant) if is_likely else []
-    if len(may_be) > 1:
+    if len(may_be) > 1 or (may_be and meant.sure >= ENOUGH):
         understanding.record(meant, person, answered="which")
         return offers.which(talk, person, may_be, first)
     understanding.record(meant, person, answered="guess")
@@ -214,9 +223,10 @@ def before_a_guess(
     if not _is_clear(talk, due, meant):
         return None
     if _only_looks(talk, due):
-        intent, slots = meant.command.intent, meant.command.slots
-        own = intent in (memory.INTENT_OF.get(talk.flow), Intent.SEARCH_PROPERTIES)
-        says_more = len(_told(meant.command)) > 1 if own else bool(slots)
+        own = meant.command.intent in (memory.INTENT_OF.get(talk.flow), Intent.SEARCH_PROPERTIES)
+        told = len(_told(meant.command))
+        another = meant.command.slots.get("property_ref") not in (None, meant.context.focus_property)
+        says_more = told > 1 if own else told > 0 or another or not _is_on_the_card(meant.command, due)
         return _done(talk, person, meant, ()) if says_more else None
     if words < 4 or _is_own(talk, meant.command):
         return None
@@ -347,6 +357,13 @@ def _is_own(talk: Conversation, command: Command) -> bool:
     if mine == Intent.BOOK_INSPECTION and command.intent in (Intent.LIST_SLOTS, Intent.RESCHEDULE_INSPECTION):
         return command.slots.get("property_ref") in (None, _ref_of(talk))
     return command.intent == mine
+
+
+def _is_on_the_card(command: Command, due: Asked) -> bool:
+    """Whether the question takes it as it is meant: the card of a property has a button to book it."""
+    if command.intent == Intent.BOOK_INSPECTION:
+        return due.name == "do"
+    return command.intent == Intent.PROPERTY_DETAILS
 
 
 def _told(command: Command) -> dict[str, Any]:

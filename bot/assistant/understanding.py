@@ -26,11 +26,9 @@ from inspector_whatsapp.models import Contact, OutboxMessage, Role
 from inspector_whatsapp.words import Reader
 from linking import intents
 
-# How sure it has to be, of 0 to 1.
-ENOUGH: Final = 0.5  # to do what was said, where nothing else is under way
-CLEAR: Final = (
-    0.7  # to speak of another wish in the middle of something; below it a second opinion is asked for
-)
+# How sure it has to be, of 0 to 1. Below CLEAR a second opinion is asked for.
+ENOUGH: Final = 0.5  # to do at the menu what was said, where it says of what
+CLEAR: Final = 0.7  # to do it in any case, or to speak of it in the middle of something else
 CERTAIN: Final = 0.85  # to take words for the yes that a question waits for
 
 LONGEST = 1000  # characters that are understood
@@ -282,7 +280,8 @@ _REF = re.compile(r"\b(?:PR|IN)\W?\d+", re.IGNORECASE)
 def telling(text: str) -> int:
     """How many words of a text say what is wanted: a ref is one, days and times are none."""
     rest, refs = _REF.subn(" ", text)
-    return refs + len(re.findall(r"[^\W\d_]{2,}", _TIMES.sub(" ", rest)))
+    letters = re.sub(r"\d+", " ", rest)
+    return refs + len(re.findall(r"[^\W\d_]{2,}", _TIMES.sub(" ", letters)))
 
 
 def words_in(text: str) -> Sequence[str]:

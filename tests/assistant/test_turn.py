@@ -300,6 +300,12 @@ def test_a_person_of_ours_is_called_in_plain_words(ada: Phone) -> None:
     assert ada.says("any flat in Yaba?") == ""
 
 
+@pytest.mark.parametrize("words", ["connect", "support", "manager", "person of interest"])
+def test_a_word_alone_calls_nobody(ada: Phone, words: str) -> None:
+    ada.says(words)
+    assert not Incident.objects.filter(kind="human_wanted").exists()
+
+
 def test_only_the_owners_property_is_changed_and_only_after_a_yes() -> None:
     world.build()
     bola = phone_of(BOLA)
