@@ -210,8 +210,7 @@ def before_a_guess(
         return None
     if _only_looks(talk, due):
         own = meant.command.intent in (memory.INTENT_OF.get(talk.flow), Intent.SEARCH_PROPERTIES)
-        says_more = len(_told(meant.command)) > (1 if own else 0)
-        return _done(talk, person, meant, ()) if says_more else None
+        return _done(talk, person, meant, ()) if not own or len(_told(meant.command)) > 1 else None
     if words < 4 or _is_own(talk, meant.command):
         return None
     return _other_wish(talk, person, meant)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from bot.assistant.answers import looking
+from bot.assistant.answers import looking, unread
 from bot.assistant.answers.asked_times import AskedTimes, days_of
 from bot.assistant.answers.meant import describes, home
 from bot.assistant.commands import Command, Intent, only
@@ -39,7 +39,7 @@ def times(command: Command, *, person: Person, context: Context) -> Outcome:
     return _listed(property, fitting, person)
 
 
-def book(command: Command, *, person: Person, context: Context) -> Outcome:
+def book(command: Command, *, person: Person, context: Context, words: str = "") -> Outcome:
     """Book a property at the time that is named; whatever is missing, the flow asks."""
     if not describes(command.slots) and "property_ref" not in command.slots and not context.focus_property:
         return Begin("book_inspection")
@@ -52,7 +52,7 @@ def book(command: Command, *, person: Person, context: Context) -> Outcome:
         return Begin("find", answers={"wanted": wanted})
     asked, free = AskedTimes.of(command.slots, person.reader.tz), free_times(property, person)
     if not asked or not free or person.account is None:
-        return Begin("book_inspection", property.ref)
+        return Begin("book_inspection", property.ref, first=tuple(unread.day(words)))
     fitting = asked.fit(free)
     if fitting and len(days_of(fitting, asked.zone)) > 1:
         return _listed(property, fitting, person)
