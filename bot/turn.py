@@ -197,6 +197,11 @@ def _at_the_menu(talk: Conversation, person: Person, said: Said, *first: Words) 
     near = wishes.near(said.text, menu.options, person)
     if near is not None:
         return course.begin(talk, person, menu.options[near].value, "", *first, *wishes.hello(talk, person))
+    named_line = matching.exactly(
+        said.text, [[item.title.put(person.reader), *item.also] for item in menus.MENUS[Role.SEEKER]]
+    )
+    if isinstance(named_line, matching.Picked) and person.account is not None:  # agents book as well
+        return course.begin(talk, person, menus.MENUS[Role.SEEKER][named_line.index].flow, "", *first)
     if not matching.wants_peace(said.text):
         reply = understood.at_the_menu(talk, person, said, (*first, *wishes.hello(talk, person)))
         if reply is not None:
