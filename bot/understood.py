@@ -240,7 +240,7 @@ def _no_but(talk: Conversation, person: Person, said: Said, due: Asked) -> Reply
         return meant
     if meant.sure < CLEAR or meant.joined or not _is_own(talk, meant.command):
         return None
-    return _corrected(talk, person, meant)
+    return _corrected(talk, person, meant, of_confirm=True)
 
 
 def not_an_answer(talk: Conversation, person: Person, said: Said, due: Asked) -> Reply | Before | str | None:
@@ -255,7 +255,7 @@ def not_an_answer(talk: Conversation, person: Person, said: Said, due: Asked) ->
     if command.intent in (Intent.CONFIRM, Intent.DENY):
         return _yes_or_no(person, said, meant, due)
     if _is_own(talk, command) and meant.sure >= CLEAR and not _only_looks(talk, due):
-        return _corrected(talk, person, meant)
+        return _corrected(talk, person, meant, of_confirm=isinstance(due.question, Confirm))
     if not _is_clear(talk, due, meant):
         understanding.record(meant, person, answered="hint")
         return None
@@ -278,12 +278,14 @@ def _yes_or_no(person: Person, said: Said, meant: Meaning, due: Asked) -> str | 
     return None
 
 
-def _corrected(talk: Conversation, person: Person, meant: Meaning) -> Reply | Before | None:
+def _corrected(
+    talk: Conversation, person: Person, meant: Meaning, *, of_confirm: bool
+) -> Reply | Before | None:
     """The same once more, with other values: "make it Sunday". It is asked for a yes anew in any case."""
     kept = memory.context(talk)
     outcome = _outcome(talk, person, meant.command, meant.text)
     says_something = isinstance(outcome, Begin) and (
-        outcome.answers or outcome.first or outcome.argument != talk.argument
+        outcome.answers or outcome.first or (of_confirm and outcome.argument != talk.argument)
     )
     if meant.command == Command(kept.last_intent or Intent.HELP, kept.last_slots):
         says_something = False  # what was said already

@@ -38,6 +38,8 @@ def _says_no_more(text: str, names: Sequence[str]) -> bool:
     words = matching.folded(text).split()
     of_names = " ".join(map(matching.folded, names)).split()
     own = [word for word in words if len(word) > 3 and word not in _POLITE]
+    if len(own) > 1 and not any(matching.is_like(" ".join(own), name) for name in names):
+        return False  # "cancel my inspection" is one thing, "Change or cancel an inspection" another
     return len(words) <= max(len(name.split()) for name in names) and all(
         any(matching.is_like(word, name) or name.startswith(word) for name in of_names) for word in own
     )

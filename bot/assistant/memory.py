@@ -102,7 +102,7 @@ def _known(talk: Conversation, intent: Intent) -> Slots:
 
 def understood(talk: Conversation, command: Command) -> None:
     """Keep what was understood: a fragment that follows is about the same."""
-    if command.intent in _PASSING:
+    if command.intent in _PASSING or (command.intent == Intent.PROPERTY_DETAILS and not command.slots):
         return
     kept = talk.understood.get("context") or {}
     found = {"last_intent": command.intent.value, "last_slots": command.slots}

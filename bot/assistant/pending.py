@@ -16,7 +16,7 @@ from bot.assistant.commands import (
     only,
 )
 from bot.assistant.context import Context, Pending
-from bot.assistant.followups import merged
+from bot.assistant.followups import NO_LIMIT, is_start_over, merged
 from bot.assistant.heard import Heard
 from bot.assistant.placing import placed
 
@@ -106,6 +106,8 @@ def said_to(heard: Heard, context: Context, opinion: Mapping[Intent, float]) -> 
         return None
     if (thumb := next((_THUMB[c] for c in heard.said if c in _THUMB), None)) and len(heard.bare) < 3:
         return Command(thumb)
+    if pending.intent == Intent.SEARCH_PROPERTIES and _leaves_the_results(heard):
+        return None
     if (anew := _said_anew(heard, pending, opinion)) is not None:
         slots = merged(pending.slots, anew, heard.words, heard.hints)
         return Command(pending.intent, only(pending.intent, slots))
@@ -124,6 +126,12 @@ def said_to(heard: Heard, context: Context, opinion: Mapping[Intent, float]) -> 
     if _LEADING_YES.search(heard.bare) and len(heard.bare.split()) <= 6:
         return Command(Intent.CONFIRM)
     return None
+
+
+def _leaves_the_results(heard: Heard) -> bool:
+    """Whether the search is changed as a whole, or one of what it found is asked about."""
+    changed = NO_LIMIT.search(heard.words) is not None or is_start_over(heard.words)
+    return changed or bool(heard.nth and heard.property_ref)
 
 
 def _plain_answer(heard: Heard, pending: Pending) -> Intent | None:

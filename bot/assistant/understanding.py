@@ -271,7 +271,8 @@ def again(interpretation: Interpretation) -> Understood:
 
 _TIMES = re.compile(
     r"\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\b"
-    r"|\b(?:today|tomorrow|tonight|next|week|month|noon|am|pm|to|till|until|from|at|by|and|on|the)\b",
+    r"|\b(?:today|tomorrow|tonight|next|week|month|noon|am|pm|to|till|until|from|at|by|and|on|the)\b"
+    r"|\b\d{1,2}(?::\d\d)? ?(?:am|pm)\b",
     re.IGNORECASE,
 )
 _REF = re.compile(r"\b(?:PR|IN)\W?\d+", re.IGNORECASE)

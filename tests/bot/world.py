@@ -145,7 +145,18 @@ def town() -> None:
         (5, bola, "apartment", 3, 2_400_000, "Surulere", "14 Bode Thomas Street", ["security"], 30, 14),
         (6, emeka, "apartment", 3, 2_100_000, "Surulere", "7 Ogunlana Drive", ["parking"], 30, 15),
         (7, bola, "apartment", 3, 3_000_000, "Ikeja", "2 Allen Avenue", ["generator"], 30, 12),
-        (8, bola, "apartment", 3, 6_000_000, "Lekki Phase 2", "18 Abraham Adesanya Road", ["parking"], 27, 13),
+        (
+            8,
+            bola,
+            "apartment",
+            3,
+            6_000_000,
+            "Lekki Phase 2",
+            "18 Abraham Adesanya Road",
+            ["parking"],
+            27,
+            13,
+        ),
         (9, emeka, "bungalow", 5, 4_000_000, "Ketu", "3 Demurin Street", [], 30, 13),
     )
     for number, agent, kind, bedrooms, price, area, street, amenities, day, hour in homes:

@@ -83,7 +83,9 @@ def test_what_somebody_is_never_becomes_a_filter() -> None:
 
 
 def _words_of(slots: dict[str, Any]) -> set[str]:
-    values = [value for name in slots for value in (slots[name] if isinstance(slots[name], list) else [slots[name]])]
+    values = [
+        value for name in slots for value in (slots[name] if isinstance(slots[name], list) else [slots[name]])
+    ]
     return {word for value in values for word in str(value).casefold().split() if value != "single_room"}
 
 
