@@ -128,12 +128,14 @@ def _by_slots(heard: Heard, role: Role) -> Scores:
 
 _MINE = re.compile(
     r"\b(?:my|our) (?:\w+ ){0,2}(?:bookings?|jobs?|inspections?|viewings?|visits?|listings?|"
-    r"properties|account|houses?)\b|\b(?:bookings?|inspections?|viewings?|visits?) (?:that )?i (?:have|booked)\b"
+    r"properties|account|houses?)\b"
+    r"|\b(?:bookings?|inspections?|viewings?|visits?) (?:that )?i (?:have|booked)\b"
 )
 # Whatever is on offer is everybody's to see.
 _EVERY_HOME = re.compile(
-    r"(?:(?:please|abeg|can you|just|i want to|let me) )*(?:show|list|see|give) (?:me )?(?:all|every|everything)"
-    r"(?: of)?(?: the| your| d)? ?(?:available )?(?:houses?|homes?|flats?|properties|property|places|listings?|apartments?)?"
+    r"(?:(?:please|abeg|can you|just|i want to|let me) )*(?:show|list|see|give) (?:me )?(?:all|every)"
+    r"(?: of)?(?: the| your| d)? (?:available )?(?:houses?|homes?|flats?|property|properties|places|"
+    r"listings?|apartments?)"
     r"(?: (?:you have|available|on offer|please|abeg))*"
 )
 _HOMES = re.compile(

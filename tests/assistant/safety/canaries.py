@@ -111,7 +111,11 @@ def _visit(ref: str, home: Property, seeker: User, inspector: User, place: int) 
     slot = SlotFactory(
         property=home, inspector=inspector, starts_at=starts, ends_at=starts + timedelta(minutes=45), taken=1
     )
-    report = {"state": InspectionState.COMPLETED, "outcome": Outcome.COMPLETED, "reported_at": world.at(21, 9)}
+    report = {
+        "state": InspectionState.COMPLETED,
+        "outcome": Outcome.COMPLETED,
+        "reported_at": world.at(21, 9),
+    }
     inspection: Inspection = InspectionFactory(
         ref=ref, slot=slot, seeker=seeker, why="zqx why", notes="zqx notes", **(report if over else {})
     )

@@ -168,7 +168,12 @@ def test_a_seekers_yes_books_the_time_that_was_on_the_screen(server: OpenAI) -> 
     ada.says("PR-1042")
     before = set(Inspection.objects.values_list("pk", flat=True))
     server.answer = says(
-        {"intent": "book_inspection", "property_ref": "PR-1042", "date_from": "2026-11-28", "date_to": "2026-11-28"}
+        {
+            "intent": "book_inspection",
+            "property_ref": "PR-1042",
+            "date_from": "2026-11-28",
+            "date_to": "2026-11-28",
+        }
         | {"time_from": "14:00", "time_to": "14:00"}
     )
     with nothing_written():

@@ -1,4 +1,4 @@
-"""What a language model is sent: the words, and nothing by which anybody could be known, reached or connected."""
+"""What a language model is sent: the words, and nothing that tells who anybody is."""
 
 import json
 from collections.abc import Iterator
@@ -69,7 +69,12 @@ def test_nor_with_what_attackers_say(server: OpenAI) -> None:
 
 SECRETS = (
     *("call me on 08031234567", "my mail is ada.obi@zqy.example ok", "use 4829 1735 as the pin abeg"),
-    *("my code is 831 942 thanks", "account 0123456789 gtb", "otp: 8-3-1-9-4-2", "+234 803 123 4567 na my line"),
+    *(
+        "my code is 831 942 thanks",
+        "account 0123456789 gtb",
+        "otp: 8-3-1-9-4-2",
+        "+234 803 123 4567 na my own",
+    ),
 )
 
 
