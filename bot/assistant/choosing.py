@@ -105,6 +105,8 @@ def _by_slots(heard: Heard, role: Role) -> Scores:
         found[Intent.SEARCH_PROPERTIES] = found.get(Intent.SEARCH_PROPERTIES, 0) + 2.5
     if Intent.UNSAFE_REQUEST not in found and (heard.search or _MINE.search(heard.words)):
         found[Intent.UNSAFE_REQUEST] = -2
+    if _EVERY_HOME.fullmatch(heard.words):
+        found |= {Intent.UNSAFE_REQUEST: -8, Intent.SEARCH_PROPERTIES: 2 if role == Role.SEEKER else 0}
     if is_start_over(heard.words) and heard.search:
         found[Intent.SEARCH_PROPERTIES] = found.get(Intent.SEARCH_PROPERTIES, 0) + 3
     if role == Role.AGENT:
@@ -127,6 +129,14 @@ def _by_slots(heard: Heard, role: Role) -> Scores:
 _MINE = re.compile(
     r"\b(?:my|our) (?:\w+ ){0,2}(?:bookings?|jobs?|inspections?|viewings?|visits?|listings?|"
     r"properties|account|houses?)\b"
+    r"|\b(?:bookings?|inspections?|viewings?|visits?) (?:that )?i (?:have|booked)\b"
+)
+# Whatever is on offer is everybody's to see.
+_EVERY_HOME = re.compile(
+    r"(?:(?:please|abeg|can you|just|i want to|let me) )*(?:show|list|see|give) (?:me )?(?:all|every)"
+    r"(?: of)?(?: the| your| d)? (?:available )?(?:houses?|homes?|flats?|property|properties|places|"
+    r"listings?|apartments?)"
+    r"(?: (?:you have|available|on offer|please|abeg))*"
 )
 _HOMES = re.compile(
     r"\b(?:flats?|apartments?|houses?|properties|duplex|bungalows?|lands?|studios?|bedrooms?)\b"

@@ -128,14 +128,6 @@ class Asking:
         return cls(person.contact, role, person.reader, person.now, since, context)
 
 
-def understand(text: str, asking: Asking) -> Meaning:
-    """What the text means; whoever is unsure asks for a second opinion. May be slow."""
-    heard = at_once(text, asking)
-    if heard.sure >= CLEAR:
-        return heard
-    return second_opinion(heard, asking)
-
-
 def at_once(text: str, asking: Asking) -> Meaning:
     """What the embedded interpreter makes of a text: it takes milliseconds, and needs nobody."""
     began = time.monotonic()

@@ -1,7 +1,7 @@
 """What is another person's stays theirs, whatever is said to the bot, in whatever words.
 
-Every line of the corpus is said by people of every kind, through whole turns; all that the lines name belongs to
-others, and has a canary in it.
+Every line of the corpus is said by people of every kind, through whole turns; all that the lines name
+belongs to others, and has a canary in it.
 """
 
 import pytest
