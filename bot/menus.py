@@ -52,10 +52,7 @@ MENUS: Mapping[Role, Menu] = {
         Item(
             say(_("Change or cancel an inspection")),
             "change_inspection",
-            (
-                *("reschedule", "move", "change", "change or cancel"),
-                *("cancel inspection", "cancel my inspection", "cancel booking"),
-            ),
+            ("reschedule", "move", "change", "change or cancel"),
         ),
         LOOK,
         Item(

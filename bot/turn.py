@@ -283,6 +283,11 @@ def _answer(talk: Conversation, person: Person, said: Said) -> Reply | Before:
     except TurnPage as turned:
         return screens.ask(talk, person, due, (), page=turned.page)
     except Unsure as unsure:
+        meant = understood.not_an_answer(talk, person, said, due) if _is_sentence(said) else None
+        if isinstance(meant, Reply | Before):
+            return meant
+        if not unsure.options:
+            return screens.ask(talk, person, due, (), page=shown.page)
         prompt = rendering.narrowed(due.question.prompt(0), unsure.options)
         return screens.show(talk, person, prompt, name, ())
     if person.late is not None and isinstance(due.question, Confirm) and kept["yes"]:
@@ -290,3 +295,8 @@ def _answer(talk: Conversation, person: Person, said: Said) -> Reply | Before:
     talk.answers[due.name] = kept
     reply = course.reached(talk, person, run.play())
     return replace(reply, settles=True) if gathers and isinstance(reply, Reply) else reply
+
+
+def _is_sentence(said: Said) -> bool:
+    """Whether there are words enough to mean something else than what was shown."""
+    return said.is_words and not said.tap and len(said.text.split()) >= 3

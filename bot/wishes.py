@@ -28,11 +28,24 @@ def near(text: str, options: Sequence[Option], person: Person) -> int | None:
     match matching.pick(text, [_labels(option, person) for option in options]):
         case matching.Picked(index):
             names = _labels(options[index], person)
-            short = len(text.split()) <= max(len(name.split()) for name in names)
+            short = _says_no_more(text, names)
             return index if short or any(matching.is_like(text, name) for name in names) else None
     return None
 
 
+def _says_no_more(text: str, names: Sequence[str]) -> bool:
+    """Whether a text is as short as the names, and has no word that is none of theirs, such as a day."""
+    words = matching.folded(text).split()
+    of_names = " ".join(map(matching.folded, names)).split()
+    own = [word for word in words if len(word) > 3 and word not in _POLITE]
+    if len(own) > 1 and not any(matching.is_like(" ".join(own), name) for name in names):
+        return False  # "cancel my inspection" is one thing, "Change or cancel an inspection" another
+    return len(words) <= max(len(name.split()) for name in names) and all(
+        any(matching.is_like(word, name) or name.startswith(word) for name in of_names) for word in own
+    )
+
+
+_POLITE = frozenset(["please", "abeg", "want", "would", "like", "could"])
 _LINK = re.compile(r"\S*/\S*")
 _BESIDE = re.compile(
     r"\b(?:please|pls|abeg|hi|hello|good|morning|afternoon|evening|property|ref|number|no|this|one|is|it"

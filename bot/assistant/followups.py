@@ -44,7 +44,7 @@ _ALSO = re.compile(
 _IN_PLACE = re.compile(
     r"\b(?:instead|only|change (?:it |am |the \w+ )?to|rather|make (?:it|am)|not|replace|switch)\b"
 )
-_NO_LIMIT = re.compile(
+NO_LIMIT = re.compile(
     r"\b(?:(?:no|without|remove|forget|drop|ignore|lift|scrap|any|comot|clear|leave|cancel|"
     r"never mind|don'?t mind|never mind)(?: \w+){0,3} (?:budget|price|limit|prices?|amount|cost|"
     r"money)(?: limit| cap| range)?|(?:budget|price|money|cost|"
@@ -158,7 +158,7 @@ def _pointed(intent: Intent, own: Slots, heard: Heard, context: Context) -> Slot
 def merged(last: Slots, own: Slots, words: str, hints: frozenset[str] = frozenset()) -> Slots:
     """What was said now, over what was said before: lists of amenities grow, everything else is replaced."""
     kept = dict(last)
-    if (_NO_LIMIT.search(words) or "no_price" in hints) and not ({"price_min", "price_max"} & own.keys()):
+    if (NO_LIMIT.search(words) or "no_price" in hints) and not ({"price_min", "price_max"} & own.keys()):
         kept = {name: value for name, value in kept.items() if name not in PRICE_SLOTS}
     if "cities" in own or "areas" in own or "states" in own:
         kept = _placed_anew(kept, own, words)

@@ -37,6 +37,7 @@ INTENT_OF: Final[Mapping[str, Intent]] = {
     "upload_property": Intent.ADD_LISTING,
     "describe_property": Intent.ADD_LISTING,
     "availability": Intent.UPDATE_LISTING,
+    "change_price": Intent.UPDATE_LISTING,
     "report_problem": Intent.REPORT_PROBLEM,
     "settings": Intent.MY_ACCOUNT,
     "unlink": Intent.MY_ACCOUNT,
@@ -101,7 +102,7 @@ def _known(talk: Conversation, intent: Intent) -> Slots:
 
 def understood(talk: Conversation, command: Command) -> None:
     """Keep what was understood: a fragment that follows is about the same."""
-    if command.intent in _PASSING:
+    if command.intent in _PASSING or (command.intent == Intent.PROPERTY_DETAILS and not command.slots):
         return
     kept = talk.understood.get("context") or {}
     found = {"last_intent": command.intent.value, "last_slots": command.slots}

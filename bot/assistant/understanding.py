@@ -128,14 +128,6 @@ class Asking:
         return cls(person.contact, role, person.reader, person.now, since, context)
 
 
-def understand(text: str, asking: Asking) -> Meaning:
-    """What the text means; whoever is unsure asks for a second opinion. May be slow."""
-    heard = at_once(text, asking)
-    if heard.sure >= CLEAR:
-        return heard
-    return second_opinion(heard, asking)
-
-
 def at_once(text: str, asking: Asking) -> Meaning:
     """What the embedded interpreter makes of a text: it takes milliseconds, and needs nobody."""
     began = time.monotonic()
@@ -271,7 +263,8 @@ def again(interpretation: Interpretation) -> Understood:
 
 _TIMES = re.compile(
     r"\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\b"
-    r"|\b(?:today|tomorrow|tonight|next|week|month|noon|am|pm|to|till|until|from|at|by|and|on|the)\b",
+    r"|\b(?:today|tomorrow|tonight|next|week|month|noon|am|pm|to|till|until|from|at|by|and|on|the)\b"
+    r"|\b\d{1,2}(?::\d\d)? ?(?:am|pm)\b",
     re.IGNORECASE,
 )
 _REF = re.compile(r"\b(?:PR|IN)\W?\d+", re.IGNORECASE)

@@ -118,6 +118,11 @@ SUBJECTS: Mapping[str, Subject] = {
             "login",
             "password",
             "profile",
+            "my email",
+            "email address",
+            "my number",
+            "phone number",
+            "my name",
         ),
         join(
             say(

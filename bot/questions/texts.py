@@ -130,6 +130,11 @@ def _an_email(typed: str) -> str:
         address = ""
     if not address or len(address) > LONGEST_EMAIL:
         raise NotUnderstood(
-            say(_("That doesn't look like an e-mail address. It should look like ada@example.com."))
+            say(
+                _(
+                    "That doesn't look like an e-mail address. It should look like ada@example.com. "
+                    "To do something else, type *menu*."
+                )
+            )
         )
     return address

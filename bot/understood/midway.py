@@ -36,6 +36,8 @@ LOOKING: Final = FINDING | frozenset(
         *("confirm_completion", "how_it_works"),
     )
 )
+# What is answered with a word, where nothing is lost by it.
+_TALK = frozenset((Intent.SMALLTALK, Intent.OUT_OF_SCOPE, Intent.UNSAFE_REQUEST))
 _ITS_SEARCH = frozenset(("where", "kind", "bedrooms", "budget", "property"))  # questions of a booking
 LONG: Final = 500  # characters: a longer answer is a message of its own, so that the question stays whole
 
@@ -48,7 +50,11 @@ def before_a_guess(
     "cancel my inspection tomorrow" is no day to book; "3 bedroom flat in Yaba below 2m" is more than an area.
     """
     words = len(understanding.words_in(said.text))
-    if not due.question.guesses or said.tap or words < 3 or shown.exactly(said.text) is not None:
+    if said.tap or shown.exactly(said.text) is not None:
+        return None
+    if isinstance(due.question, Confirm) and words > 1 and matching.refuses(said.text):
+        return _no_but(talk, person, said, due)
+    if not due.question.guesses or words < 3:
         return None
     meant = meaning_of(talk, person, said, memory.pending(talk, due))
     if not isinstance(meant, Meaning):
@@ -66,6 +72,16 @@ def before_a_guess(
     return _other_wish(talk, person, meant)
 
 
+def _no_but(talk: Conversation, person: Person, said: Said, due: Asked) -> Reply | Before | None:
+    """A no to what was shown that says what would be right: "no, make it Sunday"."""
+    meant = meaning_of(talk, person, said, memory.pending(talk, due))
+    if not isinstance(meant, Meaning):
+        return meant
+    if meant.sure < CLEAR or meant.joined or not _is_own(talk, meant.command):
+        return None
+    return _corrected(talk, person, meant, of_confirm=True)
+
+
 def not_an_answer(talk: Conversation, person: Person, said: Said, due: Asked) -> Reply | Before | str | None:
     """What a message means that the question did not understand; "yes" or "no" if it answers it after all.
 
@@ -78,7 +94,7 @@ def not_an_answer(talk: Conversation, person: Person, said: Said, due: Asked) ->
     if command.intent in (Intent.CONFIRM, Intent.DENY):
         return _yes_or_no(person, said, meant, due)
     if _is_own(talk, command) and meant.sure >= CLEAR and not _only_looks(talk, due):
-        return _corrected(talk, person, meant)
+        return _corrected(talk, person, meant, of_confirm=isinstance(due.question, Confirm))
     if not _is_clear(talk, due, meant):
         understanding.record(meant, person, answered="hint")
         return None
@@ -101,11 +117,15 @@ def _yes_or_no(person: Person, said: Said, meant: Meaning, due: Asked) -> str | 
     return None
 
 
-def _corrected(talk: Conversation, person: Person, meant: Meaning) -> Reply | Before | None:
+def _corrected(
+    talk: Conversation, person: Person, meant: Meaning, *, of_confirm: bool
+) -> Reply | Before | None:
     """The same once more, with other values: "make it Sunday". It is asked for a yes anew in any case."""
     kept = memory.context(talk)
     outcome = outcome_of(talk, person, meant.command, meant.text)
-    says_something = isinstance(outcome, Begin) and (outcome.answers or outcome.first)
+    says_something = isinstance(outcome, Begin) and (
+        outcome.answers or outcome.first or (of_confirm and outcome.argument != talk.argument)
+    )
     if meant.command == Command(kept.last_intent or Intent.HELP, kept.last_slots):
         says_something = False  # what was said already
     if not isinstance(outcome, Begin) or outcome.flow != talk.flow or not says_something:
@@ -147,9 +167,14 @@ def _told_in_between(talk: Conversation, person: Person, told: Tell) -> Reply | 
 
 def _is_clear(talk: Conversation, due: Asked, meant: Meaning) -> bool:
     """Whether something else is wanted for sure: a word, or a day and a time, is a bad answer at most."""
+    intent, telling = meant.command.intent, understanding.telling(meant.text)
+    if _only_looks(talk, due):
+        if intent in _TALK:
+            return meant.sure >= CERTAIN and telling >= 2
+        if intent == memory.INTENT_OF.get(talk.flow) and meant.command.slots and meant.sure >= CLEAR:
+            return True  # "and on Saturday?"
     if meant.sure < CLEAR or not titles.can_be_offered(meant.command):
         return False
-    intent, telling = meant.command.intent, understanding.telling(meant.text)
     if _looks_for(talk, due) and intent in _OF_PROPERTIES:
         return True
     if intent == Intent.SEARCH_PROPERTIES:

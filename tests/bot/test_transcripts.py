@@ -72,6 +72,7 @@ HAPPENINGS: Mapping[str, Callable[[], object]] = {
     "somebody else takes Saturday 2:00 pm": lambda: _take_slot(28, 14),
     "the agent moves Saturday 2:00 pm to 5:00 pm": lambda: _move_slot(28, 14, 17),
     "there are many more homes": world.many,
+    "there are homes all over town": world.town,
     "Chidi has visits": world.visits,
     "people ask to see PR-1042": world.asked,
     "Chidi is off on Monday": lambda: TimeOffFactory(

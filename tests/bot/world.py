@@ -131,6 +131,64 @@ def many() -> None:
         )
 
 
+def town() -> None:
+    """Homes in Yaba, Surulere, Ikeja, Ketu and Lekki Phase 2, most with times next week; some are Emeka's."""
+    bola = User.objects.get(email="bola@inspector.example")
+    chidi = User.objects.get(email="chidi@inspector.example")
+    emeka = AgentFactory(email="emeka@example.com", name="Emeka Nwosu", phone="+2348030000009")
+    # ref, agent, kind, bedrooms, price, where, street, amenities, first time (day and hour in November)
+    homes: tuple[tuple[int, User, str, int | None, int, str, str, list[str], int, int], ...] = (
+        (1, bola, "apartment", 2, 1_800_000, "Yaba", "5 Queen Street", ["parking", "water"], 28, 11),
+        (2, bola, "apartment", 2, 1_500_000, "Yaba", "21 Montgomery Road", ["water"], 30, 10),
+        (3, emeka, "apartment", 2, 1_950_000, "Yaba", "9 Birrel Avenue", ["parking"], 29, 12),
+        (4, emeka, "self_contain", None, 700_000, "Yaba", "40 Tejuosho Street", ["prepaid_meter"], 27, 9),
+        (5, bola, "apartment", 3, 2_400_000, "Surulere", "14 Bode Thomas Street", ["security"], 30, 14),
+        (6, emeka, "apartment", 3, 2_100_000, "Surulere", "7 Ogunlana Drive", ["parking"], 30, 15),
+        (7, bola, "apartment", 3, 3_000_000, "Ikeja", "2 Allen Avenue", ["generator"], 30, 12),
+        (
+            8,
+            bola,
+            "apartment",
+            3,
+            6_000_000,
+            "Lekki Phase 2",
+            "18 Abraham Adesanya Road",
+            ["parking"],
+            27,
+            13,
+        ),
+        (9, emeka, "bungalow", 5, 4_000_000, "Ketu", "3 Demurin Street", [], 30, 13),
+    )
+    for number, agent, kind, bedrooms, price, area, street, amenities, day, hour in homes:
+        home = PropertyFactory(
+            ref=f"PR-{1200 + number}",
+            agent=agent,
+            title=f"{area} home",
+            kind=kind,
+            listing_type="rent",
+            bedrooms=bedrooms,
+            price=price,
+            period="year",
+            area=area,
+            city="Lagos",
+            state="Lagos",
+            address=f"{street}, {area}",
+            amenities=amenities,
+            description="",
+            published_at=NOW - timedelta(days=1, minutes=number),
+        )
+        for later in (0, 2):
+            start = at(day, hour) + timedelta(days=later)
+            SlotFactory(
+                property=home,
+                inspector=chidi,
+                starts_at=start,
+                ends_at=start + timedelta(minutes=45),
+                capacity=2,
+                taken=0,
+            )
+
+
 def interested() -> None:
     """Tunde and Halima keep PR-1042 in view, Kemi PR-1043, which has no slots."""
     for first, ref, days in (

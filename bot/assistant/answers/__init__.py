@@ -18,17 +18,17 @@ def outcome(command: Command, *, person: Person, context: Context = NOTHING, wor
     slots = command.slots
     match command.intent:
         case Intent.SEARCH_PROPERTIES:
-            return looking.search(slots)
+            return looking.search(slots, words)
         case Intent.MORE_RESULTS:
             return looking.more(context)
         case Intent.PROPERTY_DETAILS:
-            return looking.details(command, person=person, context=context)
+            return _details(command, person=person, context=context, words=words)
         case Intent.CHECK_AVAILABILITY:
             return looking.available(command, person=person, context=context)
         case Intent.LIST_SLOTS:
             return visiting.times(command, person=person, context=context)
         case Intent.BOOK_INSPECTION:
-            return visiting.book(command, person=person, context=context)
+            return visiting.book(command, person=person, context=context, words=words)
         case Intent.RESCHEDULE_INSPECTION:
             return changing.move(slots, person=person, context=context)
         case Intent.CANCEL_INSPECTION:
@@ -44,13 +44,13 @@ def outcome(command: Command, *, person: Person, context: Context = NOTHING, wor
         case Intent.CREATE_ALERT:
             return looking.alert(slots, person=person)
         case Intent.MY_LISTINGS:
-            return offering.mine(slots, person=person, context=context)
+            return offering.mine(slots, person=person, context=context, words=words)
         case Intent.ADD_LISTING:
             return offering.add(slots, person=person)
         case Intent.UPDATE_LISTING:
             return offering.change(slots, person=person, context=context)
         case Intent.MY_ACCOUNT:
-            return service.account(person=person)
+            return service.account(words, person=person)
         case Intent.PAYMENT_QUERY:
             return service.payment()
         case Intent.REPORT_PROBLEM:
@@ -71,6 +71,14 @@ def outcome(command: Command, *, person: Person, context: Context = NOTHING, wor
             return service.unsafe(person=person)
         case _:
             assert_never(command.intent)
+
+
+def _details(command: Command, *, person: Person, context: Context, words: str) -> Outcome:
+    """Of a property; "where is it?" after an inspection was shown is about that."""
+    said = command.slots.keys()
+    if not said and context.focus_property is None and context.focus_inspection is not None:
+        return schedule.mine({"inspection_ref": context.focus_inspection}, person=person, context=context)
+    return looking.details(command, person=person, context=context, words=words)
 
 
 def _agreed(person: Person, context: Context) -> Outcome:

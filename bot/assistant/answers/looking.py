@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
+from bot.assistant.answers import unread
 from bot.assistant.answers.meant import Home, describes, home
 from bot.assistant.commands import Command, Intent, Slots, only
 from bot.assistant.context import Context
@@ -20,8 +21,10 @@ from inspector_whatsapp.words import Words, join, say
 WHICH = say(_("Which property do you mean? Tell me its ref, like PR-1042, or where it is."))
 
 
-def search(slots: Slots) -> Outcome:
-    return Begin("find", answers={"wanted": only(Intent.SEARCH_PROPERTIES, slots)})
+def search(slots: Slots, words: str = "") -> Outcome:
+    """What fits; of what could not be looked for, that is said."""
+    first = (*unread.price(words), *unread.day(words))
+    return Begin("find", answers={"wanted": only(Intent.SEARCH_PROPERTIES, slots)}, first=first)
 
 
 def more(context: Context) -> Outcome:
@@ -32,12 +35,14 @@ def more(context: Context) -> Outcome:
     return Begin("find", answers={"wanted": wanted, "page": 1})
 
 
-def details(command: Command, *, person: Person, context: Context) -> Outcome:
+def details(command: Command, *, person: Person, context: Context, words: str = "") -> Outcome:
     """One property's card; what was asked of it is answered first."""
     meant = home(command.slots, person=person, context=context)
     if meant.property is None:
         return which(meant, command.slots)
-    return Begin("property", meant.property.ref, first=tuple(_has(meant.property, command.slots)))
+    return Begin(
+        "property", meant.property.ref, first=(*unread.day(words), *_has(meant.property, command.slots))
+    )
 
 
 def available(command: Command, *, person: Person, context: Context) -> Outcome:

@@ -1,12 +1,13 @@
 """An agent's own properties: how they stand, a new one, another state or price."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from bot import drafts
+from bot import drafts, matching
 from bot.amounts import MOST_OF_A_LISTING
 from bot.assistant.answers.meant import Home, describes, own_home
 from bot.assistant.commands import Slots
@@ -14,9 +15,11 @@ from bot.assistant.context import Context
 from bot.assistant.outcomes import Begin, Outcome, Tell
 from bot.flows.described import MOST_ROOMS
 from bot.flows.foretold import SAID, is_begun
+from bot.flows.interest import INTEREST
 from bot.flows.looking import LOOK_ON
 from bot.flows.properties import NOT_YOURS, PROPERTIES, STATUS_WORDS
 from bot.scripts import Person, Suggestion
+from inspector_whatsapp import listings
 from inspector_whatsapp.labels import money
 from inspector_whatsapp.listings import gazetteer
 from inspector_whatsapp.models import Property, Role
@@ -31,16 +34,34 @@ STATUSES = {
 }
 
 
-def mine(slots: Slots, *, person: Person, context: Context) -> Outcome:
-    """How their properties stand; one of them where it is named."""
+def mine(slots: Slots, *, person: Person, context: Context, words: str = "") -> Outcome:
+    """How their properties stand; one of them where it is named, and who likes it where that is asked."""
     if not _is_agent(person):
         return _not_an_agent(person, "availability")
+    asks_who = _INTERESTED.search(matching.folded(words)) is not None
     if "property_ref" not in slots and not describes(slots):
-        return Begin("availability")
+        return Begin("interest" if asks_who else "availability")
     meant = own_home(slots, person=person, context=context)
     if meant.property is None:
         return _which(meant)
-    return _shown(meant.property)
+    return _liked(meant.property) if asks_who else _shown(meant.property)
+
+
+_INTERESTED = re.compile(r"\binterest(?:ed|s)?\b|\bleads?\b|\bsaved?\b")
+
+
+def _liked(property: Property) -> Tell:
+    """How many keep a property of theirs in view."""
+    many = listings.interested_in(property).count()
+    if not many:
+        return Tell(
+            say(_("Nobody has saved {property} yet. Share a link to bring people to it."), property=property),
+            (Suggestion(say(_("Share it")), "share", property.ref),),
+        )
+    count = ngettext_lazy(
+        "{many} person is interested in {property}.", "{many} people are interested in {property}.", many
+    )
+    return Tell(say(count, many=many, property=property), (INTEREST,))
 
 
 def change(slots: Slots, *, person: Person, context: Context) -> Outcome:

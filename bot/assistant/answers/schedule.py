@@ -16,9 +16,10 @@ from bot.assistant.context import Context
 from bot.assistant.outcomes import Begin, Outcome, Tell
 from bot.flows.agenda import LATELY
 from bot.flows.inspections import details
+from bot.flows.properties import NOT_YOURS
 from bot.scripts import Person, Suggestion
 from bot.visits import visits
-from inspector_whatsapp import inspections
+from inspector_whatsapp import inspections, listings
 from inspector_whatsapp.models import Inspection, Role
 from inspector_whatsapp.models.inspections import LIVE_STATES, InspectionState
 from inspector_whatsapp.words import join, say
@@ -44,6 +45,9 @@ def mine(slots: Slots, *, person: Person, context: Context) -> Outcome:
         return Tell(details(over[0], person), (mine_of(own.role),))
     if over:
         return Tell(join(*lines(over[:MOST], person.user.role_here)), (mine_of(own.role),))
+    ref = slots.get("property_ref", "")
+    if ref and own.role == Role.AGENT and not listings.of(person.user).filter(ref=ref).exists():
+        return Tell(NOT_YOURS, (mine_of(own.role),))
     return _nothing(slots, own, asked)
 
 

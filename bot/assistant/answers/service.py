@@ -3,6 +3,7 @@
 What is said here of the product is true of it as it is; a test holds the flows that the buttons name.
 """
 
+import re
 from typing import assert_never
 
 from django.conf import settings
@@ -106,8 +107,12 @@ def problem(slots: Slots, *, person: Person, context: Context) -> Outcome:
 
 
 # --- accounts and money -----------------------------------------------------------------------------------
-def account(*, person: Person) -> Outcome:
-    """What can be done about one's account, here and on the website."""
+def account(words: str, *, person: Person) -> Outcome:
+    """What can be done about one's account, here and on the website; alerts and messages, where named."""
+    plain = matching.folded(words)
+    for flow, named in (("alerts", _ALERTS), ("notifications", _MESSAGES)):
+        if person.account is not None and named.search(plain):
+            return Begin(flow)
     profile = say(
         _("Your name, number, verification and password are changed on the website: {site}"),
         site=Address(settings.INSPECTOR_URL),
@@ -141,6 +146,10 @@ def account(*, person: Person) -> Outcome:
             Suggestion(say(_("Disconnect")), "unlink"),
         ),
     )
+
+
+_ALERTS = re.compile(r"\balerts?\b|\bsaved search(?:es)?\b")
+_MESSAGES = re.compile(r"\bnotifications?\b|\breminders?\b")
 
 
 def payment() -> Outcome:

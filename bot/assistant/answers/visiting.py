@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from bot.assistant.answers import looking
+from bot.assistant.answers import looking, unread
 from bot.assistant.answers.asked_times import AskedTimes, days_of
 from bot.assistant.answers.meant import describes, home
 from bot.assistant.commands import Command, Intent, only
@@ -39,7 +39,7 @@ def times(command: Command, *, person: Person, context: Context) -> Outcome:
     return _listed(property, fitting, person)
 
 
-def book(command: Command, *, person: Person, context: Context) -> Outcome:
+def book(command: Command, *, person: Person, context: Context, words: str = "") -> Outcome:
     """Book a property at the time that is named; whatever is missing, the flow asks."""
     if not describes(command.slots) and "property_ref" not in command.slots and not context.focus_property:
         return Begin("book_inspection")
@@ -54,7 +54,7 @@ def book(command: Command, *, person: Person, context: Context) -> Outcome:
     was_described = "property_ref" not in command.slots and describes(command.slots)
     this = (say(_("Let's book {property}."), property=property),) if was_described else ()
     if not asked or not free or person.account is None:
-        return Begin("book_inspection", property.ref, first=this)
+        return Begin("book_inspection", property.ref, first=(*this, *unread.day(words)))
     fitting = asked.fit(free)
     if fitting and len(days_of(fitting, asked.zone)) > 1:
         return _listed(property, fitting, person)
