@@ -320,8 +320,12 @@ def _quarantine(event: InboundEvent, why: str) -> None:
 
 
 def _keep_result(event: InboundEvent, result: Any, *, under: str, secret: bool) -> None:
-    """Keep what was found out, and no longer the words it was found from, if they were secret."""
-    InboundEvent.objects.filter(pk=event.pk).update(prepared=event.prepared | {under: result})
+    """Keep what was found out, and no longer the words it was found from, if they were secret.
+
+    Finding out came to an end: it is no attempt at the turn, which is taken together with others again.
+    """
+    prepared = event.prepared | {under: result}
+    InboundEvent.objects.filter(pk=event.pk).update(prepared=prepared, attempts=0)
     if secret:
         inbox.redact(event)
 

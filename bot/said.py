@@ -63,16 +63,18 @@ def said(event: InboundEvent) -> Said:
 
 
 _THOUSANDS = re.compile(r"(?<!\d)\d{3} ?000(?!\d)")
+_REFS = re.compile(r"\b(?:PR|IN)-\d+\b", re.IGNORECASE)
 _SIX = re.compile(r"(?<!\d)\d{6}(?!\d)")
 
 
 def holds_code(text: str) -> bool:
     """Whether there is what may be a code in it.
 
-    Six digits are one, alone and in a sentence; but not a sum in thousands ("flat in Yaba for 500000").
+    Six digits are one, alone and in a sentence; but not a sum in thousands ("flat in Yaba for 500000")
+    nor a ref.
     While a code is awaited, ask `challenges.code_in`, which takes any.
     """
-    plain = unicodedata.normalize("NFKC", text)
+    plain = _REFS.sub("a ref", unicodedata.normalize("NFKC", text))
     if len(re.findall(r"[^\W\d_]{2,}", plain)) >= 3:
         plain = _THOUSANDS.sub(" ", plain)
     return challenges.code_in(plain) is not None or _SIX.search(plain) is not None

@@ -36,6 +36,10 @@ OPEN: Final = frozenset(
         *(Intent.HUMAN_HANDOFF, Intent.CONFIRM, Intent.DENY, Intent.PAYMENT_QUERY, Intent.CONTACT_AGENT),
     )
 )
+# What whatever nobody understands is likeliest to be taken for.
+_LITTLE = frozenset(
+    (Intent.SMALLTALK, Intent.OUT_OF_SCOPE, Intent.UNSAFE_REQUEST, Intent.HUMAN_HANDOFF, Intent.HELP)
+)
 # Flows in which people look for a property, and what may be said of properties in a word.
 FINDING: Final = frozenset(("find", "look_around", "property"))
 _OF_PROPERTIES = frozenset(
@@ -57,7 +61,7 @@ _TALK = frozenset((Intent.SMALLTALK, Intent.OUT_OF_SCOPE, Intent.UNSAFE_REQUEST)
 _ITS_SEARCH = frozenset(("where", "kind", "bedrooms", "budget", "property"))  # questions of a booking
 LONG: Final = 500  # characters: a longer answer is a message of its own, so that the question stays whole
 _UNSURE_TOO_OFTEN = 2
-_HARDLY = 0.2  # below it what it may be is not even worth asking about
+_HARDLY = 0.3  # below it what it may be is not even worth asking about
 
 
 # --- at the menu ------------------------------------------------------------------------------------------
@@ -70,7 +74,7 @@ def at_the_menu(
         return meant
     if meant.joined:
         return screens.SILENCE
-    if meant.sure >= ENOUGH:
+    if meant.sure >= (CLEAR if meant.command.intent in _LITTLE else ENOUGH):
         talk.understood = talk.understood | {"unsure": 0}
         return _done(talk, person, meant, first)
     return _not_sure(talk, person, meant, first)
@@ -91,7 +95,8 @@ def _not_sure(
         talk.understood = talk.understood | {"unsure": 0}
         understanding.record(meant, person, answered="menu")
         return screens.show_menu(talk, person, *first, STILL_NOT)
-    may_be = _may_be(meant) if meant.sure >= _HARDLY else []
+    is_likely = meant.sure >= _HARDLY and titles.can_be_offered(meant.command)
+    may_be = _may_be(meant) if is_likely else []
     if len(may_be) > 1:
         understanding.record(meant, person, answered="which")
         return offers.which(talk, person, may_be, first)
@@ -209,8 +214,10 @@ def before_a_guess(
     if not _is_clear(talk, due, meant):
         return None
     if _only_looks(talk, due):
-        own = meant.command.intent in (memory.INTENT_OF.get(talk.flow), Intent.SEARCH_PROPERTIES)
-        return _done(talk, person, meant, ()) if not own or len(_told(meant.command)) > 1 else None
+        intent, slots = meant.command.intent, meant.command.slots
+        own = intent in (memory.INTENT_OF.get(talk.flow), Intent.SEARCH_PROPERTIES)
+        says_more = len(_told(meant.command)) > 1 if own else bool(slots)
+        return _done(talk, person, meant, ()) if says_more else None
     if words < 4 or _is_own(talk, meant.command):
         return None
     return _other_wish(talk, person, meant)
@@ -265,10 +272,13 @@ def _corrected(
     talk: Conversation, person: Person, meant: Meaning, *, of_confirm: bool
 ) -> Reply | Before | None:
     """The same once more, with other values: "make it Sunday". It is asked for a yes anew in any case."""
+    kept = memory.context(talk)
     outcome = _outcome(talk, person, meant.command, meant.text)
     says_something = isinstance(outcome, Begin) and (
         outcome.answers or outcome.first or (of_confirm and outcome.argument != talk.argument)
     )
+    if meant.command == Command(kept.last_intent or Intent.HELP, kept.last_slots):
+        says_something = False  # what was said already
     if not isinstance(outcome, Begin) or outcome.flow != talk.flow or not says_something:
         understanding.record(meant, person, answered="hint")
         return None

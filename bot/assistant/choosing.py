@@ -1,20 +1,21 @@
-"""Which intent a text has: the model's opinion, moved by what words, slots and the context tell for sure."""
+"""Which intent a text has: the model's opinion, moved by what slots and the context tell."""
 
 import math
 import re
 from collections.abc import Mapping
 
+from bot.assistant import small_talk
 from bot.assistant.commands import PLACE_SLOTS, Intent
 from bot.assistant.context import Context
 from bot.assistant.followups import NO_LIMIT, OF_A_PROPERTY, SEARCHES, is_complete, is_start_over
 from bot.assistant.heard import Heard
-from bot.assistant.rules.talk import is_small_talk
 from inspector_whatsapp.models import Role
 
 FLOOR = 0.004  # below this the model's opinion is as good as none
-# How much the model's opinion and the rules' weights count: so were utterances told best that the model
-# had not seen, and so was it likeliest right how sure it was of them.
-OPINION, TOLD = 1.25, 0.6
+# How much that opinion counts: so it was likeliest right how sure it was of utterances it had not seen.
+OPINION = 1.25
+# From what likelihood on its opinion is clear, and hardly moved by what was talked of before.
+CLEAR, CLEARER, CERTAIN = 0.5, 0.67, 0.83
 Scores = dict[Intent, float]
 
 _MANY = re.compile(
@@ -30,19 +31,16 @@ def likelihoods(
     *,
     role: Role,
     context: Context,
-    told: Mapping[Intent, float],
     opinion: Mapping[Intent, float],
 ) -> Scores:
     """How likely each intent is, together 1."""
     sums = {intent: OPINION * math.log(max(opinion.get(intent, 0.0), FLOOR)) for intent in Intent}
-    for intent, weight in told.items():
-        sums[intent] += TOLD * weight
     for intent, weight in _by_slots(heard, role).items():
         sums[intent] += weight
-    for intent, weight in _by_context(heard, context, told).items():
+    for intent, weight in _by_context(heard, context, max(opinion.values())).items():
         sums[intent] += weight
-    if Intent.UNSAFE_REQUEST not in told:
-        # The model has learned of many attacks, and people mean few.
+    # The model has learned of many attacks, and people mean few.
+    if opinion[Intent.UNSAFE_REQUEST] < CLEAR:
         sums[Intent.UNSAFE_REQUEST] -= 2.5 if _HOMES.search(heard.words) else 0.5
     # An answer needs a question.
     sums[Intent.CONFIRM] -= 8 if context.pending is None else 2
@@ -56,7 +54,7 @@ def likelihoods(
 def _by_slots(heard: Heard, role: Role) -> Scores:
     """What was found in a text speaks for some intents and against others."""
     found: Scores = {}
-    if is_small_talk(heard.words) and not heard.slots:
+    if small_talk.is_all(heard.words) and not heard.slots:
         found[Intent.SMALLTALK] = 6
     if not heard.slots and not heard.property_ref:
         found[Intent.SEARCH_PROPERTIES] = -1.5
@@ -104,7 +102,7 @@ def _by_slots(heard: Heard, role: Role) -> Scores:
         and len(heard.search) > 1
         and not heard.names_one
     ):
-        found[Intent.SEARCH_PROPERTIES] = found.get(Intent.SEARCH_PROPERTIES, 0) + 1.5
+        found[Intent.SEARCH_PROPERTIES] = found.get(Intent.SEARCH_PROPERTIES, 0) + 2.5
     if Intent.UNSAFE_REQUEST not in found and (heard.search or _MINE.search(heard.words)):
         found[Intent.UNSAFE_REQUEST] = -2
     if is_start_over(heard.words) and heard.search:
@@ -143,40 +141,39 @@ _BARE_NTH = re.compile(
 )
 
 
-def _by_context(heard: Heard, context: Context, told: Mapping[Intent, float]) -> Scores:
+def _by_context(heard: Heard, context: Context, clear: float) -> Scores:
     """What was talked of before speaks for going on with it."""
     last, found = context.last_intent, Scores()
-    strongest = max(told.values(), default=0.0)
     if heard.nth and heard.property_ref:
-        if heard.when and strongest < 5:
+        if heard.when and clear < CERTAIN:
             found[Intent.BOOK_INSPECTION] = 4
         elif heard.search.keys() & {"amenities"} or _BARE_NTH.search(heard.bare):
             found[Intent.PROPERTY_DETAILS] = 4
-    elif heard.property_ref and heard.points and heard.when and strongest < 4:
+    elif heard.property_ref and heard.points and heard.when and clear < CLEARER:
         found[Intent.BOOK_INSPECTION] = 3
     if last is None:
         return found
     if last in SEARCHES and not heard.property_ref and not heard.inspection_ref:
-        if not context.focus_property and heard.slots and strongest < 5:
+        if not context.focus_property and heard.slots and clear < CERTAIN:
             found[Intent.SEARCH_PROPERTIES] = 4
         if heard.search and not context.focus_property and not heard.nth:
             found[Intent.PROPERTY_DETAILS] = -6
         if not context.focus_inspection and not _VISIT.search(heard.words):
             found[Intent.RESCHEDULE_INSPECTION] = -4
-        if heard.slots and context.focus_property and (PLACE_SLOTS & heard.search.keys()) and strongest < 5:
+        if heard.slots and context.focus_property and (PLACE_SLOTS & heard.search.keys()) and clear < CERTAIN:
             found[Intent.SEARCH_PROPERTIES] = 3
     if last in SEARCHES and heard.when and not heard.property_ref and _THEM.search(heard.words):
         found[Intent.SEARCH_PROPERTIES] = 5
         found[Intent.BOOK_INSPECTION] = -3
-    if context.focus_property and last in OF_A_PROPERTY and heard.when and not heard.search and not told:
+    if context.focus_property and last in OF_A_PROPERTY and heard.when and not heard.search and clear < CLEAR:
         found[Intent.LIST_SLOTS if "?" in heard.said else Intent.BOOK_INSPECTION] = 3
     if last in SEARCHES and ("no_price" in heard.hints or NO_LIMIT.search(heard.words)):
         found[Intent.SEARCH_PROPERTIES] = 5
-    if last in SEARCHES and is_start_over(heard.words) and strongest < 5:
+    if last in SEARCHES and is_start_over(heard.words) and clear < CERTAIN:
         found[Intent.SEARCH_PROPERTIES] = 5
     if _WHAT_ABOUT.search(heard.words) and (heard.property_ref or heard.inspection_ref or heard.when):
         found[last] = found.get(last, 0) + 4
-    if last in OF_A_PROPERTY and heard.slots and not heard.describes and strongest < 4:
+    if last in OF_A_PROPERTY and heard.slots and not heard.describes and clear < CLEARER:
         found[last] = found.get(last, 0) + 2
         if heard.when and not heard.search and last == Intent.BOOK_INSPECTION:
             found[last] += 2
@@ -184,7 +181,7 @@ def _by_context(heard: Heard, context: Context, told: Mapping[Intent, float]) ->
     if (
         short
         and last not in SEARCHES
-        and strongest < 3.5
+        and clear < CLEAR
         and (heard.when or heard.property_ref or heard.describes)
         and not is_complete(heard)
     ):
@@ -192,7 +189,7 @@ def _by_context(heard: Heard, context: Context, told: Mapping[Intent, float]) ->
     if (
         context.focus_property
         and last in OF_A_PROPERTY
-        and strongest < 4
+        and clear < CLEARER
         and set(heard.slots) == {"amenities"}
     ):
         found[Intent.PROPERTY_DETAILS] = 3

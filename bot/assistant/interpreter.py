@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.assistant import choosing, hearing, intents, pending, rules
+from bot.assistant import choosing, hearing, intents, pending
 from bot.assistant.commands import Command, Intent, NotACommand, only
 from bot.assistant.context import NOTHING, Context
 from bot.assistant.followups import carried, is_start_over
@@ -54,15 +54,14 @@ def interpret(
 ) -> Understood:
     """What somebody means. `now` is aware and of the person's zone: "tomorrow" is told by it."""
     heard = hearing.hear(text, now=now, gazetteer=gazetteer, context=context)
-    told = rules.told(heard.words, role=role, names_one=heard.names_one)
-    if (answer := pending.said_to(heard, context, told)) is not None:
+    opinion = intents.scores(heard.skeleton, heard.words, role)
+    if (answer := pending.said_to(heard, context, opinion)) is not None:
         return Understood(_valid(answer), CERTAIN, "grammar")
     if not heard.bare:
         return Understood(Command(Intent.SMALLTALK if text.strip() else Intent.OUT_OF_SCOPE), 0.0, "grammar")
     if re.fullmatch(r"(?:please |abeg |ok |no )?cancel(?: it| am| that)?(?: please| abeg| pls)?", heard.bare):
         return Understood(_command(Intent.CANCEL_INSPECTION, heard, context), CERTAIN, "grammar")
-    opinion = intents.scores(heard.skeleton, heard.words, role)
-    likely = choosing.likelihoods(heard, role=role, context=context, told=told, opinion=opinion)
+    likely = choosing.likelihoods(heard, role=role, context=context, opinion=opinion)
     ranked = sorted(likely, key=lambda intent: -likely[intent])
     best, sure = ranked[0], likely[ranked[0]]
     if is_start_over(heard.words) and best in (
@@ -72,7 +71,7 @@ def interpret(
         Intent.DENY,
     ):
         best = Intent.SEARCH_PROPERTIES
-    if not told and not heard.slots and _is_noise(heard):
+    if max(opinion.values()) < choosing.CLEAR and not heard.slots and _is_noise(heard):
         best, sure = Intent.OUT_OF_SCOPE, min(UNSURE - 0.1, sure)
     waits = context.pending
     if waits is not None and waits.type == "ask" and sure < UNSURE:
@@ -83,8 +82,7 @@ def interpret(
         for intent in ranked[1 : OTHERS + 1]
         if intent != best and likely[intent] >= LIKELY
     )
-    source = "grammar" if best in told and told[best] >= rules.STRONG else "model"
-    return Understood(_command(best, heard, context), sure, source, others)
+    return Understood(_command(best, heard, context), sure, "model", others)
 
 
 def _is_noise(heard: Heard) -> bool:

@@ -119,6 +119,9 @@ def look(talk: Conversation) -> None:
     lines = shown.options[: shown.lines]
     listed = list(dict.fromkeys(_refs(option.value for option in lines if _REF.match(option.value))))
     named = list(dict.fromkeys(_refs(_argument(option.id) for option in lines)))
+    if talk.flow == "find" and isinstance(talk.answers.get("wanted"), dict):
+        wanted = only(Intent.SEARCH_PROPERTIES, talk.answers["wanted"])
+        kept |= {"last_intent": Intent.SEARCH_PROPERTIES.value, "last_slots": wanted}
     results = listed or (named if len(named) > 1 else [])
     if results:
         kept["results"] = results

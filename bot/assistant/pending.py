@@ -1,6 +1,7 @@
 """What is said to a question that waits: yes, no, an answer, or a correction of what was understood."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 
 from bot.assistant.commands import (
@@ -94,10 +95,11 @@ _LIKE_CORRECTIONS = frozenset(
         Intent.MY_LISTINGS,
     )
 )
-OTHER_WISH = 5.0  # a rule of this weight tells of a wish of its own, and of no answer
+OTHER_WISH = 0.83  # as likely as this, it is a wish of its own and no answer
+MAYBE_OTHER = 0.5  # asked in the form of a question
 
 
-def said_to(heard: Heard, context: Context, told: dict[Intent, float]) -> Command | None:
+def said_to(heard: Heard, context: Context, opinion: Mapping[Intent, float]) -> Command | None:
     """What the text says to the question that waits; None when it is about something else, or none waits."""
     pending = context.pending
     if pending is None:
@@ -106,7 +108,7 @@ def said_to(heard: Heard, context: Context, told: dict[Intent, float]) -> Comman
         return Command(thumb)
     if pending.intent == Intent.SEARCH_PROPERTIES and _leaves_the_results(heard):
         return None
-    if (anew := _said_anew(heard, pending, told)) is not None:
+    if (anew := _said_anew(heard, pending, opinion)) is not None:
         slots = merged(pending.slots, anew, heard.words, heard.hints)
         return Command(pending.intent, only(pending.intent, slots))
     plainly = _plain_answer(heard, pending)
@@ -117,7 +119,7 @@ def said_to(heard: Heard, context: Context, told: dict[Intent, float]) -> Comman
         if _LEADING_YES.search(heard.bare) and _is_same(heard, pending):
             return Command(Intent.CONFIRM)
         return None
-    if any(weight >= OTHER_WISH for intent, weight in told.items() if intent not in _LIKE_CORRECTIONS):
+    if _another_wish(pending, opinion) >= OTHER_WISH:
         return None
     if _LEADING_NO.search(heard.bare):
         return Command(Intent.DENY)
@@ -149,12 +151,16 @@ def _plain_answer(heard: Heard, pending: Pending) -> Intent | None:
     return None
 
 
-def _said_anew(heard: Heard, pending: Pending, told: dict[Intent, float]) -> Slots | None:
-    """Slots that correct or fill in what waits; None when there are none or another wish is told."""
-    others = {i: w for i, w in told.items() if i != pending.intent and i not in _LIKE_CORRECTIONS}
-    if any(weight >= OTHER_WISH for weight in others.values()):
-        return None
-    if "?" in heard.said and any(others.values()) and pending.type == "confirm":
+def _another_wish(pending: Pending, opinion: Mapping[Intent, float]) -> float:
+    """How likely the likeliest intent is that is neither what waits nor said in the words of a correction."""
+    own = _LIKE_CORRECTIONS | {pending.intent, Intent.CONFIRM, Intent.DENY}
+    return max(likely for intent, likely in opinion.items() if intent not in own)
+
+
+def _said_anew(heard: Heard, pending: Pending, opinion: Mapping[Intent, float]) -> Slots | None:
+    """Slots that correct or fill in what waits; None when there are none or another wish is likelier."""
+    other = _another_wish(pending, opinion)
+    if other >= OTHER_WISH or (other >= MAYBE_OTHER and "?" in heard.said and pending.type == "confirm"):
         return None
     slots = placed(pending.intent, heard)
     if pending.intent == Intent.RESCHEDULE_INSPECTION and heard.when:

@@ -133,4 +133,4 @@ def test_somebodys_next_inspection_is_named_without_a_ref(words: str, is_next: b
 def test_refs_and_places_are_taken_out_and_words_that_point_stay() -> None:
     text = Text("cancel IN-6006 and book the second one or PR-1042, is it free")
     refs.read(text)
-    assert text.skeleton == "cancel <ref> and book <ordinal> or <ref> , is it free"
+    assert text.skeleton == "cancel <visit> and book <ordinal> or <ref> , is it free"

@@ -51,13 +51,15 @@ def book(command: Command, *, person: Person, context: Context, words: str = "")
         wanted = only(Intent.SEARCH_PROPERTIES, command.slots)
         return Begin("find", answers={"wanted": wanted})
     asked, free = AskedTimes.of(command.slots, person.reader.tz), free_times(property, person)
+    was_described = "property_ref" not in command.slots and describes(command.slots)
+    this = (say(_("Let's book {property}."), property=property),) if was_described else ()
     if not asked or not free or person.account is None:
-        return Begin("book_inspection", property.ref, first=tuple(unread.day(words)))
+        return Begin("book_inspection", property.ref, first=(*this, *unread.day(words)))
     fitting = asked.fit(free)
     if fitting and len(days_of(fitting, asked.zone)) > 1:
         return _listed(property, fitting, person)
     answers, first = answered(asked, free)
-    return Begin("book_inspection", property.ref, answers=answers, first=first)
+    return Begin("book_inspection", property.ref, answers=answers, first=(*this, *first))
 
 
 def answered(asked: AskedTimes, free: Sequence[Slot]) -> tuple[dict[str, Any], tuple[Words, ...]]:

@@ -1,3 +1,3 @@
 """Written by `manage.py train_assistant`."""
 
-SHA256 = "5e788cb292f0384dbdf45959b7dc43d8f17af4252fc014b785ef58ab12a7964f"
+SHA256 = "9764e3d7744a98d791c24c80c90e5da01ee8a61324b374f131fb6edee6d924d3"
