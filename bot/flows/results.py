@@ -14,14 +14,14 @@ from bot.assistant.commands import Slots
 from bot.assistant.criteria import criteria_of, filters, is_over, let_go, place_slots
 from bot.flows.shorthand import argument_of
 from bot.flows.wanted import by_ref
-from bot.questions import Choice, Gone, Option, Prompt
-from bot.questions.base import ShownOption
+from bot.questions import Choice, Gone, NotUnderstood, Option, Prompt
+from bot.questions.base import Shown, ShownOption
 from bot.questions.choices import MORE
 from bot.scripts import Last, Person, last
 from inspector_whatsapp import listings, searches
 from inspector_whatsapp.cloud_api import limits
 from inspector_whatsapp.cloud_api.messages import clip
-from inspector_whatsapp.listings import Criteria, Found, Relaxed
+from inspector_whatsapp.listings import Criteria, Found, Relaxed, gazetteer
 from inspector_whatsapp.models import Property, Slot
 from inspector_whatsapp.models.listings import AMENITY_WORDS, Kind, ListingType
 from inspector_whatsapp.words import LazyText, Words, join, put, say
@@ -162,6 +162,12 @@ class Results(Choice[Picked]):
 
     def _items(self, several: Sequence[Any]) -> Sequence[Picked]:
         return [Picked(shown=each) for each in several]
+
+    def _named(self, words: str, shown: Shown) -> str:
+        """The name of a place alone is where to look, and not the one home on the screen that is there."""
+        if shown.exactly(words) is None and gazetteer.is_place(words):
+            raise NotUnderstood(self.hint or say(""))
+        return super()._named(words, shown)
 
 
 def results(person: Person, slots: Slots, *, first: int = 0, asks_where: bool = False) -> Results:

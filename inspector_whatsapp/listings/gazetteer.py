@@ -62,6 +62,11 @@ def taking_in(area: str) -> list[str]:
     return [area, *(wide for wide, parts in data()["within"].items() if area in parts and wide != area)]
 
 
+def is_place(typed: str) -> bool:
+    """Whether it is the name of a place and nothing else, in any of the place's names."""
+    return plain(typed) in _names()
+
+
 def place_of(name: str) -> tuple[str, str] | None:
     """The city and the state of an area, or of a city; None for a group of areas ("Mainland")."""
     found: tuple[str, str] | None = _places().get(name)
