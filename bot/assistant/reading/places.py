@@ -5,7 +5,7 @@ somebody moves from, or merely is in, is taken out of the text and is no slot.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.assistant.gazetteer import Gazetteer
@@ -95,6 +95,13 @@ class _Found:
     end: int
 
 
+# "Upper week I go dey Lagos": that counts where nothing else is named.
+_I_SHALL_BE_IN = re.compile(
+    r"\b(?:i|we) (?:go|will|shall|am going to|dey come|dey enter|enter|land|arrive|am coming to|am visiting|dey visit)"
+    r"(?: dey| be| come| land| enter| arrive)?(?: in| at| for| inside)?\s+$|\bi'?ll be (?:in|at|around)\s+$"
+)
+
+
 def read(text: Text, gazetteer: Gazetteer) -> list[Item]:
     """The places that are named; those that count nothing have the slot LEFT."""
     words = text.words
@@ -106,6 +113,10 @@ def read(text: Text, gazetteer: Gazetteer) -> list[Item]:
             slot = LEFT
         items.append(Item(found.start, found.end, slot, found.named.name))
         text.take(found.start, found.end, "area" if found.named.sort == "area" else "city")
+    wanted = [item for item in items if item.slot != LEFT]
+    visited = [item for item in wanted if _I_SHALL_BE_IN.search(before(words, item.start))]
+    if len(visited) < len(wanted):
+        items = [replace(item, slot=LEFT) if item in visited else item for item in items]
     return items
 
 
