@@ -137,6 +137,9 @@ _VISIT_ONE = re.compile(
     r"\b(?:can|could|may|fit|want|wan|would like|like|love|plan|hope)(?: to)?(?: (?:my|his|her|our) \w+| i| we| he| she)?"
     r"(?: to| please)?(?: come| go)?(?: and)? (?:tour|inspect|view|visit|check|see)(?: out)? (?:the|that|dat|pr-?\d+)\b"
 )
+_WHICH_TIMES = re.compile(
+    r"\b(?:earliest|latest|when|what time|which (?:day|time|date)|how (?:soon|early)|slots?|times)\b"
+)
 _CALL_OFF = re.compile(rf"\b(?:scrap|call off|withdraw|bin|cancel)\b.*\b{_KNOWN_AS}")
 _MEANING = re.compile(
     r"^(?:please |abeg |pls )?(?:wetin|what)(?:'s| is| be| are| does| do)(?: the)?(?: meaning of)? [^?]*\??$"
@@ -148,7 +151,9 @@ _PERSON = re.compile(
     r"^(?:operator|human|agent please|real person|representative|live agent|customer (?:care|service|support))\b\W*$|"
     r"\b(?:member of staff|someone from (?:your|the) (?:team|office))\b"
 )
-_PUT_UP = re.compile(r"\b(?:upload|advertise|publish|list|post)(?: it| am| this| that)?(?: please| abeg| pls)?\W*$")
+_PUT_UP = re.compile(
+    r"\b(?:upload|advertise|publish|list|post)(?: it| am| this| that)?(?: please| abeg| pls)?\W*$"
+)
 _CHANGE_TO = re.compile(
     r"^(?:(?:actually|ok|okay|no|abeg|please|sorry|wait) )*(?:change|make|move|switch|shift|push|set)"
     r"(?: (?:it|am|that|dat|them|the (?:dates?|days?|area|location|place|budget|price|search|city|month|week)))"
@@ -164,13 +169,21 @@ def _by_words(heard: Heard, context: Context, role: Role) -> Scores:
         found[Intent.CREATE_ALERT] = 4
     if heard.inspection_ref and _ARROW.search(words):
         found[Intent.RESCHEDULE_INSPECTION] = 5
-    if _VISIT_ONE.search(words) and (heard.names_one or heard.property_ref) and heard.when:
+    if (
+        _VISIT_ONE.search(words)
+        and not _WHICH_TIMES.search(words)
+        and (heard.names_one or heard.property_ref)
+        and heard.when
+    ):
         found[Intent.BOOK_INSPECTION] = 4
     if _CALL_OFF.search(words):
         found[Intent.CANCEL_INSPECTION] = 2.5
-    if _MEANING.match(words) and set(heard.search) <= {"amenities"} and not (
-        heard.property_ref or context.focus_property or heard.names_one
-    ) and "amenities" in heard.search:
+    if (
+        _MEANING.match(words)
+        and set(heard.search) <= {"amenities"}
+        and not (heard.property_ref or context.focus_property or heard.names_one)
+        and "amenities" in heard.search
+    ):
         found[Intent.HELP] = 4
     if _WRONG.search(words):
         found[Intent.REPORT_PROBLEM] = 4

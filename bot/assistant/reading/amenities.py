@@ -44,7 +44,7 @@ _AMENITIES: tuple[tuple[str, str], ...] = (
         "newly_built",
         r"newly[ -](?:built|build|constructed|completed|finished|developed)|new(?:ly)? build(?:ing)?s?"
         r"|brand[ -]?new|newly(?! (?:renovated|painted|refurbished|wed|married|listed|added))"
-        r"|just (?:completed|built|finished)|freshly built|never (?:been )?(?:lived|occupied"
+        r"|just (?:completed|built|finished)(?! (?:my|the|with|our|that|dat|an?|inspect\w+|from)\b)|freshly built|never (?:been )?(?:lived|occupied"
         r"|used)(?: in)?|new house(?! deal)|first tenant",
     ),
     (
@@ -56,7 +56,7 @@ _AMENITIES: tuple[tuple[str, str], ...] = (
         r"|rooms?|kitchen|toilets?|bath\w*|house|facilit\w+))(?: (?:of )?(?:a |my "
         r"|the )?compound)?(?: with (?:any|no|some) ?(?:body|one))?"
         r"|compound (?:to|for|by) (?:my|your|our|it)sel(?:f|ves)|(?:alone|only me) (?:in"
-        r"|inside) (?:the |a |my )?compound|its own compound|own gate",
+        r"|inside) (?:the |a |my )?compound|its own compound|own gate|compound of (?:my|our|his|her|your) own",
     ),
     ("c_of_o", r"c[ -]?of[ -]?o\b|c\.? ?o\.? ?o\.?\b|cofo|c/o\b|certificate of occupancy|c of 0"),
     (

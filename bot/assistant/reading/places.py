@@ -77,6 +77,10 @@ _MY_WORK = re.compile(
     r"|former) (?:house|place|flat|apartment|home|office))"
     r"(?: (?:is|are|dey|wey dey|na|located|situated))*(?: (?:in|at|for|around|inside|on|dey))\s+(?:the )?$"
 )
+# An inspector's: "just finished my job in Ketu".
+_JOB_DONE = re.compile(
+    r"\b(?:finish\w*|done|complet\w*|reports?|submit\w*|mark|start\w*|file|close|next|assigned)\b(?: \w+){0,3} job\b"
+)
 _I_AM_IN = re.compile(
     r"\b(?:i'?m|i am|am|we are|we'?re|i dey|we dey)(?: \w+ly| now| still| just| here)? (?:in|at|for"
     r"|inside|based in|around)\s+(?:the )?$"
@@ -311,6 +315,7 @@ def _is_left(words: str, place: _Found, items: list[Item]) -> bool:
         return "," not in gap
     if _NEAR_IT.search(said_before):
         return False
-    if _FROM.search(said_before) or _MY_WORK.search(said_before) or _I_AM_IN.search(said_before):
+    at_work = _MY_WORK.search(said_before) and not _JOB_DONE.search(said_before)
+    if _FROM.search(said_before) or at_work or _I_AM_IN.search(said_before):
         return True
     return _MERELY_IN.search(said_before) is not None and not _WISHES_TO.search(said_before)

@@ -25,7 +25,7 @@ _COUNTED = re.compile(
 )
 # A bare number counts the noun behind it, whatever it is ("2 cats"): only such words are none.
 _NO_NOUN = re.compile(
-    r"[\s,.]*(?![a-z])|\s*(?:or|and|to|till|until|per|a|an|every|each|in|at|for|on|around|near|inside|within|with|by|"
+    r"[\s,.]*(?![a-z\s,.])|\s*(?:or|and|to|till|until|per|a|an|every|each|in|at|for|on|around|near|inside|within|with|by|"
     r"from|of|is|na|naira|ngn|dollars?|usd|max\w*|min\w*|most|least|least|only|abeg|pls|please|budget|limit|tops?|"
     r"yearly|annual\w*|monthly|nightly|daily|p\.?a|up\w*|down\w*|above|below|plus|thereabouts?|there|ish|i|we|my|"
     r"our|but|not|no|the|if|depending|negotiable|flat|cash|last|so|that|wey|dey|side|area|it|am|fit|go|must|should|"
@@ -55,7 +55,7 @@ _FILL = (
 )
 _MAX = re.compile(
     r"(?:\b(?:below|beneath|under|less than|lower than|cheaper than|smaller than"
-    r"|(?:not?|no be|nothing|doesn'?t|does not|don'?t|shouldn'?t|should not|must not|no go|no fit"
+    r"|(?:not?|no be|nothing|doesn'?t|does not|don'?t|shouldn'?t|should not|must not|no go|no fit|no gree"
     r"|wey no|never|nor)(?: be| dey| go| suppose| cost| get| fit| want| wan| should| to)*"
     r" (?:more than|more|above|over|exceed(?:ing|s)?|pass|passing|cross|beyond|greater than|higher than"
     r"|up|reach|go beyond|go above|up to)(?: than)?"

@@ -27,7 +27,10 @@ class Refs:
 
 
 def read(text: Text, *, shown: int = 0) -> Refs:
-    """What a text refers to, where so many were shown. Refs, ordinals and "that one" are taken out of it; "it" and the like stay."""
+    """What a text refers to, where so many were shown.
+
+    Refs, ordinals and "that one" are taken out of it; "it" and the like stay.
+    """
     properties = _refs(text, refs.PROPERTY)
     inspections = _refs(text, refs.INSPECTION)
     next_inspection = _next_inspection(text)

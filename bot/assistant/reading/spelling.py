@@ -33,7 +33,7 @@ _VERB = (
     r"update|remove|delete|meet|complain|have|look|take|give|tell|withdraw|postpone|stop|start)"
 )
 _A_LETTER = re.compile(
-    r"(?<=[a-z] )(?:n(?= [a-z]{2})|d(?= [a-z]{3,}))(?! duplex)"
+    r"(?<=\w )n(?= (?:[a-z]{2}|\d))|(?<=[a-z] )d(?= [a-z]{3,})(?! duplex)|(?:(?<=lookin )|(?<=looking )|(?<=search ))4(?= )"
     rf"|(?<=[a-z] )2(?= {_VERB}\b(?! ?room))|(?<![\w.,/-])2(?= let\b)"
     r"|(?<![\w.,/-])4(?= (?:rent|sale|let|lease|me|us|my|the|your|you|today|tomorrow|tonight)\b)"
 )

@@ -54,6 +54,8 @@ def plain(said: str) -> str:
     """A text for reading; of the first LONGEST characters."""
     text = unicodedata.normalize("NFKD", said[:LONGEST]).casefold()
     text = "".join(c for c in text if not unicodedata.combining(c))
-    text = text.translate({0x2018: "'", 0x2019: "'", 0x2013: "-", 0x2014: "-", 0x2011: "-", 0x00A0: " ", **_ARROWS})
+    text = text.translate(
+        {0x2018: "'", 0x2019: "'", 0x2013: "-", 0x2014: "-", 0x2011: "-", 0x00A0: " ", **_ARROWS}
+    )
     text = "".join(c if c.isascii() or c in "₦€£" or c.isalnum() else " " for c in text)
     return re.sub(r"\s+", " ", latin(text)).strip()
