@@ -26,12 +26,15 @@ class Refs:
     next_inspection: bool = False
 
 
-def read(text: Text) -> Refs:
-    """What a text refers to. Refs, ordinals and "that one" are taken out of it; "it" and the like stay."""
+def read(text: Text, *, shown: int = 0) -> Refs:
+    """What a text refers to, where so many were shown.
+
+    Refs, ordinals and "that one" are taken out of it; "it" and the like stay.
+    """
     properties = _refs(text, refs.PROPERTY)
     inspections = _refs(text, refs.INSPECTION)
     next_inspection = _next_inspection(text)
-    ordinal = _ordinal(text)
+    ordinal = _ordinal(text, shown)
     surely = _that_one(text)
     pointing = surely or _POINTING.search(text.words) is not None
     return Refs(properties, inspections, ordinal, pointing, surely, next_inspection)
@@ -195,9 +198,19 @@ _ORDINALS = (
 )
 
 
-def _ordinal(text: Text) -> int | None:
+# "For the third" may be a day; where three were shown, and it is spelt out, it is one of them.
+_OF_THOSE_SHOWN = re.compile(
+    r"\b(?:for|about|of|more on|details on|info on) (?:the |di )(?P<nth>first|second|third|fourth|fifth|last)"
+    r"(?= ?(?:$|[,.?!]| (?:please|pls|abeg|and|on |for |tomorrow|today)))"
+)
+
+
+def _ordinal(text: Text, shown: int) -> int | None:
     """The place that is named first; of "the first two" it is the first."""
     found: list[tuple[int, int]] = []
+    if (match := _OF_THOSE_SHOWN.search(text.words)) and _NTH[match["nth"]] <= shown:
+        found.append((match.start("nth"), _NTH[match["nth"]]))
+        text.take_match(match, "ordinal", "nth")
     for pattern in _ORDINALS:
         for match in list(pattern.finditer(text.words)):
             if match.lastgroup == "nth":
