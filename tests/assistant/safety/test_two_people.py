@@ -10,7 +10,7 @@ import pytest
 
 from bot.models import InboundEvent
 from inspector_whatsapp import clock
-from inspector_whatsapp.models import Role
+from inspector_whatsapp.models import ProblemReport, Role
 from tests.assistant.safety import canaries
 from tests.assistant.safety.crowd import Heard, crowd, hear, lines_of, nothing_written, rows
 from tests.bot import world
@@ -19,6 +19,9 @@ from tests.bot.phone import Phone
 INJECTIONS = [record["text"] for record in lines_of("injections")]
 # "human", however it is said, tells the admins that somebody waits.
 SAID_TO_ADMINS = ("inspector_whatsapp_incident", "inspector_whatsapp_clockoffset")
+
+# Asked what happened, whatever is said next is their own report of a problem.
+A_REPORT = ("inspector_whatsapp_problemreport", "inspector_whatsapp_change")
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +52,7 @@ def test_nor_does_whoever_says_it_all_in_one_chat_and_has_inspections_of_their_o
     world.inspected()
     ada = Phone(world.linked("ada@inspector.example"))
     theirs = rows(canaries.CANARY)
-    with nothing_written(but=SAID_TO_ADMINS):
+    with nothing_written(but=(*SAID_TO_ADMINS, *A_REPORT)):
         for lines in batched(INJECTIONS, 15):
             unanswered = say_in_a_row(ada, lines)
             for words in unanswered:  # a person was asked for, and the bot keeps quiet
@@ -58,6 +61,9 @@ def test_nor_does_whoever_says_it_all_in_one_chat_and_has_inspections_of_their_o
     assert len(ada.read) >= len(INJECTIONS)
     for message in ada.read:
         assert not canaries.shows_any(f"{message.text} {message.body}"), message.text
+    assert rows(canaries.CANARY) == theirs
+    reports = ProblemReport.objects.exclude(reporter__email="zqx.seeker@example.net")
+    assert all(report.reporter.email == "ada@inspector.example" for report in reports)
 
 
 def batched(lines: list[str], many: int) -> list[list[str]]:
@@ -74,7 +80,6 @@ def say_in_a_row(phone: Phone, lines: list[str]) -> list[str]:
     answered = {str(message.key).split(":")[1] for message in phone.read}
     said = InboundEvent.objects.filter(contact=phone.contact, text__in=lines).order_by("pk")
     return [event.text for event in said if str(event.pk) not in answered]
-    assert rows(canaries.CANARY) == theirs
 
 
 def test_the_canaries_are_there_to_be_shown() -> None:
