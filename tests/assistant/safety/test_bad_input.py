@@ -18,7 +18,7 @@ TEN = (
 )
 VOICE = (
     "hello good morning please i am looking for a house i mean a three bedroom flat in lekki phase one "
-    "for rent my budget is around twelve million and i would like to come and see it maybe on saturday thank you"
+    "for rent my budget is around twelve million and i would like to come and see it maybe on saturday"
 )
 BAD = {
     "nothing": " ",

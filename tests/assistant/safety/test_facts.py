@@ -122,8 +122,8 @@ def _known(account: User | None) -> set[str]:
     homes += [visit.property for visit in visits]
     slots = list(Slot.objects.filter(property__in=homes))
     moments = [clock.now()]
-    for each in (*slots, *visits):
-        moments += [each.starts_at, each.ends_at]
+    moments += [moment for slot in slots for moment in (slot.starts_at, slot.ends_at)]
+    moments += [moment for visit in visits for moment in (visit.starts_at, visit.ends_at)]
     return {
         *(f"₦{home.price:,.0f}" for home in homes),
         *(home.ref for home in homes),
