@@ -38,6 +38,7 @@ LOOKING: Final = FINDING | frozenset(
 )
 # What is answered with a word, where nothing is lost by it.
 _TALK = frozenset((Intent.SMALLTALK, Intent.OUT_OF_SCOPE, Intent.UNSAFE_REQUEST))
+_TIMES = frozenset(("time_from", "time_to", "new_time_from", "new_time_to"))
 _ITS_SEARCH = frozenset(("where", "kind", "bedrooms", "budget", "property"))  # questions of a booking
 LONG: Final = 500  # characters: a longer answer is a message of its own, so that the question stays whole
 
@@ -59,6 +60,9 @@ def before_a_guess(
     meant = meaning_of(talk, person, said, memory.pending(talk, due))
     if not isinstance(meant, Meaning):
         return meant
+    if _is_own(talk, meant.command) and _TIMES & meant.command.slots.keys() and not _only_looks(talk, due):
+        # A day by itself is the question's to read; with a time it is all heard at once.
+        return _corrected(talk, person, meant, of_confirm=False) if meant.sure >= CLEAR else None
     if not _is_clear(talk, due, meant):
         return None
     if _only_looks(talk, due):

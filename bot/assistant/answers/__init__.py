@@ -42,7 +42,7 @@ def outcome(command: Command, *, person: Person, context: Context = NOTHING, wor
         case Intent.CONTACT_AGENT:
             return service.agent(command, person=person, context=context)
         case Intent.CREATE_ALERT:
-            return looking.alert(slots, person=person)
+            return looking.alert(slots, words, person=person)
         case Intent.MY_LISTINGS:
             return offering.mine(slots, person=person, context=context, words=words)
         case Intent.ADD_LISTING:

@@ -1,9 +1,11 @@
 """Properties: looking for some, what one has, whether it is still on offer, an alert for more."""
 
+import re
 from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
+from bot import matching
 from bot.assistant.answers import unread
 from bot.assistant.answers.meant import Home, describes, home
 from bot.assistant.commands import Command, Intent, Slots, only
@@ -88,7 +90,12 @@ def _named(amenities: Sequence[str]) -> Words:
 
 
 # --- alerts -----------------------------------------------------------------------------------------------
-def alert(slots: Slots, *, person: Person) -> Outcome:
-    """An alert with what was said; the flow asks for what is missing."""
+_THEIRS = re.compile(r"\b(?:my|mine) (?:\w+ )?(?:alerts?|saved search(?:es)?)\b")
+
+
+def alert(slots: Slots, words: str = "", *, person: Person) -> Outcome:
+    """An alert with what was said, its flow asks for what is missing; or those there are, if they are meant."""
+    if _THEIRS.search(matching.folded(words)):
+        return Begin("alerts")
     wanted = searches.to_json(criteria_of(slots, zone=person.reader.tz))
     return Begin("save_alert", answers={"wanted": wanted}) if wanted else Begin("alerts")

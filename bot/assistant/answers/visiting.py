@@ -51,6 +51,12 @@ def book(command: Command, *, person: Person, context: Context, words: str = "")
         wanted = only(Intent.SEARCH_PROPERTIES, command.slots)
         return Begin("find", answers={"wanted": wanted})
     asked, free = AskedTimes.of(command.slots, person.reader.tz), free_times(property, person)
+    if asked and person.account is not None:
+        coming = inspections.upcoming(person.user, now=person.now).filter(property=property)
+        booked = asked.fit(list(coming[:MOST]))
+        if booked:
+            already = say(_("You have booked that already:"))
+            return Begin("my_inspections", answers={"inspection": booked[0].ref}, first=(already,))
     was_described = "property_ref" not in command.slots and describes(command.slots)
     this = (say(_("Let's book {property}."), property=property),) if was_described else ()
     if not asked or not free or person.account is None:
