@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
+from bot.amounts import numbers
 from bot.assistant.commands import (
     MOST_ROOMS,
     NEW_WHEN_SLOTS,
@@ -228,8 +229,7 @@ def _number_for(slot: str, heard: Heard) -> Slots:
         return {}
     number = Decimal(found[1])
     if "price" in slot or "budget" in slot:
-        # As everywhere where money is spoken of: up to 99.9 in millions, from 100 on in thousands.
-        naira = int(number * (1_000_000 if number < 100 else 1000))
+        naira = numbers(found[1])[0].amount()
         return {"new_price": naira} if slot.startswith("new_") else {"price_max": naira}
     if number != int(number) or number > MOST_ROOMS:
         return {}

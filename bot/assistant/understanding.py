@@ -6,7 +6,6 @@ a text is understood.
 
 import re
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -16,9 +15,9 @@ from django.db.models import CharField, Value
 
 from bot.assistant import gazetteer, interpreter
 from bot.assistant.commands import Command, Intent, NotACommand
-from bot.assistant.context import NOTHING, Context
+from bot.assistant.context import NOTHING, Context, Turn
 from bot.assistant.gazetteer import Gazetteer
-from bot.assistant.interpreter import Turn, Understood
+from bot.assistant.interpreter import Understood
 from bot.models import InboundEvent, InboundState, Interpretation
 from bot.said import IDS, Said, holds_code
 from bot.scripts import Person
@@ -275,8 +274,3 @@ def telling(text: str) -> int:
     rest, refs = _REF.subn(" ", text)
     letters = re.sub(r"\d+", " ", rest)
     return refs + len(re.findall(r"[^\W\d_]{2,}", _TIMES.sub(" ", letters)))
-
-
-def words_in(text: str) -> Sequence[str]:
-    """The words of a text, numbers among them."""
-    return re.findall(r"\w+", text)

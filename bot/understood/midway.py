@@ -1,5 +1,6 @@
 """What a message in the middle of a flow means that does not answer its question, or means more than that."""
 
+import re
 from dataclasses import replace
 from typing import Any, Final
 
@@ -50,7 +51,7 @@ def before_a_guess(
 
     "cancel my inspection tomorrow" is no day to book; "3 bedroom flat in Yaba below 2m" is more than an area.
     """
-    words = len(understanding.words_in(said.text))
+    words = len(re.findall(r"\w+", said.text))
     if said.tap or shown.exactly(said.text) is not None:
         return None
     if isinstance(due.question, Confirm) and words > 1 and matching.refuses(said.text):

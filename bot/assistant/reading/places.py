@@ -158,7 +158,7 @@ def _exact(
             continue
         return place, many
     if said[at].word == "gra":
-        return _gra_of(words, said, at, names)
+        return _gra_of(said, at, names)
     return None
 
 
@@ -185,7 +185,7 @@ def _of_the_last(
     return _Found(named, run[0].start, run[-1].end), len(run)
 
 
-def _gra_of(words: str, said: list[Token], at: int, names: PlaceNames) -> tuple[_Found, int] | None:
+def _gra_of(said: list[Token], at: int, names: PlaceNames) -> tuple[_Found, int] | None:
     """ "GRA in Ikeja" is its GRA."""
     if at + 2 < len(said) and said[at + 1].word in ("in", "for", "at", "inside", "of"):
         for many in (2, 1):

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.assistant.reading.text import Text
+from bot.numerals import SMALL, TENS
 from inspector_whatsapp import refs
 
 LAST = -1  # as an ordinal
@@ -41,14 +42,8 @@ def read(text: Text, *, shown: int = 0) -> Refs:
 
 
 # --- refs -------------------------------------------------------------------------------------------------
-_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_TEENS = (
-    *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
-    "nineteen",
-)
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_SPOKEN = {word: str(number) for number, word in enumerate((*_DIGITS, *_TEENS))} | {"oh": "0", "o": "0"}
-_SPOKEN |= {word: f"{number}0" for number, word in enumerate(_TENS, 2)}
+_SPOKEN = {word: str(number) for number, word in enumerate(SMALL)} | {"oh": "0", "o": "0"}
+_SPOKEN |= {word: f"{number}0" for number, word in enumerate(TENS, 2)}
 _SPOKEN_ONE = rf"(?:{'|'.join(sorted(_SPOKEN, key=len, reverse=True))}|\d)"
 _NAMES = {
     refs.PROPERTY: r"(?:property|listing|house|ref|reference)",
@@ -117,8 +112,8 @@ def _spoken(words: str) -> str:
     digits = ""
     pieces = re.split(r"[ -]", words)
     for place, piece in enumerate(pieces):
-        after_tens = place > 0 and pieces[place - 1] in _TENS
-        if after_tens and piece in _DIGITS[1:]:
+        after_tens = place > 0 and pieces[place - 1] in TENS
+        if after_tens and piece in SMALL[1:10]:
             digits = digits[:-1] + _SPOKEN[piece]
         else:
             digits += _SPOKEN.get(piece, piece)
@@ -158,7 +153,7 @@ _NTH = {
     )
     for word in words.split()
 } | {"last": LAST, "final": LAST, "bottom": LAST, "top": 1}
-_COUNT = {word: number for number, word in enumerate(("zero", *_DIGITS[1:], "ten"))}
+_COUNT = {word: number for number, word in enumerate(SMALL[:11])}
 _ITEM = (
     r"(?:one|wan|1|own|option|choice|result|listing|property|properties|house|home|place|apartment|flat|"
     r"duplex|item|"
