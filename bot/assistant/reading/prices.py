@@ -29,7 +29,8 @@ _NO_NOUN = re.compile(
     r"from|of|is|na|naira|ngn|dollars?|usd|max\w*|min\w*|most|least|least|only|abeg|pls|please|budget|limit|tops?|"
     r"yearly|annual\w*|monthly|nightly|daily|p\.?a|up\w*|down\w*|above|below|plus|thereabouts?|there|ish|i|we|my|"
     r"our|but|not|no|the|if|depending|negotiable|flat|cash|last|so|that|wey|dey|side|area|it|am|fit|go|must|should|"
-    r"would|will|can|any|or so|thanks?|thank|sir|ma|oga|o+|now|then|instead|is my|too|also|as|mil\w*|m|k|b|bn|"
+    r"would|will|can|any|or so|thanks?|thank|sir|ma|oga|o+|now|then|instead|is my|too|also|as|mil\w*|m|k"
+    r"|b|bn|"
     r"thousand|hundred|billion|give|approx\w*|including|inclusive|all|rent|sale|let|lease|less|more|want|need|"
     r"show|find|available|ok|okay|hi|hello|before|after|next|this|today|tomorrow|better)\b"
 )
@@ -40,7 +41,8 @@ _NUMBERED = re.compile(
     r"|(?<![a-z])[a-z]{2}-)\s*#?$"
 )
 _OF_PEOPLE = re.compile(
-    r"\b(?:(?:family|household|group|team|party|company) of|we are|we be|us are|are|there are|we dey)(?: about)? $"
+    r"\b(?:(?:family|household|group|team|party|company) of|we are|we be|us are|are|there are"
+    r"|we dey)(?: about)? $"
 )
 _FEE = re.compile(
     r"\b(?:fees?|charges?|deposit|caution|commission|legal|agreement|inspection|service|transport|levy|dues)"
