@@ -259,9 +259,11 @@ def _answer(talk: Conversation, person: Person, said: Said) -> Reply | Before:
             aside = wishes.in_the_middle(said, talk.flow, screens.menu_prompt(person).options, person)
             if aside is not None:
                 return course.begin(talk, person, *aside)
-        wanted = understood.before_a_guess(talk, person, said, due, shown)
-        if wanted is not None:
-            return wanted
+        ref = listings.ref_in(said.text) if said.is_words else None
+        if ref is None or not wishes.names_only(said.text, ref):
+            wanted = understood.before_a_guess(talk, person, said, due, shown)
+            if wanted is not None:
+                return wanted
         kept = due.question.hear(said, tapped[1] if tapped else None, shown)
     except NotUnderstood as why:
         named = "" if said.tap or not said.is_words else listings.ref_in(said.text)

@@ -72,6 +72,11 @@ def test_a_ref_or_a_link_alone_is_the_property_and_nobody_is_asked_what_it_means
     assert not Interpretation.objects.exists()
 
 
+def test_a_link_alone_is_a_property_in_the_middle_of_a_search_too(ada: Phone) -> None:
+    ada.says("any mini flat in Yaba?")
+    assert ada.says("http://127.0.0.1:8000/p/PR-1042?s=bcdf2345").startswith("*3-bedroom flat")
+
+
 @pytest.mark.parametrize(
     ("words", "shows"),
     [
