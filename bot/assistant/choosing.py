@@ -130,18 +130,18 @@ def _by_slots(heard: Heard, role: Role) -> Scores:
 
 _KNOWN_AS = r"(?:viewing|inspection|visit|appointment|tour|booking)s?\b"
 _ALERT_ME = re.compile(
-    r"^(?:please |abeg |pls |kindly )?(?:notify|alert|ping|inform) me\b|\b(?:as soon as|once|when"
-    r"|whenever|if|the moment)"
-    r"\b.*\b(?:notify|inform|alert|ping|tell|text|message|let) (?:me|us)\b|\b(?:notify|inform|alert|ping"
-    r"|tell|text|"
+    r"^(?:please |abeg |pls |kindly )?(?:notify|alert|ping|inform) me\b|\b(?:as soon as|once|when|"
+    r"whenever|if|the moment)"
+    r"\b.*\b(?:notify|inform|alert|ping|tell|text|message|let) (?:me|us)\b|\b(?:notify|inform|alert|ping|"
+    r"tell|text|"
     r"message) (?:me|us) (?:as soon as|once|when|whenever|if|the moment)\b"
 )
 _ARROW = re.compile(r"\bin-?\d+\W*(?:->|=>|>)")
 _VISIT_ONE = re.compile(
-    r"\b(?:can|could|may|fit|want|wan|would like|like|love|plan|hope)(?: to)?(?: (?:my|his|her|our) \w+"
-    r"| i| we| he| she)?"
-    r"(?: to| please)?(?: come| go)?(?: and)? (?:tour|inspect|view|visit|check|see)(?: out)? (?:the|that"
-    r"|dat|pr-?\d+)\b"
+    r"\b(?:can|could|may|fit|want|wan|would like|like|love|plan|hope)(?: to)?(?: (?:my|his|her|our) \w+| "
+    r"i| we| he| she)?"
+    r"(?: to| please)?(?: come| go)?(?: and)? (?:tour|inspect|view|visit|check|see)(?: out)? (?:the|that|"
+    r"dat|pr-?\d+)\b"
 )
 _WHICH_TIMES = re.compile(
     r"\b(?:earliest|latest|when|what time|which (?:day|time|date)|how (?:soon|early)|slots?|times)\b"
@@ -151,12 +151,12 @@ _MEANING = re.compile(
     r"^(?:please |abeg |pls )?(?:wetin|what)(?:'s| is| be| are| does| do)(?: the)?(?: meaning of)? [^?]*\??$"
 )
 _WRONG = re.compile(
-    r"\breport (?:a |an |the |this |dis |that |one |some )?(?:fake|scam\w*|fraud\w*|rude|thie\w+|bad|419"
-    r"|dishonest)\b"
+    r"\breport (?:a |an |the |this |dis |that |one |some )?(?:fake|scam\w*|fraud\w*|rude|thie\w+|bad|419|"
+    r"dishonest)\b"
 )
 _PERSON = re.compile(
-    r"^(?:operator|human|agent please|real person|representative|live agent|customer (?:care|service"
-    r"|support))\b\W*$|"
+    r"^(?:operator|human|agent please|real person|representative|live agent|customer (?:care|service|"
+    r"support))\b\W*$|"
     r"\b(?:member of staff|someone from (?:your|the) (?:team|office))\b"
 )
 _PUT_UP = re.compile(
@@ -164,8 +164,8 @@ _PUT_UP = re.compile(
 )
 _CHANGE_TO = re.compile(
     r"^(?:(?:actually|ok|okay|no|abeg|please|sorry|wait) )*(?:change|make|move|switch|shift|push|set)"
-    r"(?: (?:it|am|that|dat|them|the (?:dates?|days?|area|location|place|budget|price|search|city|month"
-    r"|week)))"
+    r"(?: (?:it|am|that|dat|them|the (?:dates?|days?|area|location|place|budget|price|search|city|month|"
+    r"week)))"
     r"(?: to| into| be)?\b"
 )
 

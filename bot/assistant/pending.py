@@ -187,8 +187,8 @@ def _said_anew(heard: Heard, pending: Pending, opinion: Mapping[Intent, float]) 
 
 _MAKE_IT = re.compile(
     r"^(?:(?:no|sorry|actually|wait|oh|please|abeg|ok|okay|pls|oga|oya|rather|i mean|better) )*"
-    r"(?:make|change|put|set|use|let) (?:it|am|e be|the time|the price|the amount|the figure|that"
-    r"|dat)(?: to| be| at)? "
+    r"(?:make|change|put|set|use|let) (?:it|am|e be|the time|the price|the amount|the figure|that|dat)(?: "
+    r"to| be| at)? "
     r"(\d{1,3}(?:[.:]\d{1,2})?)(?: instead| please| abeg| pls| rather| oclock)*$"
 )
 

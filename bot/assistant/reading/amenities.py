@@ -44,8 +44,8 @@ _AMENITIES: tuple[tuple[str, str], ...] = (
         "newly_built",
         r"newly[ -](?:built|build|constructed|completed|finished|developed)|new(?:ly)? build(?:ing)?s?"
         r"|brand[ -]?new|newly(?! (?:renovated|painted|refurbished|wed|married|listed|added))"
-        r"|just (?:completed|built|finished)(?! (?:my|the|with|our|that|dat|an?|inspect\w+|from)\b)"
-        r"|freshly built|never (?:been )?(?:lived|occupied"
+        r"|just (?:completed|built|finished)(?! (?:my|the|with|our|that|dat|an?|inspect\w+|from)\b)|"
+        r"freshly built|never (?:been )?(?:lived|occupied"
         r"|used)(?: in)?|new house(?! deal)|first tenant",
     ),
     (
@@ -57,8 +57,8 @@ _AMENITIES: tuple[tuple[str, str], ...] = (
         r"|rooms?|kitchen|toilets?|bath\w*|house|facilit\w+))(?: (?:of )?(?:a |my "
         r"|the )?compound)?(?: with (?:any|no|some) ?(?:body|one))?"
         r"|compound (?:to|for|by) (?:my|your|our|it)sel(?:f|ves)|(?:alone|only me) (?:in"
-        r"|inside) (?:the |a |my )?compound|its own compound|own gate|compound of (?:my|our|his|her"
-        r"|your) own",
+        r"|inside) (?:the |a |my )?compound|its own compound|own gate|compound of (?:my|our|his|her|your) "
+        r"own",
     ),
     ("c_of_o", r"c[ -]?of[ -]?o\b|c\.? ?o\.? ?o\.?\b|cofo|c/o\b|certificate of occupancy|c of 0"),
     (
@@ -128,14 +128,14 @@ _AMENITIES: tuple[tuple[str, str], ...] = (
     ("gym", r"gym(?:nasium|s)?|fitness (?:centre|center|room)"),
     (
         "pets_allowed",
-        r"(?:pets?|dogs?|cats?|animals?)(?: (?:and|or) (?:pets?|dogs?|cats?))?(?:[ -](?:(?:fit|can|may"
-        r"|could|go)(?: still)? (?:stay|live|dey|enter|"
+        r"(?:pets?|dogs?|cats?|animals?)(?: (?:and|or) (?:pets?|dogs?|cats?))?(?:[ -](?:(?:fit|can|may|"
+        r"could|go)(?: still)? (?:stay|live|dey|enter|"
         r"come)|(?:are |is |go "
         r"|dey |be )?(?:allowed|friendly|ok|okay|welcome|permitted|allow)))|(?:allows?|accepts?"
         r"|permits?|takes?|friendly to|welcomes?)(?: my| for| a| people with)* (?:pets?|dogs?|cats?)"
         r"|keep(?:ing)? (?:an? |my |our |1 |2 |some )*(?:pets?|dogs?|cats?|puppy)"
-        r"|(?:i|we|she|he|wife|family) (?:have|has|get|own|keep|own)(?: a| an| my| one| \d| some| small"
-        r"| big| little)* (?:\w+ )?(?:dogs?|cats?|pets?)"
+        r"|(?:i|we|she|he|wife|family) (?:have|has|get|own|keep|own)(?: a| an| my| one| \d| some| small| "
+        r"big| little)* (?:\w+ )?(?:dogs?|cats?|pets?)"
         r"|(?:with|bring|keep|for) (?:my|our) (?:pets?|dogs?|cats?)|pets?",
     ),
     ("balcony", r"balcon(?:y|ies)|verandah?s?"),

@@ -76,8 +76,8 @@ _OUR_OFFICE = re.compile(
 )
 # "The report don land": it has come.
 _ARRIVES = re.compile(
-    r"\b(?:(?:don|has|have|just|never|did|didn'?t|will|yet to)(?: just| finally)?|(?:once|when|as"
-    r"|if) (?:i|e|it|we)) $"
+    r"\b(?:(?:don|has|have|just|never|did|didn'?t|will|yet to)(?: just| finally)?|(?:once|when|as|if) "
+    r"(?:i|e|it|we)) $"
 )
 _WITH_BQ = re.compile(
     r"(?:\b(?:with|and|plus|has|get|gets|have|having|including|includes?|without|no|wit|attached"

@@ -38,8 +38,8 @@ _DROPPED = re.compile(
 _CHEAP = re.compile(
     r"\b(?:(?:very |really |most |more )?(?:cheap(?:er|est|o|ly)?(?: cheap)?|affordable|inexpensive"
     r"|economical|low[ -]?(?:cost|budget|price[ds]?)"
-    r"|budget[ -]friendly|pocket[ -]friendly|moderate price|reasonabl[ey] (?:price[ds]?|rents?|amount"
-    r"|costs?|rates?)"
+    r"|budget[ -]friendly|pocket[ -]friendly|moderate price|reasonabl[ey] (?:price[ds]?|rents?|amount|"
+    r"costs?|rates?)"
     r"|(?:price|rent|cost|amount|rate)s? (?:(?:is|must|should|to|be|dey|at|that|wey) )*reasonable)"
     r"|(?:not|no|isn'?t|no be|no dey|never)(?: be| too| so| very| dey| go| that| is)*[ -](?:costly"
     r"|expensive|cost|pricey|dear|high)(?! of| pass| reach| more| above)"
@@ -54,8 +54,8 @@ _DEAR = re.compile(
 _NEWEST = re.compile(
     r"\b(?:newest|latest|most recent(?:ly)?|recently (?:listed|added|posted|uploaded)|recent(?: ones?"
     r"| listings?| posts?)"
-    r"|(?:just|newly) (?:listed|posted(?! (?:to|me|us|my|him|her))|added|uploaded)"
-    r"|new(?:ly)? (?:listings|ones? (?:first|wey just)"
+    r"|(?:just|newly) (?:listed|posted(?! (?:to|me|us|my|him|her))|added|uploaded)|new(?:ly)? (?:listings|"
+    r"ones? (?:first|wey just)"
     r"|arrivals?|posts?)|fresh (?:listings?|ones?))\b"
 )
 

@@ -79,8 +79,8 @@ _MY_WORK = re.compile(
 )
 # An inspector's: "just finished my job in Ketu".
 _JOB_DONE = re.compile(
-    r"\b(?:finish\w*|done|complet\w*|reports?|submit\w*|mark|start\w*|file|close|next"
-    r"|assigned)\b(?: \w+){0,3} job\b"
+    r"\b(?:finish\w*|done|complet\w*|reports?|submit\w*|mark|start\w*|file|close|next|assigned)\b(?: "
+    r"\w+){0,3} job\b"
 )
 _I_AM_IN = re.compile(
     r"\b(?:i'?m|i am|am|we are|we'?re|i dey|we dey)(?: \w+ly| now| still| just| here)? (?:in|at|for"
@@ -102,8 +102,8 @@ class _Found:
 
 # "Upper week I go dey Lagos": that counts where nothing else is named.
 _I_SHALL_BE_IN = re.compile(
-    r"\b(?:i|we) (?:go|will|shall|am going to|dey come|dey enter|enter|land|arrive|am coming to"
-    r"|am visiting|dey visit)"
+    r"\b(?:i|we) (?:go|will|shall|am going to|dey come|dey enter|enter|land|arrive|am coming to|am "
+    r"visiting|dey visit)"
     r"(?: dey| be| come| land| enter| arrive)?(?: in| at| for| inside)?\s+$|\bi'?ll be (?:in|at|around)\s+$"
 )
 

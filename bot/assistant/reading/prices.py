@@ -10,6 +10,7 @@ from bot.assistant.reading.items import before, is_free
 from bot.assistant.reading.text import Text
 
 NIGHT, MONTH, YEAR = "night", "month", "year"
+_MOST = 40  # numbers that are looked at; who names more names no price
 _AROUND_BY = Decimal("0.2")  # of an amount, to either side
 
 # --- what a number counts ---------------------------------------------------------------------------------
@@ -25,13 +26,18 @@ _COUNTED = re.compile(
 )
 # A bare number counts the noun behind it, whatever it is ("2 cats"): only such words are none.
 _NO_NOUN = re.compile(
-    r"[\s,.]*(?![a-z\s,.])|\s*(?:or|and|to|till|until|per|a|an|every|each|in|at|for|on|around|near|inside|within|with|by|"
-    r"from|of|is|na|naira|ngn|dollars?|usd|max\w*|min\w*|most|least|least|only|abeg|pls|please|budget|limit|tops?|"
-    r"yearly|annual\w*|monthly|nightly|daily|p\.?a|up\w*|down\w*|above|below|plus|thereabouts?|there|ish|i|we|my|"
-    r"our|but|not|no|the|if|depending|negotiable|flat|cash|last|so|that|wey|dey|side|area|it|am|fit|go|must|should|"
-    r"would|will|can|any|or so|thanks?|thank|sir|ma|oga|o+|now|then|instead|is my|too|also|as|mil\w*|m|k"
-    r"|b|bn|"
-    r"thousand|hundred|billion|give|approx\w*|including|inclusive|all|rent|sale|let|lease|less|more|want|need|"
+    r"[\s,.]*(?![a-z\s,.])|\s*(?:or|and|to|till|until|per|a|an|every|each|in|at|for|on|around|near|inside|"
+    r"within|with|by|"
+    r"from|of|is|na|naira|ngn|dollars?|usd|max\w*|min\w*|most|least|least|only|abeg|pls|please|budget|"
+    r"limit|tops?|"
+    r"yearly|annual\w*|monthly|nightly|daily|p\.?a|up\w*|down\w*|above|below|plus|thereabouts?|there|ish|"
+    r"i|we|my|"
+    r"our|but|not|no|the|if|depending|negotiable|flat|cash|last|so|that|wey|dey|side|area|it|am|fit|go|"
+    r"must|should|"
+    r"would|will|can|any|or so|thanks?|thank|sir|ma|oga|o+|now|then|instead|is my|too|also|as|mil\w*|m|k|"
+    r"b|bn|"
+    r"thousand|hundred|billion|give|approx\w*|including|inclusive|all|rent|sale|let|lease|less|more|want|"
+    r"need|"
     r"show|find|available|ok|okay|hi|hello|before|after|next|this|today|tomorrow|better)\b"
 )
 _NUMBERED = re.compile(
@@ -41,8 +47,8 @@ _NUMBERED = re.compile(
     r"|(?<![a-z])[a-z]{2}-)\s*#?$"
 )
 _OF_PEOPLE = re.compile(
-    r"\b(?:(?:family|household|group|team|party|company) of|we are|we be|us are|are|there are"
-    r"|we dey)(?: about)? $"
+    r"\b(?:(?:family|household|group|team|party|company) of|we are|we be|us are|are|there are|we dey)(?: "
+    r"about)? $"
 )
 _FEE = re.compile(
     r"\b(?:fees?|charges?|deposit|caution|commission|legal|agreement|inspection|service|transport|levy|dues)"
@@ -162,7 +168,7 @@ def read(text: Text) -> Read:
         each
         for each in numbers(words)
         if is_free(text, each.start, each.end) and 0 < each.value < MOST_OF_A_LISTING
-    ]
+    ][:_MOST]
     slots: Slots = {}
     prices, taken = _prices(text, words, found)
     period = _period(text, words, [number for price in prices for number in price[0]])

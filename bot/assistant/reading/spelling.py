@@ -24,8 +24,8 @@ _COUNTED = re.compile(
     r"|acre|month"
     r"|year|week|bedrm|naira)[a-z]*|brm?s?|bds?|days?|yrs?|hrs?|mins?)(?![a-z/])"
 )
-# Figures and letters read aloud: "2day", "want 2 send d report", "house 4 rent". A figure before what
-# can be counted counts it.
+# Figures and letters that are read aloud: "2day", "want 2 send d report", "house 4 rent". A figure before
+# what can be counted counts it.
 _CHAT = re.compile(r"(?<![\w.,/-])(?:2(?:day|nite|night|moro|morrow|mrw)|b4)(?![\w/])")
 _VERB = (
     r"(?:send|see|rent|buy|book|view|cancel|check|know|get|find|move|change|pay|sell|list|add|report|talk|"
@@ -33,8 +33,8 @@ _VERB = (
     r"update|remove|delete|meet|complain|have|look|take|give|tell|withdraw|postpone|stop|start)"
 )
 _A_LETTER = re.compile(
-    r"(?<=\w )n(?= (?:[a-z]{2}|\d))|(?<=[a-z] )d(?= [a-z]{3,})(?! duplex)|(?:(?<=lookin )|(?<=looking )"
-    r"|(?<=search ))4(?= )"
+    r"(?<=\w )n(?= (?:[a-z]{2}|\d))|(?<=[a-z] )d(?= [a-z]{3,})(?! duplex)|(?:(?<=lookin )|(?<=looking )|"
+    r"(?<=search ))4(?= )"
     rf"|(?<=[a-z] )2(?= {_VERB}\b(?! ?room))|(?<![\w.,/-])2(?= let\b)"
     r"|(?<![\w.,/-])4(?= (?:rent|sale|let|lease|me|us|my|the|your|you|today|tomorrow|tonight)\b)"
 )

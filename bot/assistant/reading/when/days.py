@@ -310,8 +310,8 @@ _RULES: Sequence[tuple[str, Rule]] = (
     ),
     # "The weekend after, 11th to 13th": its days are said.
     (
-        r"(?:the )?weekend(?P<which>)?(?! (?:job|home))(?! after(?: that| this)?,? (?:the )?(?:\d|mo\d"
-        r"|mq\d))",
+        r"(?:the )?weekend(?P<which>)?(?! (?:job|home))(?! after(?: that| this)?,? (?:the )?(?:\d|mo\d|"
+        r"mq\d))",
         lambda found, today: calendar.weekend(today, 0),
     ),
     (rf"\b{_WHICH} {_WD}", _which_weekday),

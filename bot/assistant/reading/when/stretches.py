@@ -23,8 +23,8 @@ def dates(board: Board, today: date) -> None:
 
 _NAMED = re.compile(rf"({A_DAY})(?:,? |, ?|/| ?\()(?:the |on )?({A_DAY})\)?")
 _NUMBER_AFTER = re.compile(
-    rf"({A_DAY}) (1[3-9]|2\d|3[01]|(?:[1-9]|1[0-2])(?=(?:st|nd|rd|th)\b))(?:st|nd|rd|th)?(?![\d:.,%]"
-    rf"| ?(?:bed|room|am|pm|k|m|million)\b)"
+    rf"({A_DAY}) (1[3-9]|2\d|3[01]|(?:[1-9]|1[0-2])(?=(?:st|nd|rd|th)\b))(?:st|nd|rd|th)?(?![\d:.,%]| "
+    f"?(?:bed|room|am|pm|k|m|million)\b)"
 )
 _STRETCH = re.compile(
     r"(?:\b(?P<how>between|from|starting(?: from| on)?) (?:the )?)?"
@@ -50,10 +50,10 @@ _BOUND = re.compile(
 _LONG = re.compile(r"\bbeen \w+ing\b|\b(?:don|dey) (?:dey )?(?:find|look|search)")
 # When something else happens is no day of a visit: "I'm marrying in January", "my rent expires next month".
 _OF_A_REASON = re.compile(
-    r"\b(?:marry(?:ing)?|married|wedding|deliver(?:ing|y)?|give birth|birthday|expir(?:es?|ed|ing|y)"
-    r"|graduat\w+|"
-    r"retir\w+|due|resum(?:es?|ing|ption)|evict\w*|quit notice|(?:rent|lease|tenancy)(?: \w+)? (?:ends?"
-    r"|finish(?:es)?|"
+    r"\b(?:marry(?:ing)?|married|wedding|deliver(?:ing|y)?|give birth|birthday|expir(?:es?|ed|ing|y)|"
+    r"graduat\w+|"
+    r"retir\w+|due|resum(?:es?|ing|ption)|evict\w*|quit notice|(?:rent|lease|tenancy)(?: \w+)? (?:ends?|"
+    r"finish(?:es)?|"
     r"is up|is due|due|dey finish|go finish))"
     r"(?: (?!to\b|so\b|and\b|but\b|want\b|need\b|see\b|view\b|find\b|i\b)[a-z']+){0,3}? "
     rf"(?:in|on|by|is|next|this|for|comes? up)? ?(?:the )?(?P<day>{A_DAY})(?! (?:viewing|inspection|visit))"
