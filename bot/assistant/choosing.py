@@ -267,7 +267,7 @@ def _by_context(heard: Heard, context: Context, clear: float) -> Scores:
     if last in SEARCHES and is_start_over(heard.words) and clear < CERTAIN:
         found[Intent.SEARCH_PROPERTIES] = 5
     if _WHAT_ABOUT.search(heard.words) and (heard.property_ref or heard.inspection_ref or heard.when):
-        found[last] = found.get(last, 0) + 4
+        found[last] = found.get(last, 0) + (4 if len(heard.bare.split()) > 5 else 7)
     if last in OF_A_PROPERTY and heard.slots and not heard.describes and clear < CLEARER:
         found[last] = found.get(last, 0) + 2
         if heard.when and not heard.search and last == Intent.BOOK_INSPECTION:

@@ -1,12 +1,15 @@
-"""Short forms, slips, voice notes and Pidgin, as a whole: every slot that a search is told."""
+"""Short forms, slips, voice notes and Pidgin, as a whole: every slot that is told, and what corrects one."""
+
+from typing import Any
 
 import pytest
 
 from bot.assistant import hearing
 from bot.assistant.commands import Slots
-from bot.assistant.context import NOTHING
+from bot.assistant.context import NOTHING, Context
+from inspector_whatsapp.models import Role
 from tests.assistant.reading import GAZETTEER
-from tests.assistant.understanding import NOW, in_order
+from tests.assistant.understanding import NOW, SEARCHED, in_order, meaning
 
 
 @pytest.mark.parametrize(
@@ -770,3 +773,140 @@ from tests.assistant.understanding import NOW, in_order
 def test_every_slot_is_told(said: str, slots: Slots) -> None:
     heard = hearing.hear(said, now=NOW, gazetteer=GAZETTEER, context=NOTHING)
     assert in_order(heard.search | heard.when) == slots
+
+
+@pytest.mark.parametrize(
+    ("said", "changed"),
+    [
+        ("I can stretch to 7.5", {"price_max": 7500000}),
+        ("fit go up to 8m", {"price_max": 8000000}),
+        ("change am to Magodo", {"areas": ["Magodo"]}),
+        ("abeg change the area to Surulere", {"areas": ["Surulere"]}),
+        ("Ikeja as wel", {"areas": ["Gbagada", "Ikeja"]}),
+        ("move it to next week", {"date_from": "2026-11-30", "date_to": "2026-12-06"}),
+        ("switch the dates to 5th till 8th January", {"date_from": "2027-01-05", "date_to": "2027-01-08"}),
+        ("actually make it 3 bedrooms", {"bedrooms_min": 3, "bedrooms_max": 3}),
+        ("the weekend after", {"date_from": "2026-12-05", "date_to": "2026-12-06"}),
+    ],
+)
+def test_a_search_is_changed_in_part(said: str, changed: Slots) -> None:
+    assert meaning(said, context=SEARCHED) == (
+        "search_properties",
+        in_order(SEARCHED.last_slots | changed),
+    )
+
+
+def pending(intent: str, slots: Slots, slot: str = "") -> Context:
+    waits = {"type": "ask" if slot else "confirm", "intent": intent, "slots": slots, "slot": slot}
+    return Context.from_json({"last_intent": intent, "last_slots": slots, "pending": waits})
+
+
+MOVE = {
+    "inspection_ref": "IN-3107",
+    "new_date_from": "2026-12-01",
+    "new_date_to": "2026-12-01",
+    "new_time_from": "09:00",
+    "new_time_to": "09:00",
+}
+
+
+@pytest.mark.parametrize(
+    ("said", "context", "intent", "slots"),
+    [
+        (
+            "actually make it 10",
+            pending("reschedule_inspection", MOVE),
+            "reschedule_inspection",
+            MOVE | {"new_time_from": "10:00", "new_time_to": "10:00"},
+        ),
+        (
+            "no, make am 4",
+            pending("reschedule_inspection", MOVE),
+            "reschedule_inspection",
+            MOVE | {"new_time_from": "16:00", "new_time_to": "16:00"},
+        ),
+        (
+            "Saturday 5th instead",
+            pending("reschedule_inspection", MOVE),
+            "reschedule_inspection",
+            MOVE | {"new_date_from": "2026-12-05", "new_date_to": "2026-12-05"},
+        ),
+        (
+            "make it 3.5",
+            pending("update_listing", {"property_ref": "PR-1201", "new_price": 4000000}),
+            "update_listing",
+            {"property_ref": "PR-1201", "new_price": 3500000},
+        ),
+        (
+            "afternoon time go dey better",
+            pending("book_inspection", {"property_ref": "PR-1201"}, "time"),
+            "book_inspection",
+            {"property_ref": "PR-1201", "time_of_day": "afternoon"},
+        ),
+        ("abeg no, leave am", pending("cancel_inspection", {"inspection_ref": "IN-3107"}), "deny", {}),
+        ("dnt do am", pending("cancel_inspection", {"inspection_ref": "IN-3107"}), "deny", {}),
+    ],
+)
+def test_what_waits_is_set_right(said: str, context: Context, intent: str, slots: dict[str, Any]) -> None:
+    assert meaning(said, context=context) == (intent, slots)
+
+
+def test_no_time_sets_no_time_right() -> None:
+    _intent, slots = meaning("make it 25:90", context=pending("reschedule_inspection", MOVE))
+    assert slots.get("new_time_from") in (None, "09:00")
+
+
+@pytest.mark.parametrize(
+    ("said", "role", "expected"),
+    [
+        (
+            "reduce the price of PR-1201 from 60m to 52m",
+            Role.AGENT,
+            ("update_listing", {"property_ref": "PR-1201", "new_price": 52000000}),
+        ),
+        (
+            "chnge d pric of PR-1202 frm 2m to 2.4m",
+            Role.AGENT,
+            ("update_listing", {"property_ref": "PR-1202", "new_price": 2400000}),
+        ),
+        (
+            "the agent for PR-1203 did not show up on Monday, I waited two hours",
+            Role.SEEKER,
+            (
+                "report_problem",
+                {"property_ref": "PR-1203", "date_from": "2026-11-23", "date_to": "2026-11-23"},
+            ),
+        ),
+        (
+            "IN-3107 \u2192 8 Dec",
+            Role.SEEKER,
+            (
+                "reschedule_inspection",
+                {"inspection_ref": "IN-3107", "new_date_from": "2026-12-08", "new_date_to": "2026-12-08"},
+            ),
+        ),
+        (
+            "the report of IN-3107 don land?",
+            Role.SEEKER,
+            ("inspection_report", {"inspection_ref": "IN-3107"}),
+        ),
+        ("pls widraw my viewin IN-3107", Role.SEEKER, ("cancel_inspection", {"inspection_ref": "IN-3107"})),
+    ],
+)
+def test_what_was_meant_is_told_by_every_word(
+    said: str, role: Role, expected: tuple[str, dict[str, Any]]
+) -> None:
+    assert meaning(said, role=role) == expected
+
+
+def test_the_third_is_one_of_those_shown_or_a_day() -> None:
+    said = "any time to view for the third, maybe after 3"
+    intent, slots = meaning(said, context=SEARCHED)
+    assert slots == {"property_ref": "PR-1203", "time_from": "15:00"}, intent
+    assert meaning(said)[1]["date_from"] == "2026-12-03"
+
+
+def test_a_place_that_is_in_no_list_is_no_other_one() -> None:
+    for said in ("shop at Alaba", "flat in Ajegunle for 200k", "house for Abaji"):
+        heard = hearing.hear(said, now=NOW, gazetteer=GAZETTEER, context=NOTHING)
+        assert not {"cities", "states"} & heard.search.keys(), said

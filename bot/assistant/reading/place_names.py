@@ -83,6 +83,7 @@ class PlaceNames:
             for each in found
             if (each[0][0] == typed[0] or (len(typed) >= 7 and each[1] == 1))
             and _digits(each[0]) == _digits(typed)
+            and (len(typed) >= 7 or _is_a_slip(typed, each[0]))
         ]
         if not found:
             return None
@@ -101,6 +102,25 @@ class PlaceNames:
     def is_ordinary(self, words: tuple[str, ...]) -> bool:
         """Whether a name is an ordinary word as well, or somebody's."""
         return len(words) == 1 and (words[0] in listed("ordinary") or words[0] in listed("names"))
+
+
+_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_ALIKE = ("aeiou", "ckq", "sz", "gj", "pbf", "td", "vf", "mn", "yi", "wu")
+
+
+def _is_a_slip(typed: str, name: str) -> bool:
+    """Whether a short name may be mistyped so: "Alaba" is no slip for "Asaba", l and s being far apart."""
+    changed = [(one, other) for one, other in zip(typed, name, strict=False) if one != other]
+    if len(typed) != len(name) or len(changed) != 1:
+        return True  # letters lost, doubled or exchanged
+    one, other = changed[0]
+    if any(one in sounds and other in sounds for sounds in _ALIKE):
+        return True
+    where = {letter: (row, place) for row, keys in enumerate(_KEYS) for place, letter in enumerate(keys)}
+    if one not in where or other not in where:
+        return True
+    (row, place), (other_row, other_place) = where[one], where[other]
+    return abs(row - other_row) <= 1 and abs(place - other_place) <= 1
 
 
 def _digits(typed: str) -> str:
