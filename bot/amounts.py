@@ -24,18 +24,6 @@ _SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?:(?: \d{3})+|(?:\.\d{3}){2,})(?![\d.,
 LONGEST = 200  # characters that are looked at: a price is short
 MOST = 10**15  # naira; what is more is no price, and no column holds it
 MOST_OF_A_LISTING = 10**12  # naira; what the column of a property's price holds
-_UNITS = {"k": 10**3, "t": 10**3, "g": 10**3, "m": 10**6, "b": 10**9}
-
-
-def amount_in(text: str) -> int | None:
-    """The largest amount named in `text`, in naira: `2.5m`, `₦800k`, `1,200,000`.
-
-    Without a unit, 1 to 99.9 are millions and 100 to 999 are thousands, as people speak of prices.
-    """
-    amounts = [
-        amount.naira for amount in _amounts(_digits(in_digits(text[:LONGEST].lower()))) if amount.naira < MOST
-    ]
-    return max(amounts, default=None) or None
 
 
 @dataclass(frozen=True)

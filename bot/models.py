@@ -247,6 +247,8 @@ class Interpretation(models.Model):
     marked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = "understood message"
+        verbose_name_plural = "how messages were understood"
         constraints = [
             models.CheckConstraint(
                 condition=Q(meant__isnull=True) | Q(marked="wrong"), name="interpretation_meant_is_of_wrong"

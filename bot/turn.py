@@ -194,14 +194,12 @@ def _at_the_menu(talk: Conversation, person: Person, said: Said, *first: Words) 
         return screens.show_menu(talk, person, *first)
     if holds_code(said.text):
         return screens.show_menu(talk, person, *first, wishes.of_a_stray_code(person))
-    near = wishes.near(said.text, menu.options, person)
-    if near is not None:
-        return course.begin(talk, person, menu.options[near].value, "", *first, *wishes.hello(talk, person))
-    named_line = matching.exactly(
-        said.text, [[item.title.put(person.reader), *item.also] for item in menus.MENUS[Role.SEEKER]]
-    )
-    if isinstance(named_line, matching.Picked) and person.account is not None:  # agents book as well
-        return course.begin(talk, person, menus.MENUS[Role.SEEKER][named_line.index].flow, "", *first)
+    # Agents book as well, and whoever is connected may connect another account.
+    for options in (menu.options, *map(screens.options_of, (menus.MENUS[Role.SEEKER], menus.STRANGER))):
+        near = wishes.near(said.text, options, person)
+        if near is not None:
+            hello = wishes.hello(talk, person)
+            return course.begin(talk, person, options[near].value, "", *first, *hello)
     if not matching.wants_peace(said.text):
         reply = understood.at_the_menu(talk, person, said, (*first, *wishes.hello(talk, person)))
         if reply is not None:
@@ -261,9 +259,11 @@ def _answer(talk: Conversation, person: Person, said: Said) -> Reply | Before:
             aside = wishes.in_the_middle(said, talk.flow, screens.menu_prompt(person).options, person)
             if aside is not None:
                 return course.begin(talk, person, *aside)
-        wanted = understood.before_a_guess(talk, person, said, due, shown)
-        if wanted is not None:
-            return wanted
+        ref = listings.ref_in(said.text) if said.is_words else None
+        if ref is None or not wishes.names_only(said.text, ref):
+            wanted = understood.before_a_guess(talk, person, said, due, shown)
+            if wanted is not None:
+                return wanted
         kept = due.question.hear(said, tapped[1] if tapped else None, shown)
     except NotUnderstood as why:
         named = "" if said.tap or not said.is_words else listings.ref_in(said.text)

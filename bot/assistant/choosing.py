@@ -37,6 +37,8 @@ def likelihoods(
     sums = {intent: OPINION * math.log(max(opinion.get(intent, 0.0), FLOOR)) for intent in Intent}
     for intent, weight in _by_slots(heard, role).items():
         sums[intent] += weight
+    for intent, weight in _by_words(heard, context, role).items():
+        sums[intent] += weight
     for intent, weight in _by_context(heard, context, max(opinion.values())).items():
         sums[intent] += weight
     # The model has learned of many attacks, and people mean few.
@@ -105,6 +107,8 @@ def _by_slots(heard: Heard, role: Role) -> Scores:
         found[Intent.SEARCH_PROPERTIES] = found.get(Intent.SEARCH_PROPERTIES, 0) + 2.5
     if Intent.UNSAFE_REQUEST not in found and (heard.search or _MINE.search(heard.words)):
         found[Intent.UNSAFE_REQUEST] = -2
+    if _EVERY_HOME.fullmatch(heard.words):
+        found |= {Intent.UNSAFE_REQUEST: -8, Intent.SEARCH_PROPERTIES: 2 if role == Role.SEEKER else 0}
     if is_start_over(heard.words) and heard.search:
         found[Intent.SEARCH_PROPERTIES] = found.get(Intent.SEARCH_PROPERTIES, 0) + 3
     if role == Role.AGENT:
@@ -124,9 +128,100 @@ def _by_slots(heard: Heard, role: Role) -> Scores:
     return found
 
 
+_KNOWN_AS = r"(?:viewing|inspection|visit|appointment|tour|booking)s?\b"
+_ALERT_ME = re.compile(
+    r"^(?:please |abeg |pls |kindly )?(?:notify|alert|ping|inform) me\b|\b(?:as soon as|once|when|"
+    r"whenever|if|the moment)"
+    r"\b.*\b(?:notify|inform|alert|ping|tell|text|message|let) (?:me|us)\b|\b(?:notify|inform|alert|ping|"
+    r"tell|text|"
+    r"message) (?:me|us) (?:as soon as|once|when|whenever|if|the moment)\b"
+)
+_ARROW = re.compile(r"\bin-?\d+\W*(?:->|=>|>)")
+_VISIT_ONE = re.compile(
+    r"\b(?:can|could|may|fit|want|wan|would like|like|love|plan|hope)(?: to)?(?: (?:my|his|her|our) \w+| "
+    r"i| we| he| she)?"
+    r"(?: to| please)?(?: come| go)?(?: and)? (?:tour|inspect|view|visit|check|see)(?: out)? (?:the|that|"
+    r"dat|pr-?\d+)\b"
+)
+_WHICH_TIMES = re.compile(
+    r"\b(?:earliest|latest|when|what time|which (?:day|time|date)|how (?:soon|early)|slots?|times)\b"
+)
+_CALL_OFF = re.compile(rf"\b(?:scrap|call off|withdraw|bin|cancel)\b.*\b{_KNOWN_AS}")
+_MEANING = re.compile(
+    r"^(?:please |abeg |pls )?(?:wetin|what)(?:'s| is| be| are| does| do)(?: the)?(?: meaning of)? [^?]*\??$"
+)
+_WRONG = re.compile(
+    r"\breport (?:a |an |the |this |dis |that |one |some )?(?:fake|scam\w*|fraud\w*|rude|thie\w+|bad|419|"
+    r"dishonest)\b"
+)
+_PERSON = re.compile(
+    r"^(?:operator|human|agent please|real person|representative|live agent|customer (?:care|service|"
+    r"support))\b\W*$|"
+    r"\b(?:member of staff|someone from (?:your|the) (?:team|office))\b"
+)
+_PUT_UP = re.compile(
+    r"\b(?:upload|advertise|publish|list|post)(?: it| am| this| that)?(?: please| abeg| pls)?\W*$"
+)
+_CHANGE_TO = re.compile(
+    r"^(?:(?:actually|ok|okay|no|abeg|please|sorry|wait) )*(?:change|make|move|switch|shift|push|set)"
+    r"(?: (?:it|am|that|dat|them|the (?:dates?|days?|area|location|place|budget|price|search|city|month|"
+    r"week)))"
+    r"(?: to| into| be)?\b"
+)
+
+
+def _by_words(heard: Heard, context: Context, role: Role) -> Scores:
+    """What is said so plainly that it speaks for an intent whatever the rest is."""
+    found: Scores = {}
+    words = heard.words
+    if _ALERT_ME.search(words) and heard.describes and not heard.property_ref and not heard.inspection_ref:
+        found[Intent.CREATE_ALERT] = 4
+    if heard.inspection_ref and _ARROW.search(words):
+        found[Intent.RESCHEDULE_INSPECTION] = 5
+    if (
+        _VISIT_ONE.search(words)
+        and not _WHICH_TIMES.search(words)
+        and (heard.names_one or heard.property_ref)
+        and heard.when
+    ):
+        found[Intent.BOOK_INSPECTION] = 4
+    if _CALL_OFF.search(words):
+        found[Intent.CANCEL_INSPECTION] = 2.5
+    if (
+        _MEANING.match(words)
+        and set(heard.search) <= {"amenities"}
+        and not (heard.property_ref or context.focus_property or heard.names_one)
+        and "amenities" in heard.search
+    ):
+        found[Intent.HELP] = 4
+    if _WRONG.search(words):
+        found[Intent.REPORT_PROBLEM] = 4
+    if _PERSON.search(heard.bare):
+        found[Intent.HUMAN_HANDOFF] = 5
+    if role == Role.AGENT and heard.describes and not heard.property_ref and _PUT_UP.search(words):
+        found[Intent.ADD_LISTING] = 4
+    if (
+        context.last_intent in SEARCHES
+        and not context.focus_inspection
+        and not (heard.property_ref or heard.inspection_ref)
+        and heard.slots
+        and _CHANGE_TO.match(words)
+    ):
+        found[Intent.SEARCH_PROPERTIES] = 8
+    return found
+
+
 _MINE = re.compile(
     r"\b(?:my|our) (?:\w+ ){0,2}(?:bookings?|jobs?|inspections?|viewings?|visits?|listings?|"
     r"properties|account|houses?)\b"
+    r"|\b(?:bookings?|inspections?|viewings?|visits?) (?:that )?i (?:have|booked)\b"
+)
+# Whatever is on offer is everybody's to see.
+_EVERY_HOME = re.compile(
+    r"(?:(?:please|abeg|can you|just|i want to|let me) )*(?:show|list|see|give) (?:me )?(?:all|every)"
+    r"(?: of)?(?: the| your| d)? (?:available )?(?:houses?|homes?|flats?|property|properties|places|"
+    r"listings?|apartments?)"
+    r"(?: (?:you have|available|on offer|please|abeg))*"
 )
 _HOMES = re.compile(
     r"\b(?:flats?|apartments?|houses?|properties|duplex|bungalows?|lands?|studios?|bedrooms?)\b"
@@ -135,7 +230,7 @@ _THEM = re.compile(r"\b(?:them|dem|those|these|ones|all)\b")
 _WHAT_ABOUT = re.compile(r"\b(?:what|how) (?:about|of)\b|\bnko\b|^and\b")
 _BARE_NTH = re.compile(
     r"^(?:ok(?:ay)? |and |the |number |no |na |i (?:like|prefer|want|choose|pick) |show me |"
-    r"let me see |give me |tell me (?:more )?about )*"
+    r"let me see |give me |tell me (?:more )?about |more (?:on|about|of) |details (?:on|of) )*"
     r"(?:\d|one|two|three|four|five|first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th|"
     r"number \w+)(?: one)?(?: please| abeg| pls)?$"
 )

@@ -7,6 +7,14 @@ from bot.assistant.commands import Intent, Slots
 
 
 @dataclass(frozen=True)
+class Turn:
+    """One thing that was said before: by whom (`user`, `assistant`), and what."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Pending:
     """A question that waits for an answer: whether to do something, or for one slot of it."""
 

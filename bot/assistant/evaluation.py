@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from bot.assistant.commands import Intent
 from bot.assistant.context import Context
 from bot.assistant.gazetteer import Gazetteer
-from bot.assistant.interpreter import Turn, Understood
+from bot.assistant.interpreter import Understood
 from inspector_whatsapp.models import Role
 
 ZONE = ZoneInfo("Africa/Lagos")  # where a time without a zone is told
@@ -57,7 +57,6 @@ class Item:
     text: str
     role: Role
     now: datetime
-    history: tuple[Turn, ...]
     context: Context
     right: tuple[Answer, ...]
     tags: tuple[str, ...]
@@ -124,15 +123,14 @@ def _item(number: int, line: bytes) -> Item:
         raise BadLine(f"Line {number} has no time in now, such as 2026-11-25T10:00:00+01:00.") from None
     try:
         context = Context.from_json(record.get("context"))
-        history = tuple(Turn(said["role"], said["text"]) for said in record.get("history") or ())
     except (AttributeError, KeyError, TypeError, ValueError):
-        raise BadLine(f"Line {number} has a context or a history that cannot be read.") from None
+        raise BadLine(f"Line {number} has a context that cannot be read.") from None
     if not isinstance(others := record.get("alts") or [], list):
         raise BadLine(f"Line {number} has alts that are no list.")
     right = tuple(_answer(number, each) for each in (record.get("expected"), *others))
     tags = tuple(str(tag) for tag in record.get("tags") or ())
     aware = now if now.tzinfo else now.replace(tzinfo=ZONE)
-    return Item(str(record.get("id", number)), record["text"], role, aware, history, context, right, tags)
+    return Item(str(record.get("id", number)), record["text"], role, aware, context, right, tags)
 
 
 def _answer(number: int, came: Any) -> Answer:
@@ -155,7 +153,6 @@ def results_of(
             now=item.now,
             gazetteer=gazetteer,
             context=item.context,
-            history=item.history,
         ).command
         got = Answer(command.intent.value, command.slots)
         results.append(Result(item, got, max(item.right, key=lambda right: _likeness(got, right))))

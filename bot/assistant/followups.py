@@ -67,12 +67,6 @@ _PART = re.compile(
     r"what if|nko|same|them|those|change|add|rather|only|this time|now with|for that)\b|^(?:and|or|"
     r"but|with|without|in|ok|okay|under|below|just)\b"
 )
-_LIKE_THAT = re.compile(
-    r"\b(?:this|that|dis|dat|my|the) search|like (?:this|that|these|those|dis|dat|am|it)|such|"
-    r"matching|similar|this kind|that kind|(?:these|those|the same) (?:filters?|ones?|criteria)|"
-    r"new ones?|another one|one|more|something|anything|any\b(?! \w*(?:flat|house|bed|duplex))|it|"
-    r"am|for (?:me|this|that)$"
-)
 
 
 def is_start_over(words: str) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from bot.assistant.commands import PLACE_SLOTS, Slots
@@ -19,6 +20,7 @@ class Heard:
     moment's slots and the new one's, these by their `new_` names. property_ref, inspection_ref: of what is
     named or pointed at. points: "it", "that one" or the like, whatever it is. nth: whether one of those shown
     is meant, by its place. hints, amounts: see `reading.search.Sought`.
+    today: when it was said.
     """
 
     said: str
@@ -33,6 +35,7 @@ class Heard:
     nth: bool = False
     hints: frozenset[str] = frozenset()
     amounts: tuple[int, ...] = ()
+    today: date | None = None
 
     @property
     def slots(self) -> Slots:

@@ -18,7 +18,7 @@ def hear(said: str, *, now: datetime, gazetteer: Gazetteer, context: Context) ->
     """What is in a text, and what it points at of what was shown before."""
     text = Text(said)
     text.words = words = spelling.corrected(text.words, gazetteer)
-    referred = refs.read(text)
+    referred = refs.read(text, shown=len(context.results))
     moments = when.read(text, today=now.date(), now=now)
     was, will_be = when.move(words, moments)
     sought = search.sought(text, gazetteer)
@@ -39,6 +39,7 @@ def hear(said: str, *, now: datetime, gazetteer: Gazetteer, context: Context) ->
         nth=referred.ordinal is not None and property_ref is not None,
         hints=sought.hints,
         amounts=sought.amounts,
+        today=now.date(),
     )
 
 

@@ -1,7 +1,6 @@
 """The embedded interpreter, always there: a text becomes one command, by a grammar and a small model."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,26 +14,18 @@ from bot.assistant.placing import placed
 from bot.assistant.reading.words import known_words
 from inspector_whatsapp.models import Role
 
-CERTAIN = 0.98  # how sure a rule is that needs nobody's opinion
+CERTAIN = 0.98  # how sure it is what words say that need nobody's opinion
 LIKELY = 0.04  # what is less likely is not named among others
 UNSURE = 0.5  # below it nothing is made of an answer but that it is none
 OTHERS = 3
 
 
 @dataclass(frozen=True)
-class Turn:
-    """One thing that was said before: by whom, and what."""
-
-    role: str
-    text: str
-
-
-@dataclass(frozen=True)
 class Understood:
     """A command, and how sure it is that this is meant, 0 to 1.
 
-    source: `grammar` (a rule decided), `model`, or `language_model`. others: what else it may be, likeliest
-    first.
+    source: `grammar` (the words alone decided), `model`, or `language_model`. others: what else it may be,
+    likeliest first.
     """
 
     command: Command
@@ -50,7 +41,6 @@ def interpret(
     now: datetime,
     gazetteer: Gazetteer,
     context: Context = NOTHING,
-    history: Sequence[Turn] = (),
 ) -> Understood:
     """What somebody means. `now` is aware and of the person's zone: "tomorrow" is told by it."""
     heard = hearing.hear(text, now=now, gazetteer=gazetteer, context=context)

@@ -119,9 +119,6 @@ def look(talk: Conversation) -> None:
     lines = shown.options[: shown.lines]
     listed = list(dict.fromkeys(_refs(option.value for option in lines if _REF.match(option.value))))
     named = list(dict.fromkeys(_refs(_argument(option.id) for option in lines)))
-    if talk.flow == "find" and isinstance(talk.answers.get("wanted"), dict):
-        wanted = only(Intent.SEARCH_PROPERTIES, talk.answers["wanted"])
-        kept |= {"last_intent": Intent.SEARCH_PROPERTIES.value, "last_slots": wanted}
     results = listed or (named if len(named) > 1 else [])
     if results:
         kept["results"] = results
@@ -131,7 +128,8 @@ def look(talk: Conversation) -> None:
         kept["focus_property" if ref.startswith("PR") else "focus_inspection"] = ref
     if talk.flow == "find" and isinstance(wanted := talk.answers.get("wanted"), dict):
         # Wishes are changed by buttons as well: "cheaper ones" is about what is looked for now.
-        kept |= {"last_intent": Intent.SEARCH_PROPERTIES.value, "last_slots": wanted}
+        sought = only(Intent.SEARCH_PROPERTIES, wanted)
+        kept |= {"last_intent": Intent.SEARCH_PROPERTIES.value, "last_slots": sought}
     if kept != (talk.understood.get("context") or {}):
         talk.understood = talk.understood | {"context": kept}
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
+from bot.amounts import numbers
 from bot.assistant.commands import (
     MOST_ROOMS,
     NEW_WHEN_SLOTS,
@@ -64,7 +65,8 @@ _NO = re.compile(
     r"undo(?: it)?|reject|decline|exit|quit|end|nothing)"
 )
 _LEADING_NO = re.compile(
-    r"^(?:no+|nope|na+h+|don'?t|do not|dont|not|rara|mba|a'a|never)\b(?! (?:problem|wahala|p|issue)\b)"
+    r"^(?:(?:abeg|please|pls|ah+|ha+|haba|oga|sorry|well|actually|o) )*"
+    r"(?:no+|nope|na+h+|don'?t|do not|dont|not|rara|mba|a'a|never)\b(?! (?:problem|wahala|p|issue)\b)"
 )
 _LEADING_YES = re.compile(
     r"^(?:y+e+a*s+|ye+a+h*|yep|yup|sure|ok+|okay|oya|correct|confirm\w*|alright|go ahead|be+ni|y)\b"
@@ -159,7 +161,9 @@ def _another_wish(pending: Pending, opinion: Mapping[Intent, float]) -> float:
 
 def _said_anew(heard: Heard, pending: Pending, opinion: Mapping[Intent, float]) -> Slots | None:
     """Slots that correct or fill in what waits; None when there are none or another wish is likelier."""
-    other = _another_wish(pending, opinion)
+    asked = pending.type == "ask" and _is_asked_for(pending.slot, heard)
+    # "Morning": the answer to a question for a time is no greeting.
+    other = _another_wish(pending, {**opinion, Intent.SMALLTALK: 0.0} if asked else opinion)
     if other >= OTHER_WISH or (other >= MAYBE_OTHER and "?" in heard.said and pending.type == "confirm"):
         return None
     slots = placed(pending.intent, heard)
@@ -169,6 +173,8 @@ def _said_anew(heard: Heard, pending: Pending, opinion: Mapping[Intent, float]) 
         }
     if pending.type == "ask" and not slots:
         slots = _number_for(pending.slot, heard)
+    if not slots:
+        slots = _set_right(heard, pending)
     taken = _TO_SAY_ANEW.get(pending.intent, SEARCH_SLOTS | {"property_ref", "inspection_ref"})
     if pending.type == "ask":
         taken = taken | SEARCH_SLOTS | {"property_ref", "inspection_ref"}
@@ -177,6 +183,41 @@ def _said_anew(heard: Heard, pending: Pending, opinion: Mapping[Intent, float]) 
     if pending.type == "confirm" and all(pending.slots.get(name) == value for name, value in slots.items()):
         return None
     return slots
+
+
+_MAKE_IT = re.compile(
+    r"^(?:(?:no|sorry|actually|wait|oh|please|abeg|ok|okay|pls|oga|oya|rather|i mean|better) )*"
+    r"(?:make|change|put|set|use|let) (?:it|am|e be|the time|the price|the amount|the figure|that|dat)(?: "
+    r"to| be| at)? "
+    r"(\d{1,3}(?:[.:]\d{1,2})?)(?: instead| please| abeg| pls| rather| oclock)*$"
+)
+
+
+def _set_right(heard: Heard, pending: Pending) -> Slots:
+    """ "Make it 11", of what was asked about: its time, or its price, whichever it has."""
+    found = _MAKE_IT.match(re.sub(r"[^\w.: ]", "", heard.words).strip(" ."))
+    if found is None:
+        return {}
+    said, number = found[1], Decimal(found[1].replace(":", "."))
+    timed = next((name for name in ("new_time_from", "time_from") if name in pending.slots), None)
+    if timed and 1 <= number < 24:
+        hour, _dot, minute = said.replace(".", ":").partition(":")
+        hours = int(hour) + (12 if int(hour) <= 6 else 0)
+        if int(minute or 0) > 59:
+            return {}
+        clock = f"{hours:02}:{int(minute or 0):02}"
+        return {timed: clock, timed.replace("_from", "_to"): clock}
+    priced = next((name for name in ("new_price", "price_max") if name in pending.slots), None)
+    if priced and ":" not in said:
+        return {priced: int(number * (1_000_000 if number < 100 else 1000))}
+    return {}
+
+
+def _is_asked_for(slot: str, heard: Heard) -> bool:
+    """Whether a day or a time is asked for, and one was said."""
+    if "time" in slot:
+        return any("time" in name for name in heard.when)
+    return ("date" in slot or "day" in slot) and any("date" in name for name in heard.when)
 
 
 def _number_for(slot: str, heard: Heard) -> Slots:
@@ -189,8 +230,7 @@ def _number_for(slot: str, heard: Heard) -> Slots:
         return {}
     number = Decimal(found[1])
     if "price" in slot or "budget" in slot:
-        # As everywhere where money is spoken of: up to 99.9 in millions, from 100 on in thousands.
-        naira = int(number * (1_000_000 if number < 100 else 1000))
+        naira = numbers(found[1])[0].amount()
         return {"new_price": naira} if slot.startswith("new_") else {"price_max": naira}
     if number != int(number) or number > MOST_ROOMS:
         return {}

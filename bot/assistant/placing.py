@@ -1,6 +1,7 @@
 """Which slots of what was heard belong to an intent, and by which names."""
 
 import re
+from datetime import date, timedelta
 
 from bot.assistant.commands import NEXT, PRICE_SLOTS, WHEN_SLOTS, Intent, Slots, only
 from bot.assistant.heard import Heard
@@ -58,6 +59,11 @@ _BY_SO_MUCH = re.compile(
     r"\b(?:drop|reduce|increase|raise|slash|cut|lower|add|up|hike|remove)\b(?!.*\bto\b).*\b(?:by|"
     r"with) [₦n#]?\d"
 )
+_FROM_TO = re.compile(r"\bfrom\b.*\d.*\bto\b.*\d")
+# What is told there has happened: "the inspection on Monday" was the last Monday's.
+_TOLD = frozenset((Intent.REPORT_PROBLEM, Intent.INSPECTION_REPORT, Intent.SUBMIT_REPORT))
+_WEEKDAY = re.compile(r"\b(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri|sat|satur|sun)(?:day|nesday|sday)?\b")
+_AHEAD = re.compile(r"\b(?:next|coming|upcoming|this)\b")
 _OFFER = re.compile(r"\b(?:rent|let)\b(?! me)|\b(?:sell(?:ing)?|sale)\b")
 # Intents where money that is named is no price of a search.
 _NO_PRICES = frozenset(
@@ -92,6 +98,10 @@ def placed(intent: Intent, heard: Heard) -> Slots:
         slots.pop("sort", None)
     if intent in (Intent.ADD_LISTING, Intent.UPDATE_LISTING):
         slots = _priced(slots)
+    if intent == Intent.UPDATE_LISTING and len(heard.amounts) > 1 and _FROM_TO.search(heard.words):
+        slots["new_price"] = heard.amounts[-1]
+    if intent in _TOLD:
+        slots |= _past(slots, heard)
     if intent == Intent.ADD_LISTING and (found := _OFFER.search(heard.words)):
         slots.setdefault("listing_type", "rent" if found[0] in ("rent", "let") else "sale")
     if intent == Intent.UPDATE_LISTING:
@@ -111,6 +121,18 @@ def placed(intent: Intent, heard: Heard) -> Slots:
     if intent in _NOT_OFFERS and not _OFFERED.search(heard.words):
         slots.pop("listing_type", None)
     return only(intent, slots)
+
+
+def _past(slots: Slots, heard: Heard) -> Slots:
+    """The last such weekday, where the next one was read."""
+    day = slots.get("date_from")
+    if day is None or day != slots.get("date_to") or heard.today is None:
+        return {}
+    ahead = (date.fromisoformat(day) - heard.today).days
+    if not 0 < ahead <= 7 or not _WEEKDAY.search(heard.words) or _AHEAD.search(heard.words):
+        return {}
+    back = (date.fromisoformat(day) - timedelta(days=14 if ahead == 7 else 7)).isoformat()
+    return {"date_from": back, "date_to": back}
 
 
 def _priced(slots: Slots) -> Slots:

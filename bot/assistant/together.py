@@ -34,7 +34,9 @@ def find_out(keep: Callable[[Any], None], *, text: str, asking: Asking, event: i
         came = [] if alone or not heard.model else _following(event)[len(joined) :]
         if came:
             joined += came
-            heard = understanding.understand(_together(heard.text, came), asking)
+            # In any case: two texts of which we are unsure easily look like none of our business.
+            both = understanding.at_once(_together(heard.text, came), asking)
+            heard = understanding.second_opinion(both, asking)
     _keep(keep, heard, joined)
 
 

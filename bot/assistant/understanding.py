@@ -6,7 +6,6 @@ a text is understood.
 
 import re
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -16,9 +15,9 @@ from django.db.models import CharField, Value
 
 from bot.assistant import gazetteer, interpreter
 from bot.assistant.commands import Command, Intent, NotACommand
-from bot.assistant.context import NOTHING, Context
+from bot.assistant.context import NOTHING, Context, Turn
 from bot.assistant.gazetteer import Gazetteer
-from bot.assistant.interpreter import Turn, Understood
+from bot.assistant.interpreter import Understood
 from bot.models import InboundEvent, InboundState, Interpretation
 from bot.said import IDS, Said, holds_code
 from bot.scripts import Person
@@ -26,11 +25,9 @@ from inspector_whatsapp.models import Contact, OutboxMessage, Role
 from inspector_whatsapp.words import Reader
 from linking import intents
 
-# How sure it has to be, of 0 to 1.
-ENOUGH: Final = 0.5  # to do what was said, where nothing else is under way
-CLEAR: Final = (
-    0.7  # to speak of another wish in the middle of something; below it a second opinion is asked for
-)
+# How sure it has to be, of 0 to 1. Below CLEAR a second opinion is asked for.
+ENOUGH: Final = 0.5  # to do at the menu what was said, where it says of what
+CLEAR: Final = 0.7  # to do it in any case, or to speak of it in the middle of something else
 CERTAIN: Final = 0.85  # to take words for the yes that a question waits for
 
 LONGEST = 1000  # characters that are understood
@@ -128,14 +125,6 @@ class Asking:
     def of(cls, person: Person, *, context: Context, since: datetime) -> "Asking":
         role = person.account.role_here if person.account else None
         return cls(person.contact, role, person.reader, person.now, since, context)
-
-
-def understand(text: str, asking: Asking) -> Meaning:
-    """What the text means; whoever is unsure asks for a second opinion. May be slow."""
-    heard = at_once(text, asking)
-    if heard.sure >= CLEAR:
-        return heard
-    return second_opinion(heard, asking)
 
 
 def at_once(text: str, asking: Asking) -> Meaning:
@@ -283,9 +272,5 @@ _REF = re.compile(r"\b(?:PR|IN)\W?\d+", re.IGNORECASE)
 def telling(text: str) -> int:
     """How many words of a text say what is wanted: a ref is one, days and times are none."""
     rest, refs = _REF.subn(" ", text)
-    return refs + len(re.findall(r"[^\W\d_]{2,}", _TIMES.sub(" ", rest)))
-
-
-def words_in(text: str) -> Sequence[str]:
-    """The words of a text, numbers among them."""
-    return re.findall(r"\w+", text)
+    letters = re.sub(r"\d+", " ", rest)
+    return refs + len(re.findall(r"[^\W\d_]{2,}", _TIMES.sub(" ", letters)))

@@ -79,7 +79,7 @@ class Results(Choice[Picked]):
         options = [
             *self._cards(found.found),
             *self._buttons(found.found, has_more=found.has_more),
-            *_changes(self.slots),
+            *_changes(),
         ]
         words = [self._filters(), *([] if found.has_more or not page else [say(_("These are the last."))])]
         return Prompt(join(*words), tuple(options), page=page)
@@ -141,7 +141,7 @@ class Results(Choice[Picked]):
         options = [_option(each, 1) for each in near]
         options += [_relaxation(each) for each in relaxations[: limits.BUTTONS - 1]]
         options.append(self._alert(say(_("Tell me of new ones"))))
-        return Prompt(join(*words), (*options, *_changes(self.slots)))
+        return Prompt(join(*words), (*options, *_changes()))
 
     def read(self, kept: Any) -> Picked:
         value = str(kept)
@@ -240,7 +240,7 @@ def _free(times: Sequence[Slot]) -> Words:
     return ByDay(_("Free: {times}"), {"slots": tuple(times)}) if times else say(_("No free times yet"))
 
 
-def _changes(slots: Slots) -> list[Option]:
+def _changes() -> list[Option]:
     """The wishes that can be changed, as words to type."""
     names = ["area", "price", "bedrooms", "kind", "days"]
     return [

@@ -10,9 +10,9 @@ import pytest
 
 from bot.assistant import language_model
 from bot.assistant.commands import Command, Intent
-from bot.assistant.context import NOTHING, Context
+from bot.assistant.context import NOTHING, Context, Turn
 from bot.assistant.gazetteer import Gazetteer
-from bot.assistant.interpreter import Turn, Understood
+from bot.assistant.interpreter import Understood
 from bot.assistant.language_model import calling
 from bot.models import InboundEvent, Interpretation
 from inspector_whatsapp import clock

@@ -72,6 +72,11 @@ def test_a_ref_or_a_link_alone_is_the_property_and_nobody_is_asked_what_it_means
     assert not Interpretation.objects.exists()
 
 
+def test_a_link_alone_is_a_property_in_the_middle_of_a_search_too(ada: Phone) -> None:
+    ada.says("any mini flat in Yaba?")
+    assert ada.says("http://127.0.0.1:8000/p/PR-1042?s=bcdf2345").startswith("*3-bedroom flat")
+
+
 @pytest.mark.parametrize(
     ("words", "shows"),
     [
@@ -298,6 +303,12 @@ def test_a_person_of_ours_is_called_in_plain_words(ada: Phone) -> None:
     assert "I have told our people" in ada.says("abeg I wan talk to customer care person")
     assert Incident.objects.filter(kind="human_wanted").exists()
     assert ada.says("any flat in Yaba?") == ""
+
+
+@pytest.mark.parametrize("words", ["connect", "support", "manager", "person of interest"])
+def test_a_word_alone_calls_nobody(ada: Phone, words: str) -> None:
+    ada.says(words)
+    assert not Incident.objects.filter(kind="human_wanted").exists()
 
 
 def test_only_the_owners_property_is_changed_and_only_after_a_yes() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.amounts import Between, Price, Reading, amount_in, between_in, price_in
+from bot.amounts import Between, Price, Reading, between_in, price_in
 from bot.questions import Gone, NotUnderstood, Unsure
 from bot.questions.base import Shown, ShownOption
 from bot.questions.prices import AskingPrice, asking_price
@@ -171,7 +171,7 @@ def test_a_budget_has_bounds(typed: str, bounds: Between) -> None:
 
 
 def test_thousands_may_be_set_apart_by_spaces() -> None:
-    assert amount_in("1 200 000") == 1_200_000
+    assert between_in("1 200 000") == Between(most=1_200_000)
     assert between_in("nothing") is None
 
 

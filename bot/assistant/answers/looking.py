@@ -94,7 +94,7 @@ _THEIRS = re.compile(r"\b(?:my|mine) (?:\w+ )?(?:alerts?|saved search(?:es)?)\b"
 
 
 def alert(slots: Slots, words: str = "", *, person: Person) -> Outcome:
-    """An alert with what was said; or the alerts that there are, where those are meant."""
+    """An alert with what was said (its flow asks for the rest); or those there are, if they are meant."""
     if _THEIRS.search(matching.folded(words)):
         return Begin("alerts")
     wanted = searches.to_json(criteria_of(slots, zone=person.reader.tz))

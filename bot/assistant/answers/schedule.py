@@ -39,7 +39,7 @@ def mine(slots: Slots, *, person: Person, context: Context) -> Outcome:
     for each in every:
         found = narrowed(each.inspections, slots, asked, person=person)
         if found:
-            return _shown(each.role, found, asked, person)
+            return _shown(each.role, found, asked)
     over = _over(slots, asked, person)
     if len(over) == 1:
         return Tell(details(over[0], person), (mine_of(own.role),))
@@ -51,7 +51,7 @@ def mine(slots: Slots, *, person: Person, context: Context) -> Outcome:
     return _nothing(slots, own, asked)
 
 
-def _shown(role: Role, found: Sequence[Inspection], asked: AskedTimes, person: Person) -> Outcome:
+def _shown(role: Role, found: Sequence[Inspection], asked: AskedTimes) -> Outcome:
     """One is shown with what can be done with it; several in a line each."""
     if role == Role.INSPECTOR:
         theirs = visits(found)

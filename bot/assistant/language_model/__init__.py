@@ -12,9 +12,9 @@ from datetime import datetime
 
 from django.conf import settings
 
-from bot.assistant.context import Context
+from bot.assistant.context import Context, Turn
 from bot.assistant.gazetteer import Gazetteer
-from bot.assistant.interpreter import Turn, Understood
+from bot.assistant.interpreter import Understood
 from bot.assistant.language_model import allowance, asking, calling, checking
 from bot.assistant.language_model.calling import Failed
 from inspector_whatsapp.models import Contact, Role

@@ -10,9 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.assistant.commands import SLOTS_OF, Intent
-from bot.assistant.context import Context
+from bot.assistant.context import Context, Turn
 from bot.assistant.gazetteer import Gazetteer
-from bot.assistant.interpreter import Turn
 from inspector_whatsapp import numbers
 from inspector_whatsapp.models import Role
 from inspector_whatsapp.models.listings import AMENITIES, Kind, ListingType, Period

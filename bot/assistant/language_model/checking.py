@@ -1,6 +1,8 @@
 """What a language model says, checked: it becomes a command whose places and refs are known, or nothing."""
 
-from typing import Any
+from typing import Any, Final
+
+from rapidfuzz import fuzz
 
 from bot.assistant.commands import NEXT, Command, Intent, NotACommand, only
 from bot.assistant.context import Context
@@ -12,12 +14,15 @@ from inspector_whatsapp.listings import gazetteer as known
 
 _PLACES = {"areas": "area", "areas_excluded": "area", "cities": "city", "states": "state"}
 
+ALIKE: Final = 80  # of 100: how like what was said a street has to be
+
 
 def command(said: Any, *, text: str, gazetteer: Gazetteer, context: Context) -> Command:
     """The command that was filled in. Raises Failed.
 
-    Slots of no meaning for its intent and places that nobody knows are left out; a ref that was neither said
-    nor shown makes it none: it would be invented.
+    Slots of no meaning for its intent, places that nobody knows and streets that nobody said are left out: no
+    words of a model's are read to anybody. A ref that was neither said nor shown makes it none: it would be
+    invented.
     """
     if not isinstance(said, dict):
         raise Failed("the answer was no object")
@@ -30,7 +35,15 @@ def command(said: Any, *, text: str, gazetteer: Gazetteer, context: Context) -> 
     if intent in (Intent.CONFIRM, Intent.DENY) and context.pending is None:
         raise Failed("the answer was a yes or no to nothing")
     _check_refs(found, text, context)
-    return Command(intent, _with_known_places(found, gazetteer))
+    return Command(intent, _with_a_street_that_was_said(_with_known_places(found, gazetteer), text, context))
+
+
+def _with_a_street_that_was_said(slots: dict[str, Any], text: str, context: Context) -> dict[str, Any]:
+    street = known.plain(slots.get("street", ""))
+    said = (known.plain(text), known.plain(str(context.last_slots.get("street", ""))))
+    if any(len(street) <= len(words) and fuzz.partial_ratio(street, words) >= ALIKE for words in said):
+        return slots
+    return {name: value for name, value in slots.items() if name != "street"}
 
 
 def _with_known_places(found: Command, gazetteer: Gazetteer) -> dict[str, Any]:

@@ -31,7 +31,8 @@ _AMENITIES: tuple[tuple[str, str], ...] = (
     ),
     (
         "unfurnished",
-        r"un[ -]?furnished|(?:not|no be|no|non|without|isn'?t|never)(?: be| any| a)?[ -](?:furnished"
+        r"un[ -]?furnished|(?:not|no be|no|non|without|(?:is|are|has|have|was)n'?t|never|yet to be)"
+        r"(?: be| been| being| any| a| yet| fully| at all){0,2}[ -](?:furnished"
         r"|furnish|furnitures?|furnishings?)|empty(?! (?:lands?|plots?|promises?|handed))",
     ),
     (
@@ -43,7 +44,8 @@ _AMENITIES: tuple[tuple[str, str], ...] = (
         "newly_built",
         r"newly[ -](?:built|build|constructed|completed|finished|developed)|new(?:ly)? build(?:ing)?s?"
         r"|brand[ -]?new|newly(?! (?:renovated|painted|refurbished|wed|married|listed|added))"
-        r"|just (?:completed|built|finished)|freshly built|never (?:been )?(?:lived|occupied"
+        r"|just (?:completed|built|finished)(?! (?:my|the|with|our|that|dat|an?|inspect\w+|from)\b)|"
+        r"freshly built|never (?:been )?(?:lived|occupied"
         r"|used)(?: in)?|new house(?! deal)|first tenant",
     ),
     (
@@ -55,7 +57,8 @@ _AMENITIES: tuple[tuple[str, str], ...] = (
         r"|rooms?|kitchen|toilets?|bath\w*|house|facilit\w+))(?: (?:of )?(?:a |my "
         r"|the )?compound)?(?: with (?:any|no|some) ?(?:body|one))?"
         r"|compound (?:to|for|by) (?:my|your|our|it)sel(?:f|ves)|(?:alone|only me) (?:in"
-        r"|inside) (?:the |a |my )?compound|its own compound|own gate",
+        r"|inside) (?:the |a |my )?compound|its own compound|own gate|compound of (?:my|our|his|her|your) "
+        r"own",
     ),
     ("c_of_o", r"c[ -]?of[ -]?o\b|c\.? ?o\.? ?o\.?\b|cofo|c/o\b|certificate of occupancy|c of 0"),
     (
@@ -75,7 +78,7 @@ _AMENITIES: tuple[tuple[str, str], ...] = (
     (
         "waterfront",
         r"water[ -]?(?:front|side)s?|(?:water|ocean|sea|lagoon|beach|river)[ -]?(?:view|facing|front)"
-        r"|beachfront|(?:by|near|close to|beside|facing|dey near) (?:the )?water(?! ?(?:corporation"
+        r"|beachfront|(?:by|near|close to|beside|facing|dey near|on) (?:the )?water(?! ?(?:corporation"
         r"|board|works))|by the (?:water|lagoon|sea|ocean|beach)|facing (?:the )?(?:water|lagoon|sea"
         r"|ocean)",
     ),
@@ -89,7 +92,8 @@ _AMENITIES: tuple[tuple[str, str], ...] = (
     ),
     (
         "generator",
-        r"(?:stand[ -]?by |big |central |sound ?proof )?(?:generators?|gen sets?|gens?|genset|gen)",
+        r"(?:stand[ -]?by |big |central |sound ?proof )?(?:generators?|gen sets?|gens?|genset|gen)"
+        r"(?! (?:smoke|fumes?|nois\w+|sound|wahala|smell|fuel))",
     ),
     (
         "solar_inverter",
@@ -124,11 +128,15 @@ _AMENITIES: tuple[tuple[str, str], ...] = (
     ("gym", r"gym(?:nasium|s)?|fitness (?:centre|center|room)"),
     (
         "pets_allowed",
-        r"(?:pets?|dogs?|cats?|animals?)(?: (?:and|or) (?:pets?|dogs?|cats?))?(?:[ -](?:(?:are |is |go "
+        r"(?:pets?|dogs?|cats?|animals?)(?: (?:and|or) (?:pets?|dogs?|cats?))?(?:[ -](?:(?:fit|can|may|"
+        r"could|go)(?: still)? (?:stay|live|dey|enter|"
+        r"come)|(?:are |is |go "
         r"|dey |be )?(?:allowed|friendly|ok|okay|welcome|permitted|allow)))|(?:allows?|accepts?"
         r"|permits?|takes?|friendly to|welcomes?)(?: my| for| a| people with)* (?:pets?|dogs?|cats?)"
-        r"|i (?:have|get|own|keep)(?: a| an| my| one| 1| 2| some)* (?:\w+ )?(?:dogs?|cats?|pets?)"
-        r"|(?:with|bring|keep|for) my (?:pets?|dogs?|cats?)|pets?",
+        r"|keep(?:ing)? (?:an? |my |our |1 |2 |some )*(?:pets?|dogs?|cats?|puppy)"
+        r"|(?:i|we|she|he|wife|family) (?:have|has|get|own|keep|own)(?: a| an| my| one| \d| some| small| "
+        r"big| little)* (?:\w+ )?(?:dogs?|cats?|pets?)"
+        r"|(?:with|bring|keep|for) (?:my|our) (?:pets?|dogs?|cats?)|pets?",
     ),
     ("balcony", r"balcon(?:y|ies)|verandah?s?"),
     ("elevator", r"elevators?|lifts?(?! (?:my|the|it|up|me|us))"),

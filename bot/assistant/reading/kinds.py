@@ -74,6 +74,11 @@ _ROOM = re.compile(
 _OUR_OFFICE = re.compile(
     r"\b(?:my|your|ur|una|our|their|his|her|the|head|post|close to|near|agent's|of)(?: \w+)? $"
 )
+# "The report don land": it has come.
+_ARRIVES = re.compile(
+    r"\b(?:(?:don|has|have|just|never|did|didn'?t|will|yet to)(?: just| finally)?|(?:once|when|as|if) "
+    r"(?:i|e|it|we)) $"
+)
 _WITH_BQ = re.compile(
     r"(?:\b(?:with|and|plus|has|get|gets|have|having|including|includes?|without|no|wit|attached"
     r"|is there|there)"
@@ -114,6 +119,8 @@ def _is_false_friend(kind: Kind, words: str, match: "re.Match[str]") -> bool:
     if kind is Kind.OFFICE:
         return "space" not in match[0] and _OUR_OFFICE.search(before(words, match.start())) is not None
     if kind is Kind.LAND:  # "a bungalow on half a plot"
+        if match[0] == "land" and _ARRIVES.search(before(words, match.start())):
+            return True
         return re.search(
             r"\bon (?:an? |one |1 |half |full |\d+ )*$", before(words, match.start())
         ) is not None and ("land" not in match[0])

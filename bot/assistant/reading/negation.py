@@ -16,7 +16,7 @@ NOWHERE = ""  # the slot of what is neither wanted nor excluded
 
 _WANT = (
     r"(?:wan(?:t|na)?|like|need|fit (?:stay|live)|go (?:stay|live)|do|dey (?:look|find)|prefer|consider"
-    r"|accept|interested)"
+    r"|accept|interested|(?:carry|take|show|bring) (?:me|us) (?:go|to)|go)"
 )
 _SHOW = r"(?:show|send|give|put|carry|include|suggest|bring|add|count|list)"
 # Over lists with commas, to their end.

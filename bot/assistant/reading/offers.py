@@ -38,7 +38,9 @@ _DROPPED = re.compile(
 _CHEAP = re.compile(
     r"\b(?:(?:very |really |most |more )?(?:cheap(?:er|est|o|ly)?(?: cheap)?|affordable|inexpensive"
     r"|economical|low[ -]?(?:cost|budget|price[ds]?)"
-    r"|budget[ -]friendly|pocket[ -]friendly|reasonabl[ey](?: price[ds]?)?|moderate price)"
+    r"|budget[ -]friendly|pocket[ -]friendly|moderate price|reasonabl[ey] (?:price[ds]?|rents?|amount|"
+    r"costs?|rates?)"
+    r"|(?:price|rent|cost|amount|rate)s? (?:(?:is|must|should|to|be|dey|at|that|wey) )*reasonable)"
     r"|(?:not|no|isn'?t|no be|no dey|never)(?: be| too| so| very| dey| go| that| is)*[ -](?:costly"
     r"|expensive|cost|pricey|dear|high)(?! of| pass| reach| more| above)"
     r"|(?:less|least)[ -](?:expensive|costly)|lowest(?: price[ds]?)?(?: first)?"
@@ -52,8 +54,15 @@ _DEAR = re.compile(
 _NEWEST = re.compile(
     r"\b(?:newest|latest|most recent(?:ly)?|recently (?:listed|added|posted|uploaded)|recent(?: ones?"
     r"| listings?| posts?)"
-    r"|(?:just|newly) (?:listed|posted|added|uploaded)|new(?:ly)? (?:listings|ones? (?:first|wey just)"
+    r"|(?:just|newly) (?:listed|posted(?! (?:to|me|us|my|him|her))|added|uploaded)|new(?:ly)? (?:listings|"
+    r"ones? (?:first|wey just)"
     r"|arrivals?|posts?)|fresh (?:listings?|ones?))\b"
+)
+
+
+# "My rent expires": that somebody rents now names no offer.
+_RUNS_OUT = re.compile(
+    r" (?:(?:will|go|don|has|is|dey|about to|going to) )*(?:expir\w+|ends?|ended|ending|finish\w*|due|up)\b"
 )
 
 
@@ -85,6 +94,8 @@ def read_listing_type(text: Text, words: str) -> str | None:
 
 def _is_past(words: str, match: "re.Match[str]") -> bool:
     """Whether it is told that something is gone: "dem don sell am" names no offer."""
+    if match[0] in ("rent", "lease", "tenancy") and _RUNS_OUT.match(words, match.end()):
+        return True
     return re.search(
         r"\b(?:don|has been|have been|already)(?: \w+)? $", before(words, match.start())
     ) is not None or (

@@ -5,7 +5,7 @@ somebody moves from, or merely is in, is taken out of the text and is no slot.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.assistant.gazetteer import Gazetteer
@@ -77,6 +77,11 @@ _MY_WORK = re.compile(
     r"|former) (?:house|place|flat|apartment|home|office))"
     r"(?: (?:is|are|dey|wey dey|na|located|situated))*(?: (?:in|at|for|around|inside|on|dey))\s+(?:the )?$"
 )
+# An inspector's: "just finished my job in Ketu".
+_JOB_DONE = re.compile(
+    r"\b(?:finish\w*|done|complet\w*|reports?|submit\w*|mark|start\w*|file|close|next|assigned)\b(?: "
+    r"\w+){0,3} job\b"
+)
 _I_AM_IN = re.compile(
     r"\b(?:i'?m|i am|am|we are|we'?re|i dey|we dey)(?: \w+ly| now| still| just| here)? (?:in|at|for"
     r"|inside|based in|around)\s+(?:the )?$"
@@ -95,6 +100,14 @@ class _Found:
     end: int
 
 
+# "Upper week I go dey Lagos": that counts where nothing else is named.
+_I_SHALL_BE_IN = re.compile(
+    r"\b(?:i|we) (?:go|will|shall|am going to|dey come|dey enter|enter|land|arrive|am coming to|am "
+    r"visiting|dey visit)"
+    r"(?: dey| be| come| land| enter| arrive)?(?: in| at| for| inside)?\s+$|\bi'?ll be (?:in|at|around)\s+$"
+)
+
+
 def read(text: Text, gazetteer: Gazetteer) -> list[Item]:
     """The places that are named; those that count nothing have the slot LEFT."""
     words = text.words
@@ -106,6 +119,10 @@ def read(text: Text, gazetteer: Gazetteer) -> list[Item]:
             slot = LEFT
         items.append(Item(found.start, found.end, slot, found.named.name))
         text.take(found.start, found.end, "area" if found.named.sort == "area" else "city")
+    wanted = [item for item in items if item.slot != LEFT]
+    visited = [item for item in wanted if _I_SHALL_BE_IN.search(before(words, item.start))]
+    if len(visited) < len(wanted):
+        items = [replace(item, slot=LEFT) if item in visited else item for item in items]
     return items
 
 
@@ -143,7 +160,7 @@ def _exact(
             continue
         return place, many
     if said[at].word == "gra":
-        return _gra_of(words, said, at, names)
+        return _gra_of(said, at, names)
     return None
 
 
@@ -170,7 +187,7 @@ def _of_the_last(
     return _Found(named, run[0].start, run[-1].end), len(run)
 
 
-def _gra_of(words: str, said: list[Token], at: int, names: PlaceNames) -> tuple[_Found, int] | None:
+def _gra_of(said: list[Token], at: int, names: PlaceNames) -> tuple[_Found, int] | None:
     """ "GRA in Ikeja" is its GRA."""
     if at + 2 < len(said) and said[at + 1].word in ("in", "for", "at", "inside", "of"):
         for many in (2, 1):
@@ -300,6 +317,7 @@ def _is_left(words: str, place: _Found, items: list[Item]) -> bool:
         return "," not in gap
     if _NEAR_IT.search(said_before):
         return False
-    if _FROM.search(said_before) or _MY_WORK.search(said_before) or _I_AM_IN.search(said_before):
+    at_work = _MY_WORK.search(said_before) and not _JOB_DONE.search(said_before)
+    if _FROM.search(said_before) or at_work or _I_AM_IN.search(said_before):
         return True
     return _MERELY_IN.search(said_before) is not None and not _WISHES_TO.search(said_before)

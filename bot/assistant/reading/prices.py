@@ -10,6 +10,7 @@ from bot.assistant.reading.items import before, is_free
 from bot.assistant.reading.text import Text
 
 NIGHT, MONTH, YEAR = "night", "month", "year"
+_MOST = 40  # numbers that are looked at; who names more names no price
 _AROUND_BY = Decimal("0.2")  # of an amount, to either side
 
 # --- what a number counts ---------------------------------------------------------------------------------
@@ -23,11 +24,31 @@ _COUNTED = re.compile(
     r"|options?|propert|listing|place|different|good|nice|times?\b|inspection|viewing|visit|kids"
     r"|children|toilet)"
 )
+# A bare number counts the noun behind it, whatever it is ("2 cats"): only such words are none.
+_NO_NOUN = re.compile(
+    r"[\s,.]*(?![a-z\s,.])|\s*(?:or|and|to|till|until|per|a|an|every|each|in|at|for|on|around|near|inside|"
+    r"within|with|by|"
+    r"from|of|is|na|naira|ngn|dollars?|usd|max\w*|min\w*|most|least|least|only|abeg|pls|please|budget|"
+    r"limit|tops?|"
+    r"yearly|annual\w*|monthly|nightly|daily|p\.?a|up\w*|down\w*|above|below|plus|thereabouts?|there|ish|"
+    r"i|we|my|"
+    r"our|but|not|no|the|if|depending|negotiable|flat|cash|last|so|that|wey|dey|side|area|it|am|fit|go|"
+    r"must|should|"
+    r"would|will|can|any|or so|thanks?|thank|sir|ma|oga|o+|now|then|instead|is my|too|also|as|mil\w*|m|k|"
+    r"b|bn|"
+    r"thousand|hundred|billion|give|approx\w*|including|inclusive|all|rent|sale|let|lease|less|more|want|"
+    r"need|"
+    r"show|find|available|ok|okay|hi|hello|before|after|next|this|today|tomorrow|better)\b"
+)
 _NUMBERED = re.compile(
     r"(?:\b(?:phase|ph|no|number|block|zone|mile|unit|option|page|top|first|last|next|aged?|level"
     r"|section|flat|room|road"
     r"|gate|lagos|estate|plot|the|all|these|those|only|just|show me|send me|see)\.?"
     r"|(?<![a-z])[a-z]{2}-)\s*#?$"
+)
+_OF_PEOPLE = re.compile(
+    r"\b(?:(?:family|household|group|team|party|company) of|we are|we be|us are|are|there are|we dey)(?: "
+    r"about)? $"
 )
 _FEE = re.compile(
     r"\b(?:fees?|charges?|deposit|caution|commission|legal|agreement|inspection|service|transport|levy|dues)"
@@ -42,13 +63,14 @@ _FILL = (
 )
 _MAX = re.compile(
     r"(?:\b(?:below|beneath|under|less than|lower than|cheaper than|smaller than"
-    r"|(?:not?|no be|nothing|doesn'?t|does not|don'?t|shouldn'?t|should not|must not|no go|no fit"
+    r"|(?:not?|no be|nothing|doesn'?t|does not|don'?t|shouldn'?t|should not|must not|no go|no fit|no gree"
     r"|wey no|never|nor)(?: be| dey| go| suppose| cost| get| fit| want| wan| should| to)*"
     r" (?:more than|more|above|over|exceed(?:ing|s)?|pass|passing|cross|beyond|greater than|higher than"
     r"|up|reach|go beyond|go above|up to)(?: than)?"
     r"|max(?:imum)?(?: of| budget| price)?|at most|up ?to|upto|within|capped at|limit(?: of)?|no pass"
     r"|nor pass|from below"
-    r"|highest|ceiling(?: of)?|tops?|before)|<=?)" + _FILL
+    r"|highest|ceiling(?: of)?|tops?|before|(?:stretch|extend|go up|push|climb|raise|increase|add)"
+    r"(?: it| am| e| (?:my |the )?budget| money)?(?: up| small)? (?:to|reach|till))|<=?)" + _FILL
 )
 _MIN = re.compile(
     r"(?:\b(?:above|over|more than|greater than|higher than|at ?least|(?:not?|nothing|no be"
@@ -146,7 +168,7 @@ def read(text: Text) -> Read:
         each
         for each in numbers(words)
         if is_free(text, each.start, each.end) and 0 < each.value < MOST_OF_A_LISTING
-    ]
+    ][:_MOST]
     slots: Slots = {}
     prices, taken = _prices(text, words, found)
     period = _period(text, words, [number for price in prices for number in price[0]])
@@ -250,7 +272,9 @@ def _shared(one: Number, other: Number) -> tuple[int, int]:
 def _may_be(words: str, number: Number, *, first: bool = False) -> bool:
     """Whether nothing tells that it counts something else."""
     if not number.currency and not number.unit:
-        if not first and _COUNTED.match(words, number.end):
+        if not first and (_COUNTED.match(words, number.end) or not _NO_NOUN.match(words, number.end)):
+            return False
+        if _OF_PEOPLE.search(before(words, number.start)) and number.value < 100:
             return False
         if _NUMBERED.search(before(words, number.start)) and number.value < 1000:
             return False
@@ -278,7 +302,7 @@ _SPEAKS_OF_MONEY = re.compile(
     r"|greater|higher"
     r"|budget|money|afford|spend|pay|price|cost|i have|we have|i get|between|range|rent|amount|capital"
     r"|min|minimum"
-    r"|least|limit|holding|upwards?)|[<>]"
+    r"|least|limit|holding|upwards?|stretch)|[<>]"
 )
 _OF_A_HOME = frozenset(("area", "city", "kind", "rooms", "offer", "amenity"))
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.assistant.reading.text import Text
+from bot.numerals import SMALL, TENS
 from inspector_whatsapp import refs
 
 LAST = -1  # as an ordinal
@@ -26,26 +27,23 @@ class Refs:
     next_inspection: bool = False
 
 
-def read(text: Text) -> Refs:
-    """What a text refers to. Refs, ordinals and "that one" are taken out of it; "it" and the like stay."""
+def read(text: Text, *, shown: int = 0) -> Refs:
+    """What a text refers to, where so many were shown.
+
+    Refs, ordinals and "that one" are taken out of it; "it" and the like stay.
+    """
     properties = _refs(text, refs.PROPERTY)
     inspections = _refs(text, refs.INSPECTION)
     next_inspection = _next_inspection(text)
-    ordinal = _ordinal(text)
+    ordinal = _ordinal(text, shown)
     surely = _that_one(text)
     pointing = surely or _POINTING.search(text.words) is not None
     return Refs(properties, inspections, ordinal, pointing, surely, next_inspection)
 
 
 # --- refs -------------------------------------------------------------------------------------------------
-_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_TEENS = (
-    *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
-    "nineteen",
-)
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_SPOKEN = {word: str(number) for number, word in enumerate((*_DIGITS, *_TEENS))} | {"oh": "0", "o": "0"}
-_SPOKEN |= {word: f"{number}0" for number, word in enumerate(_TENS, 2)}
+_SPOKEN = {word: str(number) for number, word in enumerate(SMALL)} | {"oh": "0", "o": "0"}
+_SPOKEN |= {word: f"{number}0" for number, word in enumerate(TENS, 2)}
 _SPOKEN_ONE = rf"(?:{'|'.join(sorted(_SPOKEN, key=len, reverse=True))}|\d)"
 _NAMES = {
     refs.PROPERTY: r"(?:property|listing|house|ref|reference)",
@@ -114,8 +112,8 @@ def _spoken(words: str) -> str:
     digits = ""
     pieces = re.split(r"[ -]", words)
     for place, piece in enumerate(pieces):
-        after_tens = place > 0 and pieces[place - 1] in _TENS
-        if after_tens and piece in _DIGITS[1:]:
+        after_tens = place > 0 and pieces[place - 1] in TENS
+        if after_tens and piece in SMALL[1:10]:
             digits = digits[:-1] + _SPOKEN[piece]
         else:
             digits += _SPOKEN.get(piece, piece)
@@ -155,7 +153,7 @@ _NTH = {
     )
     for word in words.split()
 } | {"last": LAST, "final": LAST, "bottom": LAST, "top": 1}
-_COUNT = {word: number for number, word in enumerate(("zero", *_DIGITS[1:], "ten"))}
+_COUNT = {word: number for number, word in enumerate(SMALL[:11])}
 _ITEM = (
     r"(?:one|wan|1|own|option|choice|result|listing|property|properties|house|home|place|apartment|flat|"
     r"duplex|item|"
@@ -195,9 +193,19 @@ _ORDINALS = (
 )
 
 
-def _ordinal(text: Text) -> int | None:
+# "For the third" may be a day; where three were shown, and it is spelt out, it is one of them.
+_OF_THOSE_SHOWN = re.compile(
+    r"\b(?:for|about|of|more on|details on|info on) (?:the |di )(?P<nth>first|second|third|fourth|fifth|last)"
+    r"(?= ?(?:$|[,.?!]| (?:please|pls|abeg|and|on |for |tomorrow|today)))"
+)
+
+
+def _ordinal(text: Text, shown: int) -> int | None:
     """The place that is named first; of "the first two" it is the first."""
     found: list[tuple[int, int]] = []
+    if (match := _OF_THOSE_SHOWN.search(text.words)) and _NTH[match["nth"]] <= shown:
+        found.append((match.start("nth"), _NTH[match["nth"]]))
+        text.take_match(match, "ordinal", "nth")
     for pattern in _ORDINALS:
         for match in list(pattern.finditer(text.words)):
             if match.lastgroup == "nth":

@@ -16,6 +16,7 @@ _BED = (
 _BATH = r"(?:bath[ -]?rooms?|baths?|toilets?(?: (?:and|&) bath(?:room)?s?)?|bth|ba|wc)(?![a-z])"
 _NUMBER = (
     r"(?<!phase )(?<!zone )(?<!ph )(?<!gate )(?<!block )(?<!section )(?<!mile )"
+    r"(?<!family of )(?<!household of )(?<!group of )(?<!we are )(?<!we be )"
     r"(?<![\d.,₦$#])\d{1,2}(?![\d.,]\d)"
 )
 _TO = r" ?(?:-|to|or|and|&|/|,| ) ?"

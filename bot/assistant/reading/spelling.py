@@ -1,6 +1,7 @@
 """Words put right before anything is read: typing errors, spaces left out, short forms, spelt-out numbers.
 
-Only words that no list knows are touched, and only towards words of ours; names of places are put right where
+Only words that no list knows are touched, and only towards words of ours, but for short forms, which have a
+list; names of places are put right where
 places are read. Words of three letters and less stay as they are.
 """
 
@@ -23,11 +24,28 @@ _COUNTED = re.compile(
     r"|acre|month"
     r"|year|week|bedrm|naira)[a-z]*|brm?s?|bds?|days?|yrs?|hrs?|mins?)(?![a-z/])"
 )
+# Figures and letters that are read aloud: "2day", "want 2 send d report", "house 4 rent". A figure before
+# what can be counted counts it.
+_CHAT = re.compile(r"(?<![\w.,/-])(?:2(?:day|nite|night|moro|morrow|mrw)|b4)(?![\w/])")
+_VERB = (
+    r"(?:send|see|rent|buy|book|view|cancel|check|know|get|find|move|change|pay|sell|list|add|report|talk|"
+    r"speak|visit|inspect|come|go|do|be|make|ask|confirm|reschedule|shift|post|use|live|stay|submit|put|"
+    r"update|remove|delete|meet|complain|have|look|take|give|tell|withdraw|postpone|stop|start)"
+)
+_A_LETTER = re.compile(
+    r"(?<=\w )n(?= (?:[a-z]{2}|\d))|(?<=[a-z] )d(?= [a-z]{3,})(?! duplex)|(?:(?<=lookin )|(?<=looking )|"
+    r"(?<=search ))4(?= )"
+    rf"|(?<=[a-z] )2(?= {_VERB}\b(?! ?room))|(?<![\w.,/-])2(?= let\b)"
+    r"|(?<![\w.,/-])4(?= (?:rent|sale|let|lease|me|us|my|the|your|you|today|tomorrow|tonight)\b)"
+)
+_LETTERS = {"n": "and", "d": "the", "2": "to", "4": "for"}
 _LENGTHENED = re.compile(r"([a-z])\1{2,}")
 
 
 def corrected(words: str, gazetteer: Gazetteer) -> str:
     """Plain words, put right. What no rule is sure of stays as it came."""
+    words = _CHAT.sub(lambda found: short_forms()[found[0]], words)
+    words = _A_LETTER.sub(lambda found: _LETTERS[found[0]], words)
     words = _COUNTED.sub(r"\1 \2", words)
     words = _TOKEN.sub(lambda found: _right(found[0], gazetteer), words)
     return in_digits(words)

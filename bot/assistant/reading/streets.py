@@ -3,7 +3,7 @@
 import re
 
 from bot.assistant.gazetteer import Gazetteer
-from bot.assistant.reading.items import is_free
+from bot.assistant.reading.items import before, is_free
 from bot.assistant.reading.place_names import Token, tokens
 from bot.assistant.reading.text import GONE, Text
 from bot.assistant.reading.words import known_words, listed
@@ -71,8 +71,8 @@ def _named(words: str, said: list[Token], at: int, text: Text, gazetteer: Gazett
     end = at + 1
     if said[at].word == "express" or (end < len(said) and said[end].word == "expressway"):
         end += 1
-    number = _HOUSE_NUMBER.search(words[: said[first].start])
-    if number and (_NOT_A_HOUSE.search(words[: said[first].start]) or GONE in number[0]):
+    number = _HOUSE_NUMBER.search(before(words, said[first].start, 30))
+    if number and (_NOT_A_HOUSE.search(before(words, said[first].start, 30)) or GONE in number[0]):
         number = None
     if number is None and _is_place(name, said[at].word, gazetteer):
         return None
@@ -100,8 +100,8 @@ def _is_name(words: str, said: list[Token], first: int, at: int) -> bool:
     if said[at].word in ("way", "close", "drive", "lane") and all(
         token.word in listed("ordinary") or token.word in listed("known") for token in name
     ):
-        return _AT.search(words[: name[0].start]) is not None or bool(
-            _HOUSE_NUMBER.search(words[: name[0].start])
+        return _AT.search(before(words, name[0].start, 30)) is not None or bool(
+            _HOUSE_NUMBER.search(before(words, name[0].start, 30))
         )
     return name[0].word not in ("saint",) and not (said[at].word == "st" and at + 1 < len(said) and not name)
 
@@ -118,7 +118,7 @@ def _bare(words: str, said: list[Token], text: Text, gazetteer: Gazetteer) -> st
     """A name without a word for a street, where only a street can be: "on Adeola Odeku"."""
     names = gazetteer.place_names
     for at, token in enumerate(said):
-        if not _BARE.search(words[: token.start]) or not _may_name(token, names.words):
+        if not _BARE.search(before(words, token.start, 12)) or not _may_name(token, names.words):
             continue
         if names.near(token.word) is not None:
             continue

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.matching import latin
 
+_ARROWS = dict.fromkeys((0x2192, 0x27A1, 0x21D2, 0x2794, 0x279C), "->")
 LONGEST = 1000  # characters that are looked at; a voice note written down is shorter
 GONE = "\x0e"  # stands where words were taken; no space to a regular expression, as some are
 
@@ -53,6 +54,8 @@ def plain(said: str) -> str:
     """A text for reading; of the first LONGEST characters."""
     text = unicodedata.normalize("NFKD", said[:LONGEST]).casefold()
     text = "".join(c for c in text if not unicodedata.combining(c))
-    text = text.translate({0x2018: "'", 0x2019: "'", 0x2013: "-", 0x2014: "-", 0x2011: "-", 0x00A0: " "})
+    text = text.translate(
+        {0x2018: "'", 0x2019: "'", 0x2013: "-", 0x2014: "-", 0x2011: "-", 0x00A0: " ", **_ARROWS}
+    )
     text = "".join(c if c.isascii() or c in "₦€£" or c.isalnum() else " " for c in text)
     return re.sub(r"\s+", " ", latin(text)).strip()

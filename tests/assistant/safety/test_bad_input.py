@@ -13,12 +13,12 @@ from tests.bot import world
 from tests.bot.phone import Phone
 
 TEN = (
-    "How much is PR-1042? Is it still there? When can I see it? Has it parking? Who is the agent? What are the "
-    "fees? Can I pay monthly? Any 2 bedroom in Yaba? What inspections do I have? How do I cancel?"
+    "How much is PR-1042? Is it still there? When can I see it? Has it parking? Who is the agent? What are "
+    "the fees? Can I pay monthly? Any 2 bedroom in Yaba? What inspections do I have? How do I cancel?"
 )
 VOICE = (
-    "hello good morning please i am looking for a house i mean a three bedroom flat in lekki phase one for rent "
-    "my budget is around twelve million and i would like to come and see it maybe on saturday thank you"
+    "hello good morning please i am looking for a house i mean a three bedroom flat in lekki phase one "
+    "for rent my budget is around twelve million and i would like to come and see it maybe on saturday"
 )
 BAD = {
     "nothing": " ",

@@ -1,4 +1,4 @@
-"""Whole turns over what is not ours to answer, what only looks like an attack, and what must never be a filter."""
+"""Whole turns over what is not ours to answer, what only looks like an attack, what is no filter."""
 
 import json
 from typing import Any
@@ -12,7 +12,10 @@ from inspector_whatsapp.words import Reader, put
 from tests.assistant.safety.crowd import Heard, crowd, hear, lines_of, nothing_written
 from tests.bot import world
 
-SAYS_WHAT_IT_DOES = ("I can't help with that here.", "I can't do that:", "Sorry, I didn't get that.")
+SAYS_WHAT_IT_DOES = (
+    *("I can't help with that here.", "I can't do that:", "Sorry, I didn't get that.", "Did you mean …?"),
+    "Hello Ann!\nI find homes",
+)
 REFUSED = "I can't do that: I show and change only what is yours"
 
 
@@ -22,7 +25,7 @@ def place(db: None) -> None:
 
 
 def is_declined(heard: Heard) -> bool:
-    """Told what the bot does, with its buttons; nothing is begun and nothing else is said."""
+    """Told what the bot does, or asked which of that is meant; nothing is begun and nothing else is said."""
     return not heard.talk.flow and heard.read.startswith(SAYS_WHAT_IT_DOES) and "1. " in heard.read
 
 

@@ -303,7 +303,17 @@ _RULES: Sequence[tuple[str, Rule]] = (
     (rf"{_PART}{_WHICH} weekend", _weekend),
     (rf"weekend (?:of )?{_WEEK}", lambda found, today: calendar.weekend(today, _weeks(found))),
     (rf"{_WEEK} weekend", lambda found, today: calendar.weekend(today, _weeks(found))),
-    (r"(?:the )?weekend(?P<which>)?(?! (?:job|home))", lambda found, today: calendar.weekend(today, 0)),
+    (r"(?:the )?weekend after next", lambda found, today: calendar.weekend(today, 2)),
+    (
+        r"(?:the )?weekend after(?: that| this)?(?! \w)(?!,? (?:the )?(?:\d|mo\d|mq\d))",
+        lambda found, today: calendar.weekend(today, 1),
+    ),
+    # "The weekend after, 11th to 13th": its days are said.
+    (
+        r"(?:the )?weekend(?P<which>)?(?! (?:job|home))(?! after(?: that| this)?,? (?:the )?(?:\d|mo\d|"
+        r"mq\d))",
+        lambda found, today: calendar.weekend(today, 0),
+    ),
     (rf"\b{_WHICH} {_WD}", _which_weekday),
     (rf"\b(?P<sep>){_WD},? (?P<which>coming)\b", _which_weekday),
     (rf"\b{_COUNT} {_UNIT} (?:from|after) (?P<from>now|today|tomorrow|wd(?P<wd>\d))\b", _counted_from),

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from bot.assistant.commands import Slots
 from bot.assistant.reading.text import GONE
 from bot.assistant.reading.when.moments import Moment, merged
+from bot.numerals import SMALL
 
 _VISIT = (
     r"(?:viewing|inspection|visit|appointment|appt|tour|booking|slot|meeting|one|own|job|assignment|schedule|"
@@ -61,9 +62,7 @@ _LATER = re.compile(
     r"(?P<unit>days?|weeks?|hours?|hrs?|minutes?|mins?)\b(?: (?P<way>later|earlier|forward|back|before|"
     r"after))?"
 )
-_SMALL = {
-    word: place for place, word in enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven"))
-}
+_COUNTS = {word: number for number, word in enumerate(SMALL)}
 
 
 def move(words: str, moments: Sequence[Moment]) -> tuple[Slots, Slots]:
@@ -140,7 +139,7 @@ def _later(words: str, moments: Sequence[Moment], was: Slots) -> Slots:
         if said.startswith("half")
         else 2
         if "couple" in said
-        else _SMALL.get(said, 1)
+        else _COUNTS.get(said, 1)
     )
     back = found["way"] in ("earlier", "before") or bool(
         re.search(r"\b(?:forward|earlier|up)\b", words[: found.start()]) and re.search(r"\bbring\b", words)

@@ -11,11 +11,8 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from bot.days import month_named, weekday_named
+from bot.numerals import SMALL
 
-_SMALL = (
-    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
-    *("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
-)
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50}
 _NTHS = (
     *("zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"),
@@ -57,7 +54,7 @@ _WAYS = {  # how it is read: how people write it
     "christmas": "christmas xmas chrismas christmass",
 }
 _KNOWN = {way: word for word, ways in _WAYS.items() for way in ways.split()}
-_KNOWN |= {word: str(number) for number, word in enumerate(_SMALL)} | {
+_KNOWN |= {word: str(number) for number, word in enumerate(SMALL)} | {
     "one": "01"
 }  # "the Friday one" is no time
 _KNOWN |= {word: str(number) for word, number in _TENS.items()}
@@ -67,7 +64,7 @@ _KNOWN |= {"may": "mq5", "march": "mq3", "mar": "mq3"}
 _KNOWN |= {"sundry": "sundry"}  # one letter from a day
 _NEAR = {"tomorrow": 2, "afternoon": 2, "yesterday": 2, "morning": 1, "evening": 1, "weekend": 1}
 
-_UNITS = "|".join((*_SMALL[1:10], *_NTHS[1:10]))
+_UNITS = "|".join((*SMALL[1:10], *_NTHS[1:10]))
 _TOKEN = re.compile(
     r"(?P<clock>(?<![a-z])[o0] ?' ?clock\b|\bo clock\b)"
     r"|(?P<half>(?<=\d) ?(?P<letter>[ap])\.? ?m\b\.?(?! ?\d))"
@@ -135,7 +132,7 @@ def _read(found: re.Match[str], words: str) -> str | None:
     if found["both"]:
         return _KNOWN[found["both"]]
     tens, unit = _TENS[found["tens"]], found["unit"]
-    return f"{tens + _NTHS.index(unit)}wth" if unit in _NTHS else str(tens + _SMALL.index(unit))
+    return f"{tens + _NTHS.index(unit)}wth" if unit in _NTHS else str(tens + SMALL.index(unit))
 
 
 @lru_cache(maxsize=4096)

@@ -22,7 +22,10 @@ def dates(board: Board, today: date) -> None:
 
 
 _NAMED = re.compile(rf"({A_DAY})(?:,? |, ?|/| ?\()(?:the |on )?({A_DAY})\)?")
-_NUMBER_AFTER = re.compile(rf"({A_DAY}) (1[3-9]|2\d|3[01])(?![\d:.,%]| ?(?:bed|room|am|pm|k|m|million)\b)")
+_NUMBER_AFTER = re.compile(
+    rf"({A_DAY}) (1[3-9]|2\d|3[01]|(?:[1-9]|1[0-2])(?=(?:st|nd|rd|th)\b))(?:st|nd|rd|th)?(?![\d:.,%]| "
+    f"?(?:bed|room|am|pm|k|m|million)\b)"
+)
 _STRETCH = re.compile(
     r"(?:\b(?P<how>between|from|starting(?: from| on)?) (?:the )?)?"
     rf"(?P<one>{A_DAY}|\bnow|\b\d{{1,2}}(?:st|nd|rd|th)) ?(?P<to>-|to|until|through|and|up to) ?(?:the )?"
@@ -44,12 +47,25 @@ _BOUND = re.compile(
     rf"|(?P<since>{A_DAY}) (?:onwards?|upwards?|and (?:above|beyond|after)|or later)\b"
     rf"|(?P<till>{A_DAY}) (?:latest|at the latest|or (?:before|earlier))\b"
 )
+_LONG = re.compile(r"\bbeen \w+ing\b|\b(?:don|dey) (?:dey )?(?:find|look|search)")
+# When something else happens is no day of a visit: "I'm marrying in January", "my rent expires next month".
+_OF_A_REASON = re.compile(
+    r"\b(?:marry(?:ing)?|married|wedding|deliver(?:ing|y)?|give birth|birthday|expir(?:es?|ed|ing|y)|"
+    r"graduat\w+|"
+    r"retir\w+|due|resum(?:es?|ing|ption)|evict\w*|quit notice|(?:rent|lease|tenancy)(?: \w+)? (?:ends?|"
+    r"finish(?:es)?|"
+    r"is up|is due|due|dey finish|go finish))"
+    r"(?: (?!to\b|so\b|and\b|but\b|want\b|need\b|see\b|view\b|find\b|i\b)[a-z']+){0,3}? "
+    rf"(?:in|on|by|is|next|this|for|comes? up)? ?(?:the )?(?P<day>{A_DAY})(?! (?:viewing|inspection|visit))"
+)
 # "The findings from yesterday's inspection" are from no day on.
 _OF_A_VISIT = re.compile(r"(?:'?s)? (?:inspection|viewing|visit|job|appointment|tour|booking|assignment)")
 
 
 def bounds(board: Board, today: date) -> None:
     """Weekdays beside their dates, stretches from one day to another, and what is before or after a day."""
+    for found in board.matches(_OF_A_REASON):
+        board.put(Span(found.start("day"), found.end("day")))
     for found in board.matches(_NUMBER_AFTER):
         named, numbered = board.spans[found.start(1)].days, calendar.numbered(today, int(found[2]))
         if named and numbered and named.weekday is not None:
@@ -63,6 +79,9 @@ def bounds(board: Board, today: date) -> None:
     for found in board.matches(_BOUND):
         group = next(name for name in ("day", "since", "till") if found[name])
         span = board.spans[found.start(group)]
+        if found["how"] == "since" and span.days and (span.days.first > today or _LONG.search(board.text)):
+            board.put(Span(found.start(), found.end()))  # it is over, whichever was meant
+            continue
         if span.days is not None and not (
             found["how"] == "from" and _OF_A_VISIT.match(board.text, found.end())
         ):
