@@ -8,6 +8,7 @@ SMALL = (
     *("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
 )
 TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+LARGEST = 10**18  # from there on a number gets no unit: it is no amount, and too long to be divided exactly
 _ONES = {word: number for number, word in enumerate(SMALL) if number} | {"fourty": 40}
 _TENS = {word: number for number, word in enumerate(TENS, start=2)}
 _SCALES = {
@@ -186,6 +187,6 @@ def _joined(group: Decimal, last: str, value: Decimal) -> Decimal:
 def _plain(number: Decimal) -> str:
     """A number as people write it, with the unit that makes it short."""
     for scale, unit in ((10**9, "billion"), (10**6, "million"), (10**3, "thousand")):
-        if number >= scale and not (number * 1000 / scale) % 1:
+        if scale <= number < LARGEST and not (number * 1000 / scale) % 1:
             return f"{(number / scale).normalize():f} {unit}"
     return f"{number.normalize():f}"

@@ -49,8 +49,8 @@ _YES = re.compile(
 )
 _NO = re.compile(
     r"(?:n+|no+|na+h+|nope|nop|never|not (?:at all|now|again|yet|anymore|really|that|this|today|"
-    r"interested|ready|sure)|do ?n'?o?t|don'?t (?:\w+ ?){0,4}|do not (?:\w+ ?){0,4}|"
-    r"dont (?:\w+ ?){0,4}|leave (?:am|it|that|me)(?: (?:like that|alone|as e dey|as it is|be))?|"
+    r"interested|ready|sure)|do ?n'?o?t|don'?t(?: \w+){0,4}|do not(?: \w+){0,4}|"
+    r"leave (?:am|it|that|me)(?: (?:like that|alone|as e dey|as it is|be))?|"
     r"forget (?:it|am|that|about it)|never ?mind|nvm|"
     r"cancel(?: that| it| am| this)?|stop(?: it| am)?|hold on|wait(?: first)?|later|maybe later|"
     r"no be (?:that|so|am|dat)\b.*|i(?:'ve| have| don|) change(?:d)? my mind|"
@@ -99,6 +99,7 @@ _LIKE_CORRECTIONS = frozenset(
 )
 OTHER_WISH = 0.83  # as likely as this, it is a wish of its own and no answer
 MAYBE_OTHER = 0.5  # asked in the form of a question
+SEVERAL = 10  # words; a longer answer is no chain of yeses or noes, and too many ways to read it as one
 
 
 def said_to(heard: Heard, context: Context, opinion: Mapping[Intent, float]) -> Command | None:
@@ -142,14 +143,15 @@ def _plain_answer(heard: Heard, pending: Pending) -> Intent | None:
     bare = re.sub(r"\s+", " ", bare).strip() or heard.bare
     if pending.intent == Intent.CANCEL_INSPECTION and re.fullmatch(r"cancel(?: it| am| that)?", bare):
         return Intent.CONFIRM if pending.type == "confirm" else None
+    is_short = len(bare.split()) <= SEVERAL
     for answer, words in ((Intent.DENY, _NO), (Intent.CONFIRM, _YES)):
-        if re.fullmatch(rf"{words.pattern}(?: (?:and |but )?{words.pattern})*", bare):
+        again = rf"(?: (?:and |but )?{words.pattern})*" if is_short else ""
+        if re.fullmatch(rf"{words.pattern}{again}", bare):
             return answer
     # "no o, leave am", "nope, keep the old price": a no and how it is meant.
-    if re.fullmatch(rf"{_NO.pattern}(?: {_NO.pattern})*(?: (?:\w+ ?){{0,3}})?", bare) and not _names_anything(
-        heard
-    ):
-        return Intent.DENY
+    if is_short and not _names_anything(heard):
+        meant = re.fullmatch(rf"{_NO.pattern}(?: {_NO.pattern})*(?: \w+){{0,3}}", bare)
+        return Intent.DENY if meant else None
     return None
 
 
