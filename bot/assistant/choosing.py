@@ -151,8 +151,9 @@ _A_HOME = re.compile(
     rf"(?: (?:to (?:rent|live(?: in)?|stay)|for rent|{_POLITELY}|now|urgently))*"
 )
 _MY_VISITS = re.compile(
-    rf"(?:{_POLITELY} )*(?:(?:what|which|when|wetin|where)(?: are| is| be)?|show(?: me)?|see|check|list|view)?"
-    r" ?my (?:upcoming |next |booked )?(?:inspections?|bookings?|viewings?|appointments?|visits?|schedule|jobs?)"
+    rf"(?:{_POLITELY} )*(?:(?:what|which|when|wetin|where)(?: are| is| be)?|show(?: me)?|see|check|list|"
+    r"view)? ?my (?:upcoming |next |booked )?(?:inspections?|bookings?|viewings?|appointments?|visits?|"
+    r"schedule|jobs?)"
     rf"(?: {_POLITELY}| now)*"
 )
 _HOMES = re.compile(

@@ -131,7 +131,7 @@ def said_to(heard: Heard, context: Context, opinion: Mapping[Intent, float]) -> 
 
 
 def _leaves_the_results(heard: Heard) -> bool:
-    """Whether another search is wished for, the last one is changed as a whole, or one home is asked about."""
+    """Whether another search is wished for, the last is changed as a whole, or one home is asked about."""
     changed = NO_LIMIT.search(heard.words) is not None or is_complete(heard)
     return changed or bool(heard.property_ref or heard.inspection_ref)
 
