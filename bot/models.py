@@ -248,7 +248,7 @@ class Interpretation(models.Model):
 
     class Meta:
         verbose_name = "understood message"
-        verbose_name_plural = "how messages were understood"
+        verbose_name_plural = "understood messages"
         constraints = [
             models.CheckConstraint(
                 condition=Q(meant__isnull=True) | Q(marked="wrong"), name="interpretation_meant_is_of_wrong"

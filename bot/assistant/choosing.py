@@ -109,6 +109,10 @@ def _by_slots(heard: Heard, role: Role) -> Scores:
         found[Intent.UNSAFE_REQUEST] = -2
     if _EVERY_HOME.fullmatch(heard.words):
         found |= {Intent.UNSAFE_REQUEST: -8, Intent.SEARCH_PROPERTIES: 2 if role == Role.SEEKER else 0}
+    if role == Role.SEEKER and _A_HOME.fullmatch(heard.bare):
+        found[Intent.SEARCH_PROPERTIES] = 6
+    if _MY_VISITS.fullmatch(heard.bare):
+        found[Intent.MY_INSPECTIONS] = 6
     if is_start_over(heard.words) and heard.search:
         found[Intent.SEARCH_PROPERTIES] = found.get(Intent.SEARCH_PROPERTIES, 0) + 3
     if role == Role.AGENT:
@@ -222,6 +226,20 @@ _EVERY_HOME = re.compile(
     r"(?: of)?(?: the| your| d)? (?:available )?(?:houses?|homes?|flats?|property|properties|places|"
     r"listings?|apartments?)"
     r"(?: (?:you have|available|on offer|please|abeg))*"
+)
+# The plainest wishes there are, whole: nothing in them tells a model much.
+_POLITELY = r"(?:please|pls|abeg|biko|hi|hello|sir|ma|oga|o|oo|kindly|can you|help me|just|i)"
+_A_HOME = re.compile(
+    rf"(?:{_POLITELY} )*(?:(?:dey |am |m |'m )?(?:need|want|wan|find|finding|look for|looking for|search for|"
+    r"searching for|get|show|seeking|rent|buy))(?: (?:to|wan|find|get|rent|buy|me|a|an|any|some|one))*"
+    r" (?:house|home|houses|homes|place|property|properties|accommodation|apartment|flat|somewhere)"
+    rf"(?: (?:to (?:rent|live(?: in)?|stay)|for rent|{_POLITELY}|now|urgently))*"
+)
+_MY_VISITS = re.compile(
+    rf"(?:{_POLITELY} )*(?:(?:what|which|when|wetin|where)(?: are| is| be)?|show(?: me)?|see|check|list|"
+    r"view)? ?my (?:upcoming |next |booked )?(?:inspections?|bookings?|viewings?|appointments?|visits?|"
+    r"schedule|jobs?)"
+    rf"(?: {_POLITELY}| now)*"
 )
 _HOMES = re.compile(
     r"\b(?:flats?|apartments?|houses?|properties|duplex|bungalows?|lands?|studios?|bedrooms?)\b"

@@ -17,7 +17,7 @@ from bot.assistant.commands import (
     only,
 )
 from bot.assistant.context import Context, Pending
-from bot.assistant.followups import NO_LIMIT, is_start_over, merged
+from bot.assistant.followups import NO_LIMIT, is_complete, merged
 from bot.assistant.heard import Heard
 from bot.assistant.placing import placed
 
@@ -112,6 +112,8 @@ def said_to(heard: Heard, context: Context, opinion: Mapping[Intent, float]) -> 
     if pending.intent == Intent.SEARCH_PROPERTIES and _leaves_the_results(heard):
         return None
     if (anew := _said_anew(heard, pending, opinion)) is not None:
+        if pending.type == "ask" and _is_whole_change(pending.intent, anew):
+            return Command(pending.intent, only(pending.intent, anew))
         slots = merged(pending.slots, anew, heard.words, heard.hints)
         return Command(pending.intent, only(pending.intent, slots))
     plainly = _plain_answer(heard, pending)
@@ -132,9 +134,15 @@ def said_to(heard: Heard, context: Context, opinion: Mapping[Intent, float]) -> 
 
 
 def _leaves_the_results(heard: Heard) -> bool:
-    """Whether the search is changed as a whole, or one of what it found is asked about."""
-    changed = NO_LIMIT.search(heard.words) is not None or is_start_over(heard.words)
-    return changed or bool(heard.nth and heard.property_ref)
+    """Whether another search is wished for, the last is changed as a whole, or one home is asked about."""
+    changed = NO_LIMIT.search(heard.words) is not None or is_complete(heard)
+    return changed or bool(heard.property_ref or heard.inspection_ref)
+
+
+def _is_whole_change(intent: Intent, slots: Slots) -> bool:
+    """Whether it is said which property is changed and how: what was asked of another before is over."""
+    changes = {"new_price", "new_status"} & slots.keys()
+    return intent == Intent.UPDATE_LISTING and "property_ref" in slots and bool(changes)
 
 
 def _plain_answer(heard: Heard, pending: Pending) -> Intent | None:

@@ -11,7 +11,7 @@ def give(apps: Apps, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    """Who may look at how messages were understood, and mark them."""
+    """Who may look at understood messages, and mark them."""
 
     dependencies = [
         ("bot", "0007_understanding"),

@@ -40,6 +40,7 @@ LOOKING: Final = FINDING | frozenset(
 # What is answered with a word, where nothing is lost by it.
 _TALK = frozenset((Intent.SMALLTALK, Intent.OUT_OF_SCOPE, Intent.UNSAFE_REQUEST))
 _TIMES = frozenset(("time_from", "time_to", "new_time_from", "new_time_to"))
+_CARDS = frozenset(("property", "do"))  # questions of one's own properties: which, and what to do with it
 _ITS_SEARCH = frozenset(("where", "kind", "bedrooms", "budget", "property"))  # questions of a booking
 LONG: Final = 500  # characters: a longer answer is a message of its own, so that the question stays whole
 
@@ -70,7 +71,9 @@ def before_a_guess(
         own = meant.command.intent in (memory.INTENT_OF.get(talk.flow), Intent.SEARCH_PROPERTIES)
         told = len(_told(meant.command))
         another = meant.command.slots.get("property_ref") not in (None, meant.context.focus_property)
-        says_more = told > 1 if own else told > 0 or another or not _is_on_the_card(meant.command, due)
+        changes = bool({"new_price", "new_status"} & meant.command.slots.keys())
+        elsewhere = told > 0 or another or not _is_on_the_card(meant.command, due)
+        says_more = told > 1 or changes if own else elsewhere
         return done(talk, person, meant, ()) if says_more else None
     if words < 4 or _is_own(talk, meant.command):
         return None
@@ -194,7 +197,8 @@ def _looks_for(talk: Conversation, due: Asked) -> bool:
 
 def _only_looks(talk: Conversation, due: Asked) -> bool:
     """Whether nothing is lost by doing something else at once."""
-    return talk.flow in LOOKING or _looks_for(talk, due)
+    on_cards = talk.flow == "availability" and due.name in _CARDS
+    return on_cards or talk.flow in LOOKING or _looks_for(talk, due)
 
 
 def _is_own(talk: Conversation, command: Command) -> bool:

@@ -1,3 +1,3 @@
 """Written by `manage.py train_assistant`."""
 
-SHA256 = "9764e3d7744a98d791c24c80c90e5da01ee8a61324b374f131fb6edee6d924d3"
+SHA256 = "c5beca3900911c144d2e6a86ceac956c52ae92c7c44a09356a21501c2de7d8ae"

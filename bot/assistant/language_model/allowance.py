@@ -1,6 +1,6 @@
 """Whether a language model may be asked now: budgets of a day, and a pause after it failed again and again.
 
-Counted from the rows that say how messages were understood: a call that failed has cost as well.
+Counted from the rows that say understood messages: a call that failed has cost as well.
 """
 
 from datetime import timedelta

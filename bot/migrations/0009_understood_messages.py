@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
             name="interpretation",
             options={
                 "verbose_name": "understood message",
-                "verbose_name_plural": "how messages were understood",
+                "verbose_name_plural": "understood messages",
             },
         )
     ]
