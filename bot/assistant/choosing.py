@@ -198,6 +198,8 @@ def _by_words(heard: Heard, context: Context, role: Role) -> Scores:
         and "amenities" in heard.search
     ):
         found[Intent.HELP] = 4
+    if _HOW_TO.match(heard.bare) and not heard.slots and not heard.points:
+        found[Intent.HELP] = 4
     if _WRONG.search(words):
         found[Intent.REPORT_PROBLEM] = 4
     if _PERSON.search(heard.bare):
@@ -215,6 +217,11 @@ def _by_words(heard: Heard, context: Context, role: Role) -> Scores:
     return found
 
 
+# "How do I cancel on this app?" asks how, where it names nothing to be cancelled.
+_HOW_TO = re.compile(
+    r"(?:(?:please|pls|abeg|hi|hello|sir|ma|so|but|ok|okay) )*how (?:do|can|does|should|would|will|go) (?:i|we|"
+    r"one|person|somebody|someone) \w+|(?:(?:please|pls|abeg) )*how (?:to|i go|i fit|person go) \w+"
+)
 _MINE = re.compile(
     r"\b(?:my|our) (?:\w+ ){0,2}(?:bookings?|jobs?|inspections?|viewings?|visits?|listings?|"
     r"properties|account|houses?)\b"

@@ -13,8 +13,6 @@ FILE = HERE / "held_apart.jsonl"
 PLACES = HERE / "places.json"
 MOST_BEHIND = 0.05  # of Pidgin and of typing errors, behind all the rest
 
-pytestmark = pytest.mark.skipif(not FILE.exists(), reason="there are no utterances held apart")
-
 
 @pytest.fixture(scope="module")
 def results() -> list[Result]:
