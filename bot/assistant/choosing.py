@@ -219,8 +219,8 @@ def _by_words(heard: Heard, context: Context, role: Role) -> Scores:
 
 # "How do I cancel on this app?" asks how, where it names nothing to be cancelled.
 _HOW_TO = re.compile(
-    r"(?:(?:please|pls|abeg|hi|hello|sir|ma|so|but|ok|okay) )*how (?:do|can|does|should|would|will|go) (?:i|we|"
-    r"one|person|somebody|someone) \w+|(?:(?:please|pls|abeg) )*how (?:to|i go|i fit|person go) \w+"
+    r"(?:(?:please|pls|abeg|hi|hello|sir|ma|so|but|ok|okay) )*how (?:do|can|does|should|would|will|go) "
+    r"(?:i|we|one|person|somebody|someone) \w+|(?:(?:please|pls|abeg) )*how (?:to|i go|i fit|person go) \w+"
 )
 _MINE = re.compile(
     r"\b(?:my|our) (?:\w+ ){0,2}(?:bookings?|jobs?|inspections?|viewings?|visits?|listings?|"
