@@ -71,7 +71,9 @@ def before_a_guess(
         own = meant.command.intent in (memory.INTENT_OF.get(talk.flow), Intent.SEARCH_PROPERTIES)
         told = len(_told(meant.command))
         another = meant.command.slots.get("property_ref") not in (None, meant.context.focus_property)
-        changes = bool({"new_price", "new_status"} & meant.command.slots.keys())
+        changes = "new_price" in meant.command.slots  # of a status the card's own buttons tell
+        if "new_status" in meant.command.slots:
+            changes = changes or another or due.name == "property"
         elsewhere = told > 0 or another or not _is_on_the_card(meant.command, due)
         says_more = told > 1 or changes if own else elsewhere
         return done(talk, person, meant, ()) if says_more else None
