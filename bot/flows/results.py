@@ -125,7 +125,7 @@ class Results(Choice[Picked]):
 
     def _alert(self, title: Words) -> Option:
         argument = argument_of(self.criteria)
-        also = ("alert", "alert me", "tell me", "notify me", "save", "save search")
+        also = ("alert", "alert me", "notify me", "save", "save search")
         return Option(ALERT, title, also=also, starts=("save_alert", argument) if argument else None)
 
     def _nothing(self) -> Prompt:
