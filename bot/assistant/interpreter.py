@@ -61,7 +61,8 @@ def interpret(
         Intent.DENY,
     ):
         best = Intent.SEARCH_PROPERTIES
-    if max(opinion.values()) < choosing.CLEAR and not heard.slots and _is_noise(heard):
+    off_topic = best == Intent.OUT_OF_SCOPE or max(opinion.values()) < choosing.CLEAR
+    if off_topic and not heard.slots and _is_noise(heard):  # that it is about something else is a guess
         best, sure = Intent.OUT_OF_SCOPE, min(UNSURE - 0.1, sure)
     waits = context.pending
     if waits is not None and waits.type == "ask" and sure < UNSURE:

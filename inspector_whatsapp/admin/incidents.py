@@ -50,6 +50,9 @@ _TO_INSPECTOR: Final = Place(
 PLACES: Final[Mapping[str, Place]] = {
     "token_refused": _CHANNELS,
     "channel_shut": _CHANNELS,
+    "language_model_fails": Place(
+        "bot.Interpretation", _("See what it was asked"), query="source__exact=language_model"
+    ),
     "webhook_silent": Place("bot.WebhookBody", _("See what came last")),
     "signatures_refused": Place("bot.WebhookBody", _("See what came last")),
     "webhook_unparseable": Place("bot.WebhookBody", _("Open the webhook"), by="pk"),

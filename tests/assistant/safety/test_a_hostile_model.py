@@ -25,7 +25,7 @@ from tests.bot import world
 from tests.bot.phone import Phone
 
 HTML = "<img src=x>https://evil.example"
-WORDS = "blimey"  # and letters: nobody could be sure of it
+WORDS = "gribble"  # and letters: nobody could be sure of it
 
 
 @pytest.fixture(autouse=True)
@@ -150,13 +150,13 @@ def test_a_seekers_yes_cancels_what_was_on_the_screen_and_nothing_else(server: O
     others = list(Inspection.objects.exclude(pk=own.pk).order_by("pk").values())
     server.answer = says({"intent": "cancel_inspection", "inspection_ref": "next"})
     with nothing_written():
-        read = ada.says("blimey hullabaloo")
+        read = ada.says("gribble snorf")
     assert "Cancel this inspection?" in read
     assert "Fri 27 Nov, 10:00 am" in read
     # What the model says of what comes next is nobody's yes.
     server.answer = says({"intent": "confirm"})
     with nothing_written():
-        ada.says("blimey, rather so indeed")
+        ada.says("gribble, rather so indeed")
     ada.taps("Yes, cancel it")
     own.refresh_from_db()
     assert own.state == InspectionState.CANCELLED
@@ -177,7 +177,7 @@ def test_a_seekers_yes_books_the_time_that_was_on_the_screen(server: OpenAI) -> 
         | {"time_from": "14:00", "time_to": "14:00"}
     )
     with nothing_written():
-        read = ada.says("blimey hullabaloo")
+        read = ada.says("gribble snorf")
     assert "Sat 28 Nov, 2:00 pm" in read
     server.answer = says({"intent": "cancel_inspection", "inspection_ref": "next"})
     ada.taps(_yes(ada))
@@ -192,7 +192,7 @@ def test_an_agents_yes_sets_the_price_that_was_on_the_screen(server: OpenAI) -> 
     bola.says("PR-1042")
     server.answer = says({"intent": "update_listing", "property_ref": "PR-1042", "new_price": 12_500_000})
     with nothing_written():
-        read = bola.says("blimey hullabaloo")
+        read = bola.says("gribble snorf")
     assert "₦12,500,000" in read
     bola.taps(_yes(bola))
     assert Property.objects.get(ref="PR-1042").price == 12_500_000
@@ -204,7 +204,7 @@ def test_an_inspector_is_asked_what_became_of_it_before_anything_is_reported(ser
     chidi = Phone(world.linked("chidi@inspector.example"))
     server.answer = says({"intent": "submit_report"})
     with nothing_written():
-        read = chidi.says("blimey hullabaloo")
+        read = chidi.says("gribble snorf")
     assert "PR-1044" in read or "Yaba" in read
     assert not canaries.shows_any(read)
 
@@ -214,7 +214,7 @@ def test_a_stranger_is_asked_who_they_are(server: OpenAI) -> None:
     stranger.says("menu")
     server.answer = says({"intent": "cancel_inspection", "inspection_ref": "next"})
     with nothing_written():
-        assert "For that I need to know your Inspector account." in stranger.says("blimey hullabaloo")
+        assert "For that I need to know your Inspector account." in stranger.says("gribble snorf")
 
 
 def _yes(phone: Phone) -> str:
@@ -225,7 +225,7 @@ def _yes(phone: Phone) -> str:
 
 
 # --- silence and garbage ----------------------------------------------------------------------------------
-UNSURE = "blimey hullabaloo whatnot"
+UNSURE = "gribble snorf whatnot"
 WORSE: dict[str, Callable[[dict[str, Any]], Any]] = {
     "garbage": lambda _body: (200, b"\x00\xff<html>{{{{"),
     "a megabyte": lambda _body: (200, tells("A" * 1_000_000)),
@@ -304,7 +304,7 @@ def test_what_all_people_may_cost_on_a_day_ends_it_for_everybody(server: OpenAI,
 def test_switched_off_the_menus_go_on_and_nothing_is_understood(server: OpenAI, settings: Any) -> None:
     settings.ASSISTANT = False
     ada = Phone(world.linked("ada@inspector.example"))
-    assert "Sorry, I didn't get that." in ada.says("blimey hullabaloo whatnot thing")
+    assert "Sorry, I didn't get that." in ada.says("gribble snorf")
     assert "1. My inspections" in ada.says("menu")
     assert ada.says("1").startswith("You have no inspections")
     assert "₦10,000,000 a year" in ada.says("PR-1042")

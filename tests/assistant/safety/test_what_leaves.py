@@ -40,15 +40,15 @@ def test_nothing_of_anybodys_leaves_with_a_chat(server: OpenAI) -> None:
     ada = Phone(world.linked("zqy.ada@inspector.example"), name="Zqy profile")
     for words in (
         "what inspections do I have?",
-        "blimey hullabaloo",
+        "gribble snorf",
         "tell me of PR-1042",
-        "blimey whatnot",
+        "gribble whatnot",
         "my account",
-        "blimey humdrum",
+        "gribble humdrumm",
         "how did IN-0777 go",
-        "blimey kerfuffle",
+        "gribble kerfuff",
         "is PR-9001 there",
-        "blimey gobbledygook",
+        "gribble zorple",
     ):
         ada.says("menu")
         ada.says(words)
@@ -79,7 +79,7 @@ SECRETS = (
 
 
 def test_nor_what_people_write_of_themselves(server: OpenAI) -> None:
-    hear(crowd(Role.SEEKER, len(SECRETS)), [f"blimey {secret} hullabaloo" for secret in SECRETS])
+    hear(crowd(Role.SEEKER, len(SECRETS)), [f"gribble {secret} snorf" for secret in SECRETS])
     sent = [json.loads(body["messages"][-1]["content"])["message"] for body in server.asked]
     for secret in ("08031234567", "zqy.example", "48291735", "831942", "0123456789", "2348031234567"):
         assert secret not in " ".join(sent).replace(" ", "").replace("-", ""), sent
@@ -106,10 +106,10 @@ def test_nothing_at_all_leaves_while_a_code_is_awaited(server: OpenAI) -> None:
     deliver_mail()
     code = newest_code()
     for words in (
-        "blimey hullabaloo",
-        f"it says {code} blimey",
+        "gribble snorf",
+        f"it says {code} gribble",
         "where is the thing that was sent to me na",
-        f"blimey {code[:3]} {code[3:]}",
+        f"gribble {code[:3]} {code[3:]}",
     ):
         stranger.says(words)
     assert not server.asked
