@@ -1,5 +1,6 @@
 """The demo: what it starts, what it says, and that nothing of it stays behind."""
 
+import fcntl
 import io
 import json
 import os
@@ -304,8 +305,11 @@ def until_ready(process: subprocess.Popen[str]) -> str:
 
 
 @pytest.fixture
-def toy_demo(tmp_path: Path) -> ToyDemo:
-    return ToyDemo(tmp_path)
+def toy_demo(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ToyDemo]:
+    """One at a time, whichever process tests it: two that look for ports at once may find the same."""
+    with (tmp_path_factory.getbasetemp().parent / "one-demo").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield ToyDemo(tmp_path)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
