@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from bot.flows.booking import MINE
-from bot.questions import Choice, Option, at_most, choice, optional_text
-from bot.scripts import Last, Person, Script, Suggestion, ask, flow, last
+from bot.questions import Choice, Confirm, Option, at_most, choice, confirm, optional_text
+from bot.scripts import Last, Person, Script, Suggestion, again, ask, flow, last
 from inspector_whatsapp import feedback, inspections, listings
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.models import Inspection, Property
@@ -60,6 +60,8 @@ def report(person: Person) -> Script:
             check=at_most(LONGEST),
         ),
     )
+    if not (yield from ask("sure", _sure(matter, problem, words or ""))):
+        yield from again("problem")
     feedback.report_problem(
         reporter=person.user,
         property=matter.property,
@@ -69,6 +71,20 @@ def report(person: Person) -> Script:
         origin=Origin.CHAT,
     )
     return _told(problem, matter)
+
+
+def _sure(matter: Matter, problem: Problem, words: str) -> Confirm:
+    """What they write comes last: it may be cut to what a message holds."""
+    return confirm(
+        join(
+            say(_("Report this?")),
+            _named(matter),
+            say("{label}", label=problem.label),
+            *([say("“{words}”", words=words)] if words else []),
+        ),
+        yes=say(_("Yes, report it")),
+        no=say(_("No, change it")),
+    )
 
 
 DANGER = say(_("If you are in danger now, call 112."))

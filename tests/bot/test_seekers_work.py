@@ -238,7 +238,14 @@ def test_somebody_elses_inspection_is_nobodys_business(phone: Phone, flow: str) 
 
 def test_a_report_reaches_the_admins_with_what_was_written(phone: Phone) -> None:
     starts(phone, "report_problem", "IN-3108")
-    tell(phone, "nobody came", "I waited for an hour.")
+    asked = tell(phone, "nobody came", "I waited for an hour.")
+    assert [line for line in asked.splitlines() if "IN-3108" not in line][:3] == [
+        "Report this?",
+        "Nobody came",
+        "“I waited for an hour.”",
+    ]
+    assert not ProblemReport.objects.exists()
+    tell(phone, "yes")
     report = ProblemReport.objects.get()
     assert (report.problem, report.words) == (Problem.NOBODY_CAME, "I waited for an hour.")
     assert report.inspection is not None

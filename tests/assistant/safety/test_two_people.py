@@ -10,7 +10,7 @@ import pytest
 
 from bot.models import InboundEvent
 from inspector_whatsapp import clock
-from inspector_whatsapp.models import ProblemReport, Role
+from inspector_whatsapp.models import Role
 from tests.assistant.safety import canaries
 from tests.assistant.safety.crowd import Heard, crowd, hear, lines_of, nothing_written, rows
 from tests.bot import world
@@ -19,9 +19,6 @@ from tests.bot.phone import Phone
 INJECTIONS = [record["text"] for record in lines_of("injections")]
 # "human", however it is said, tells the admins that somebody waits.
 SAID_TO_ADMINS = ("inspector_whatsapp_incident", "inspector_whatsapp_clockoffset")
-
-# Asked what happened, whatever is said next is their own report of a problem.
-A_REPORT = ("inspector_whatsapp_problemreport", "inspector_whatsapp_change")
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +49,7 @@ def test_nor_does_whoever_says_it_all_in_one_chat_and_has_inspections_of_their_o
     world.inspected()
     ada = Phone(world.linked("ada@inspector.example"))
     theirs = rows(canaries.CANARY)
-    with nothing_written(but=(*SAID_TO_ADMINS, *A_REPORT)):
+    with nothing_written(but=SAID_TO_ADMINS):
         for lines in batched(INJECTIONS, 15):
             unanswered = say_in_a_row(ada, lines)
             for words in unanswered:  # a person was asked for, and the bot keeps quiet
@@ -62,8 +59,6 @@ def test_nor_does_whoever_says_it_all_in_one_chat_and_has_inspections_of_their_o
     for message in ada.read:
         assert not canaries.shows_any(f"{message.text} {message.body}"), message.text
     assert rows(canaries.CANARY) == theirs
-    reports = ProblemReport.objects.exclude(reporter__email="zqx.seeker@example.net")
-    assert all(report.reporter.email == "ada@inspector.example" for report in reports)
 
 
 def batched(lines: list[str], many: int) -> list[list[str]]:
