@@ -6,7 +6,7 @@ the start, by name.
 
 from datetime import time, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl
 
 import environ
 from django.conf.locale import LANG_INFO
@@ -312,11 +312,9 @@ DJANGO_CELERY_BEAT_TZ_AWARE = True
 # own settings come as the query: anymail+sendgrid://?SENDGRID_API_KEY=…
 EMAIL_URL = text("EMAIL_URL", "smtp://127.0.0.1:8125")
 if EMAIL_URL.startswith("anymail+"):
-    _service = urlsplit(EMAIL_URL)
-    EMAIL_BACKEND = f"anymail.backends.{_service.scheme.removeprefix('anymail+')}.EmailBackend"
-    ANYMAIL = {key: value[0] for key, value in environ.urlparse.parse_qs(_service.query).items()} | {
-        "REQUESTS_TIMEOUT": (5, 15),
-    }
+    _service = EMAIL_URL.removeprefix("anymail+").partition(":")[0]
+    EMAIL_BACKEND = f"anymail.backends.{_service}.EmailBackend"
+    ANYMAIL = dict(parse_qsl(EMAIL_URL.partition("?")[2])) | {"REQUESTS_TIMEOUT": (5, 15)}
 else:
     _smtp = env.email_url_config(EMAIL_URL)
     vars().update(_smtp)

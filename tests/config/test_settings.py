@@ -20,12 +20,12 @@ SECRETS = {
 }
 
 
-def start(**environment: str) -> "subprocess.CompletedProcess[str]":
-    """Load the settings in a process of its own, with nothing in the environment but this."""
+def start(then: str = "", **environment: str) -> "subprocess.CompletedProcess[str]":
+    """Load the settings, `s`, in a process of its own, with nothing in the environment but this."""
     plain = {"PATH": os.environ["PATH"], "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}
     plain |= {"REDIS_URL": "redis://127.0.0.1:1/0"}
     return subprocess.run(
-        [sys.executable, "-c", "import config.settings"],
+        [sys.executable, "-c", f"import config.settings as s; {then}"],
         cwd=ROOT,
         env=plain | environment,
         capture_output=True,
@@ -59,6 +59,15 @@ def test_a_missing_secret_stops_the_start_by_name(missing: str) -> None:
 @pytest.mark.parametrize("hours", ["nine to five", "21:00", "21:00-25:00", "08:00-08:00"])
 def test_quiet_hours_that_are_none_stop_the_start_with_a_sentence(hours: str) -> None:
     assert "QUIET_HOURS must" in start(QUIET_HOURS=hours).stderr
+
+
+@pytest.mark.parametrize("service", ["sendgrid", "amazon_ses"])
+def test_a_mail_service_is_named_by_the_mail_url_with_its_settings(service: str) -> None:
+    started = start(
+        "print(s.EMAIL_BACKEND, s.ANYMAIL['SENDGRID_API_KEY'])",
+        EMAIL_URL=f"anymail+{service}://?SENDGRID_API_KEY=key%2F1",
+    )
+    assert started.stdout == f"anymail.backends.{service}.EmailBackend key/1\n", started.stderr
 
 
 def test_an_audit_that_is_kept_for_less_than_a_year_stops_the_start() -> None:
