@@ -4,22 +4,25 @@ On a laptop everything has a safe default. With DEBUG=0 a secret that is missing
 the start, by name.
 """
 
-from datetime import time, timedelta
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl
 
-import environ
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config import embedded
 from config.api import DJANGO_GUID as DJANGO_GUID
 from config.api import REST_FRAMEWORK as REST_FRAMEWORK
 from config.api import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
+from config.applications import INSTALLED_APPS as INSTALLED_APPS
+from config.applications import MIDDLEWARE as MIDDLEWARE
+from config.applications import TEMPLATES as TEMPLATES
 from config.console import CONSOLE_POLICY as CONSOLE_POLICY
 from config.console import CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY
 from config.console import UNFOLD as UNFOLD
+from config.environment import env, hours, text
+from config.logs import LOGGING as LOGGING
 from config.registries import CHANGE_LISTENERS as CHANGE_LISTENERS
 from config.registries import CHANNELS as CHANNELS
 from config.registries import CONSOLE_FINDERS as CONSOLE_FINDERS
@@ -34,18 +37,6 @@ from config.registries import SYNC_LISTENERS as SYNC_LISTENERS
 from config.registries import WATCHES as WATCHES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-
-env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
-# What a running demo says of its servers; the environment wins over it.
-RUNNING = embedded.environment()
-
-
-def text(name: str, default: str) -> str:
-    """The setting `name`: from the environment, else from a running demo, else its default."""
-    return str(env.str(name, RUNNING.get(name, default)))
-
-
 DEBUG = env.bool("DEBUG", True)
 
 
@@ -55,20 +46,6 @@ def secret(name: str, default: str) -> str:
     if not DEBUG and value in ("", default):
         raise ImproperlyConfigured(f"{name} must be set when DEBUG is 0 (see docs/settings.md).")
     return value
-
-
-def hours(name: str, default: str) -> tuple[time, time] | None:
-    """A setting of hours of the day, as in 21:00-07:00; None when it is empty."""
-    value = text(name, default).strip()
-    if not value:
-        return None
-    try:
-        start, end = (time.fromisoformat(part.strip()) for part in value.split("-"))
-    except ValueError:
-        raise ImproperlyConfigured(f"{name} must be two times of day, as in 21:00-07:00, or empty.") from None
-    if start == end:
-        raise ImproperlyConfigured(f"{name} must begin and end at different times.")
-    return start, end
 
 
 # --- the site ---------------------------------------------------------------------------------------------
@@ -178,66 +155,9 @@ SIMULATOR = text("SIMULATOR", "").rstrip("/")
 if SIMULATOR and not DEBUG:
     raise ImproperlyConfigured("SIMULATOR must not be set when DEBUG is 0: it may move the clock.")
 
-# --- applications -----------------------------------------------------------------------------------------
-INSTALLED_APPS = [
-    "inspector_whatsapp",
-    "notifications",
-    "linking",
-    "bot",
-    # The console's theme; before the admin, whose templates it replaces.
-    "unfold.apps.BasicAppConfig",
-    "unfold.contrib.filters",
-    "unfold.contrib.forms",
-    "config.apps.ConsoleConfig",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.postgres",
-    "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
-    "rest_framework",
-    "drf_spectacular",
-    "drf_spectacular_sidecar",
-    "config.apps.SchedulesConfig",
-    "django_otp",
-    "django_otp.plugins.otp_totp",
-    "django_otp.plugins.otp_static",
-    "axes",
-    "django_guid",
-    "pgtrigger",
-]
-MIDDLEWARE = [
-    "django_guid.middleware.guid_middleware",
-    "django.middleware.security.SecurityMiddleware",
-    "inspector_whatsapp.console.policy.PolicyMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_otp.middleware.OTPMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "inspector_whatsapp.console.access.sessions.SessionMiddleware",
-    "inspector_whatsapp.console.access.refusals.RefusalMiddleware",
-    "axes.middleware.AxesMiddleware",
-]
+# --- doors, and who may come in ---------------------------------------------------------------------------
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
-TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-            ],
-        },
-    },
-]
 AUTH_USER_MODEL = "inspector_whatsapp.User"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -374,26 +294,3 @@ SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 30)
 if not 1 <= SESSION_IDLE_MINUTES <= 480:
     raise ImproperlyConfigured("SESSION_IDLE_MINUTES must be from 1 to 480.")
 SECURE_REFERRER_POLICY = "same-origin"
-
-# --- logs: ids, not contents ------------------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {
-        # That it is not ready yet is the answer of /readyz, no error of its own.
-        "no_readyz": {
-            "()": "django.utils.log.CallbackFilter",
-            "callback": lambda record: not record.getMessage().endswith(": /readyz"),
-        }
-    },
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_readyz"]}
-    },
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "django.request": {"level": "ERROR"},
-        "django_guid": {"level": "WARNING"},
-        "axes": {"level": "ERROR"},  # it would name accounts; the audit does
-    },
-}

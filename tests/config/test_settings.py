@@ -41,6 +41,19 @@ def test_every_setting_has_its_paragraph_and_no_paragraph_is_left_over() -> None
     assert read == written
 
 
+def test_no_other_module_reads_the_environment() -> None:
+    """Programs that are started before there are settings may: they are in `config`."""
+    apps = ("bot", "linking", "notifications", "inspector_whatsapp")
+    for path in (each for app in apps for each in (ROOT / app).rglob("*.py")):
+        assert not re.search(
+            r"\bos\.(?:environ|getenv)|\bimport environ\b|config\.environment", path.read_text()
+        ), path
+    reading = [
+        path.name for path in (ROOT / "config").glob("*.py") if "config.environment" in path.read_text()
+    ]
+    assert reading == ["settings.py"]
+
+
 def test_a_laptop_needs_no_settings() -> None:
     assert start().returncode == 0
 
