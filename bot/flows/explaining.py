@@ -10,7 +10,7 @@ from bot import matching
 from bot.questions import Option, choice
 from bot.scripts import FLOWS, Person, Script, Suggestion, ask, flow, last
 from inspector_whatsapp.models import Role
-from inspector_whatsapp.words import Address, Words, join, say
+from inspector_whatsapp.words import Address, LazyText, Words, join, say
 
 SITE = Address(settings.INSPECTOR_URL)
 
@@ -22,216 +22,155 @@ class Subject:
     title: Words
     also: tuple[str, ...]
     text: Words
-    begins: tuple[Suggestion, ...] = ()
+    begins: tuple[Suggestion, ...]
+
+
+def _subject(title: LazyText, also: str, *text: LazyText, **begins: LazyText) -> Subject:
+    """also: with commas between. begins: the flows that can be begun, with what their buttons say."""
+    return Subject(
+        say(title),
+        tuple(also.split(", ")),
+        join(*(say(sentences, site=SITE) for sentences in text)),
+        tuple(Suggestion(say(button), flow) for flow, button in begins.items()),
+    )
 
 
 # The names are kept in buttons and with conversations: they never change meaning.
 SUBJECTS: Mapping[str, Subject] = {
-    "finding": Subject(
-        say(_("Finding a home")),
-        ("find", "search", "look for", "looking for", "listing", "listings"),
-        say(
-            _(
-                "Say what you look for in your own words, like *2 bedroom flat in Yaba under 2m*. Or look "
-                "around step by step."
-            )
+    "finding": _subject(
+        _("Finding a home"),
+        "find, search, look for, looking for, listing, listings",
+        _(
+            "Say what you look for in your own words, like *2 bedroom flat in Yaba under 2m*. Or look "
+            "around step by step."
         ),
-        (Suggestion(say(_("Look around")), "look_around"),),
+        look_around=_("Look around"),
     ),
-    "booking": Subject(
-        say(_("Booking an inspection")),
-        ("book", "booking", "inspect", "viewing", "visit", "tour", "see a house", "see the house"),
-        say(
-            _(
-                "Pick a property and a free time: I ask you before anything is booked. Some agents have to "
-                "say yes first, and I tell you as soon as they do."
-            )
+    "booking": _subject(
+        _("Booking an inspection"),
+        "book, booking, inspect, viewing, visit, tour, see a house, see the house",
+        _(
+            "Pick a property and a free time: I ask you before anything is booked. Some agents have to "
+            "say yes first, and I tell you as soon as they do."
         ),
-        (Suggestion(say(_("Book an inspection")), "book_inspection"),),
+        book_inspection=_("Book an inspection"),
     ),
-    "changing": Subject(
-        say(_("Moving or cancelling")),
-        ("reschedule", "move", "change", "postpone", "cancel", "call off", "another time", "change the time"),
-        say(
-            _(
-                "Pick the inspection, then *Change the time* or *Cancel it*. I ask you before anything is "
-                "changed, and tell everybody concerned."
-            )
+    "changing": _subject(
+        _("Moving or cancelling"),
+        "reschedule, move, change, postpone, cancel, call off, another time, change the time",
+        _(
+            "Pick the inspection, then *Change the time* or *Cancel it*. I ask you before anything is "
+            "changed, and tell everybody concerned."
         ),
-        (Suggestion(say(_("Change or cancel")), "change_inspection"),),
+        change_inspection=_("Change or cancel"),
     ),
-    "fees": Subject(
-        say(_("Prices and fees")),
-        (
-            "fee",
-            "fees",
-            "agency fee",
-            "charge",
-            "charges",
-            "commission",
-            "caution",
-            "deposit",
-            "cost",
-            "costs",
-            "free",
-        ),
-        say(
-            _(
-                "A property's card shows its price and what that is for. Of other fees I know nothing: ask "
-                "at the inspection. Nothing is ever paid in this chat."
-            )
+    "fees": _subject(
+        _("Prices and fees"),
+        "fee, fees, agency fee, charge, charges, commission, caution, deposit, cost, costs, free",
+        _(
+            "A property's card shows its price and what that is for. Of other fees I know nothing: ask "
+            "at the inspection. Nothing is ever paid in this chat."
         ),
     ),
-    "papers": Subject(
-        say(_("Papers")),
-        ("document", "documents", "papers", "c of o", "title", "agreement", "contract", "id card", "tenancy"),
-        say(
-            _(
-                "A listing may say that there is a C of O; I have no papers and check none. Have them "
-                "looked at before you pay anybody."
-            )
+    "papers": _subject(
+        _("Papers"),
+        "document, documents, papers, c of o, title, agreement, contract, id card, tenancy",
+        _(
+            "A listing may say that there is a C of O; I have no papers and check none. Have them looked "
+            "at before you pay anybody."
         ),
     ),
-    "alerts": Subject(
-        say(_("Alerts for new homes")),
-        ("alert", "alerts", "notify", "tell me when", "saved search"),
-        say(
-            _(
-                "An alert tells you when a home like the one you look for comes, at once or once a day. It "
-                "can be paused or deleted at any time."
-            )
+    "alerts": _subject(
+        _("Alerts for new homes"),
+        "alert, alerts, notify, tell me when, saved search",
+        _(
+            "An alert tells you when a home like the one you look for comes, at once or once a day. It "
+            "can be paused or deleted at any time."
         ),
-        (Suggestion(say(_("Alerts")), "alerts"),),
+        alerts=_("Alerts"),
     ),
-    "account": Subject(
-        say(_("Account and connecting")),
-        (
-            "account",
-            "connect",
-            "link",
-            "verify",
-            "verified",
-            "verification",
-            "sign up",
-            "register",
-            "log in",
-            "login",
-            "password",
-            "profile",
-            "my email",
-            "email address",
-            "my number",
-            "phone number",
-            "my name",
+    "account": _subject(
+        _("Account and connecting"),
+        "account, connect, link, verify, verified, verification, sign up, register, log in, login, "
+        "password, profile, my email, email address, my number, phone number, my name",
+        _(
+            "This chat is connected to your Inspector account by a code that is sent to its e-mail "
+            "address. Accounts are made, and verified, on the website: {site}"
         ),
-        join(
-            say(
-                _(
-                    "This chat is connected to your Inspector account by a code that is sent to its e-mail "
-                    "address. Accounts are made, and verified, on the website: {site}"
-                ),
-                site=SITE,
-            ),
-            say(_("*unlink* ends the connection, *switch* changes between several accounts.")),
-        ),
-        (Suggestion(say(_("Connect")), "connect"), Suggestion(say(_("Settings")), "settings")),
+        _("*unlink* ends the connection, *switch* changes between several accounts."),
+        connect=_("Connect"),
+        settings=_("Settings"),
     ),
-    "messages": Subject(
-        say(_("What I write by myself")),
-        ("notification", "notifications", "messages", "reminder", "reminders", "quiet", "language", "stop"),
-        say(
-            _(
-                "I remind you of inspections and tell you what changes. What I write, how and when not is "
-                "yours to choose. *stop* ends offers, *stop all* everything."
-            )
+    "messages": _subject(
+        _("What I write by myself"),
+        "notification, notifications, messages, reminder, reminders, quiet, language, stop",
+        _(
+            "I remind you of inspections and tell you what changes. What I write, how and when not is "
+            "yours to choose. *stop* ends offers, *stop all* everything."
         ),
-        (Suggestion(say(_("Notifications")), "notifications"), Suggestion(say(_("Language")), "language")),
+        notifications=_("Notifications"),
+        language=_("Language"),
     ),
-    "safety": Subject(
-        say(_("Staying safe")),
-        ("safe", "safety", "scam", "fraud", "fake", "report", "complain", "trust"),
-        say(
-            _(
-                "Pay nobody before you have seen the place, and nobody outside Inspector. Tell us of "
-                "anything odd: our people look into it."
-            )
+    "safety": _subject(
+        _("Staying safe"),
+        "safe, safety, scam, fraud, fake, report, complain, trust",
+        _(
+            "Pay nobody before you have seen the place, and nobody outside Inspector. Tell us of "
+            "anything odd: our people look into it."
         ),
-        (Suggestion(say(_("Report a problem")), "report_problem"),),
+        report_problem=_("Report a problem"),
     ),
-    "offering": Subject(
-        say(_("Offering a property")),
-        (
-            "upload",
-            "list my",
-            "list a property",
-            "advertise",
-            "sell my",
-            "rent out",
-            "add a property",
-            "post",
+    "offering": _subject(
+        _("Offering a property"),
+        "upload, list my, list a property, advertise, sell my, rent out, add a property, post",
+        _(
+            "An agent's account can offer properties. I ask for one thing at a time, and photos; "
+            "Inspector looks at it before it is on the website, and I tell you then."
         ),
-        say(
-            _(
-                "An agent's account can offer properties. I ask for one thing at a time, and photos; "
-                "Inspector looks at it before it is on the website, and I tell you then."
-            )
-        ),
-        (Suggestion(say(_("Upload a property")), "upload_property"),),
+        upload_property=_("Upload a property"),
     ),
-    "times": Subject(
-        say(_("Inspection times")),
-        ("slot", "slots", "inspection times", "open times", "availability"),
-        say(
-            _(
-                "Open times for each of your properties: seekers book those only. You choose whether "
-                "bookings count by themselves or need your yes."
-            )
+    "times": _subject(
+        _("Inspection times"),
+        "slot, slots, inspection times, open times, availability",
+        _(
+            "Open times for each of your properties: seekers book those only. You choose whether "
+            "bookings count by themselves or need your yes."
         ),
-        (
-            Suggestion(say(_("Inspection slots")), "slots"),
-            Suggestion(say(_("My properties")), "availability"),
-        ),
+        slots=_("Inspection slots"),
+        availability=_("My properties"),
     ),
-    "requests": Subject(
-        say(_("Who comes when")),
-        ("request", "requests", "who is coming", "confirm a request", "decline"),
-        say(
-            _("You see who has booked or asks for which time, and say yes or no to those that wait for you.")
-        ),
-        (Suggestion(say(_("Inspection requests")), "requests"),),
+    "requests": _subject(
+        _("Who comes when"),
+        "request, requests, who is coming, confirm a request, decline",
+        _("You see who has booked or asks for which time, and say yes or no to those that wait for you."),
+        requests=_("Inspection requests"),
     ),
-    "visits": Subject(
-        say(_("Visits given to you")),
-        ("assignment", "assignments", "jobs", "my visits"),
-        say(
-            _(
-                "You see what you carry out and when, say that you'll be there, or hand a visit back if you"
-                " can't come."
-            )
+    "visits": _subject(
+        _("Visits given to you"),
+        "assignment, assignments, jobs, my visits",
+        _(
+            "You see what you carry out and when, say that you'll be there, or hand a visit back if you "
+            "can't come."
         ),
-        (Suggestion(say(_("My inspections")), "my_assignments"),),
+        my_assignments=_("My inspections"),
     ),
-    "reporting": Subject(
-        say(_("Reporting on a visit")),
-        ("completion", "complete", "outcome", "submit", "mark as done"),
-        say(
-            _(
-                "From its beginning on you can say how a visit went, with a note and photos, and correct "
-                "that for 24 hours."
-            )
+    "reporting": _subject(
+        _("Reporting on a visit"),
+        "completion, complete, outcome, submit, mark as done",
+        _(
+            "From its beginning on you can say how a visit went, with a note and photos, and correct "
+            "that for 24 hours."
         ),
-        (Suggestion(say(_("Confirm completion")), "confirm_completion"),),
+        confirm_completion=_("Confirm completion"),
     ),
-    "time_off": Subject(
-        say(_("Days off")),
-        ("day off", "days off", "time off", "leave", "holiday"),
-        say(
-            _(
-                "Say when you are not to be sent anywhere. Visits that fall into that time are given to "
-                "somebody else."
-            )
+    "time_off": _subject(
+        _("Days off"),
+        "day off, days off, time off, leave, holiday",
+        _(
+            "Say when you are not to be sent anywhere. Visits that fall into that time are given to "
+            "somebody else."
         ),
-        (Suggestion(say(_("Manage my schedule")), "time_off"),),
+        time_off=_("Manage my schedule"),
     ),
 }
 
