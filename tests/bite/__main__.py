@@ -35,7 +35,10 @@ def main(wanted: list[str]) -> int:
             bug.taken_out_of(tree)
             found = (without[0], with_it[0]) == (0, FAILED)
             missed += not found
-            print(f"{'found ' if found else 'MISSED'}  {bug.name:32} without: {without[1]}; with: {with_it[1]}", flush=True)
+            print(
+                f"{'found ' if found else 'MISSED'}  {bug.name:32} without: {without[1]}; with: {with_it[1]}",
+                flush=True,
+            )
     print(f"{len(bugs()) if not wanted else len(wanted)} seeded bugs, {missed} missed")
     return 1 if missed else 0
 

@@ -12,7 +12,7 @@ FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Bug:
-    """A patch whose head says what is wrong, and which tests find it: `Tests: tests/a.py tests/b.py -k words`."""
+    """A patch whose head says what is wrong, and which tests find it."""
 
     path: Path
 
@@ -39,7 +39,9 @@ class Bug:
     def _apply(self, tree: Path, *how: str) -> subprocess.CompletedProcess[bytes]:
         # GIT_DIR: a tree that is no repository of its own must not be taken for a part of one around it.
         command = ["git", "apply", *how, str(self.path)]
-        return subprocess.run(command, cwd=tree, env={"PATH": _path(), "GIT_DIR": "/nowhere"}, capture_output=True)
+        return subprocess.run(
+            command, cwd=tree, env={"PATH": _path(), "GIT_DIR": "/nowhere"}, capture_output=True
+        )
 
 
 def _path() -> str:

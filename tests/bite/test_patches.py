@@ -1,4 +1,4 @@
-"""`make bite` runs the seeded bugs; here only that each can still be put in, and names tests that are there."""
+"""`make bite` runs the seeded bugs; here only that each can still be put in, and names its tests."""
 
 import shutil
 
