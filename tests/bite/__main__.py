@@ -13,11 +13,12 @@ FAILED = 1  # pytest's own word for it: neither interrupted nor wrongly called
 
 
 def run(tree: Path, tests: list[str]) -> tuple[int, str]:
-    """The exit code of these tests there, and their last line."""
-    command = [str(ROOT / ".venv/bin/python"), "-m", "pytest", "-q", "-p", "no:cacheprovider", "-x", *tests]
+    """The exit code of these tests there, and the first that failed."""
+    python = str(ROOT / ".venv/bin/python")
+    command = [python, "-m", "pytest", "-q", "--tb=no", "-p", "no:cacheprovider", "-x", *tests]
     done = subprocess.run(command, cwd=tree, capture_output=True, text=True)
-    lines = [line for line in done.stdout.splitlines() if line.strip()]
-    return done.returncode, lines[-1] if lines else done.stderr[-200:]
+    failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    return done.returncode, failed[0][:150] if failed else done.stderr[-200:].strip()
 
 
 def main(wanted: list[str]) -> int:
@@ -35,10 +36,9 @@ def main(wanted: list[str]) -> int:
             bug.taken_out_of(tree)
             found = (without[0], with_it[0]) == (0, FAILED)
             missed += not found
-            print(
-                f"{'found ' if found else 'MISSED'}  {bug.name:32} without: {without[1]}; with: {with_it[1]}",
-                flush=True,
-            )
+            print(f"{'found ' if found else 'MISSED'}  {bug.name}: {with_it[1] or 'passed'}", flush=True)
+            if without[0] != 0:
+                print(f"        without it: {without[1]}", flush=True)
     print(f"{len(bugs()) if not wanted else len(wanted)} seeded bugs, {missed} missed")
     return 1 if missed else 0
 
