@@ -2,7 +2,7 @@
 # Kept to what GNU make 3.81 (macOS) and any POSIX shell understand.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench faults fuzz clean
+.PHONY: help demo test lint bench faults fuzz bite clean
 
 STAMP := .venv/.requirements
 RUN := .venv/bin/python
@@ -31,6 +31,9 @@ faults: $(STAMP) ## kill, hang and cut off every part while messages come in, an
 
 fuzz: $(STAMP) ## throw random input at whatever reads something from outside, for longer than the tests do
 	@$(RUN) -m pytest -m hypothesis --hypothesis-profile=fuzz $(ARGS)
+
+bite: $(STAMP) ## put each of the seeded bugs into a copy, and show that the tests find it (ARGS=name picks some)
+	@$(RUN) -m tests.bite $(ARGS)
 
 clean: ## stop the embedded servers, delete their data and .venv
 	@if [ -x .venv/bin/python ] && [ -d .local ]; then .venv/bin/python -m config.embedded remove; fi

@@ -1,5 +1,6 @@
 """Only who has the app secret may tell us things."""
 
+import hmac
 import json
 
 import pytest
@@ -70,3 +71,16 @@ def test_no_header_is_an_accident(raw: bytes, header: str | bytes) -> None:
 @given(st.binary(), st.binary(max_size=3))
 def test_one_other_byte_is_another_body(raw: bytes, more: bytes) -> None:
     assert verify(raw + more, sign(raw, SECRET), [SECRET]) is (more == b"")
+
+
+def test_the_time_of_a_comparison_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[tuple[str, str]] = []
+    constant_time = hmac.compare_digest
+
+    def seen(one: str, other: str) -> bool:
+        compared.append((one, other))
+        return constant_time(one, other)
+
+    monkeypatch.setattr(hmac, "compare_digest", seen)
+    assert verify(RAW, GOOD, [SECRET, "old"])
+    assert compared == [(GOOD, GOOD), (sign(RAW, "old"), GOOD)], "both, whichever it was"

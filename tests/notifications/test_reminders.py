@@ -184,6 +184,15 @@ def test_a_tick_asks_the_inspection_itself_whatever_was_planned(hours_before: Re
     assert scenes.states() == ["cancelled"]
 
 
+def test_a_tick_passes_by_what_was_planned_of_another_version(hours_before: ReminderRule) -> None:
+    """As another process would see it that claimed the reminder while the inspection was being changed."""
+    inspection = scenes.book(hours=30)
+    Inspection.objects.filter(pk=inspection.pk).update(revision=inspection.revision + 1)
+    clock.move(28 * HOUR)
+    assert reminders.tick(hours_before.pk) == 0
+    assert scenes.states() == ["cancelled"]
+
+
 def test_another_slot_at_the_same_time_leaves_a_sent_reminder_standing(hours_before: ReminderRule) -> None:
     inspection = scenes.book(hours=3)
     clock.move(HOUR + timedelta(seconds=1))
