@@ -10,6 +10,9 @@ from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
+from xdist.scheduler import LoadScopeScheduling
+
+WITH_THE_SERVICE = ("tests/journeys/", "tests/browser/")
 
 # The same examples each time: what a run finds is due to what was changed. `make fuzz` looks further.
 hypothesis_settings.register_profile("default", deadline=None, derandomize=True)
@@ -34,16 +37,36 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-rights", action="store_true", help="Rewrite tests/api/rights.txt.")
 
 
+class OneService(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types of its own
+    """Any process of a run takes any test, but one takes all that use the running service, which begins once.
+
+    Not by xdist's groups: those it writes into the tests' names, where pytest 9.2 does not look any more.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "service" if nodeid.startswith(WITH_THE_SERVICE) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneService:
+    return OneService(config, log)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Between tests with transactions of their own Django empties every table: here alone that is let happen.
 
-    tests/platform/test_audit.py switches the triggers on again where they are tried.
+    tests/platform/test_audit.py switches the triggers on again where they are tried. Nor does a commit wait
+    for the disk: no test crashes this PostgreSQL, those that crash one have their own.
     """
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(NEVER_EMPTIED)
-        for table, trigger in cursor.fetchall():
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+    with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            cursor.execute(NEVER_EMPTIED)
+            for table, trigger in cursor.fetchall():
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+            name = connection.ops.quote_name(connection.settings_dict["NAME"])
+            cursor.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+        connection.close()  # the next connection has it so
 
 
 @pytest.fixture(scope="module")
