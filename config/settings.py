@@ -381,7 +381,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"class": "config.lines.Line", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
     "filters": {
         # That it is not ready yet is the answer of /readyz, no error of its own.
         "no_readyz": {
