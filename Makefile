@@ -2,7 +2,7 @@
 # Kept to what GNU make 3.81 (macOS) and any POSIX shell understand.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench faults fuzz bite clean
+.PHONY: help demo test lint secure lock bench faults fuzz bite clean
 
 STAMP := .venv/.requirements
 RUN := .venv/bin/python
@@ -23,6 +23,25 @@ lint: $(STAMP) ## format, style, types, imports between the apps
 	@$(RUN) -m mypy .
 	@.venv/bin/lint-imports
 
+# What is in the baseline was looked at (docs/security.md). A copy, because lines that moved are corrected in
+# it, which exits with 3.
+UNREAD := \.(lock|png|jpg|npz|po|mo|jsonl)$$|^docs/openapi\.yaml$$|^tests/(transcripts|assistant|admin/rights)|wordpieces\.txt$$|^\.secrets
+secure: $(STAMP) ## look for dangerous calls, and for keys and passwords that were left lying
+	@$(RUN) -m bandit --quiet --configfile pyproject.toml --recursive .
+	@mkdir -p .local && cp .secrets.baseline .local/secrets.baseline
+	@$(RUN) -m detect_secrets.pre_commit_hook --cores 2 --baseline .local/secrets.baseline \
+	  $$(git ls-files | grep -vE '$(UNREAD)') || [ $$? -eq 3 ]
+
+# One line for everything that is installed, with the digests of its files on every system. Versions that are
+# locked stay as long as the lists let them: ARGS="--upgrade" or "--upgrade-package django" renews them.
+LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--custom-compile-command "make lock"
+lock: $(STAMP) ## pin all that requirements*.txt bring along, with hashes
+	@$(RUN) -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	@$(LOCK) $(ARGS) requirements-dev.txt -o requirements-dev.lock
+	@$(LOCK) -c requirements-dev.lock requirements.txt -o requirements.lock
+	@$(LOCK) -c requirements-dev.lock requirements.txt requirements-assistant.txt -o requirements-assistant.lock
+
 bench: $(STAMP) ## measure webhooks, turns and alerts a second, queries a turn
 	@$(RUN) -m pytest tests/benchmarks -o python_files='bench_*.py' -p no:cacheprovider $(ARGS)
 
@@ -42,7 +61,7 @@ clean: ## stop the embedded servers, delete their data and .venv
 .venv: $(STAMP)
 
 # A .venv without ensurepip (Debian ships it apart) has no pip: it is thrown away and what lacks is said.
-$(STAMP): requirements.txt requirements-assistant.txt requirements-dev.txt constraints.txt
+$(STAMP): requirements-dev.lock
 	@set -e; \
 	python=; \
 	for name in python3.14 python3.13 python3.12 python3.11 python3; do \
@@ -65,7 +84,7 @@ $(STAMP): requirements.txt requirements-assistant.txt requirements-dev.txt const
 	  echo "Making .venv with $$($$python --version) ..."; \
 	  $$python -m venv --clear .venv; \
 	fi; \
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt; \
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock; \
 	touch $@
 
 .PHONY: messages

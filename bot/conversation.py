@@ -17,15 +17,14 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
-from bot import floods, inbox, replies, speakers, turn, understood
+from bot import floods, inbox, replies, speakers, turn
 from bot.models import Conversation, InboundEvent, InboundState
-from bot.said import Said, holds_code, said
+from bot.said import said
 from bot.speakers import Speaker
 from inspector_whatsapp import clock, deadlocks, doorbell, incidents, outbox
 from inspector_whatsapp.cloud_api import messages as cloud
 from inspector_whatsapp.models import Contact
 from inspector_whatsapp.words import Reader, say
-from linking import challenges, intents
 
 logger = logging.getLogger(__name__)
 
@@ -214,26 +213,13 @@ def _turn(
     person = speakers.person(talk, speaker, now, event)
     reply = floods.notice(talk, person, event) or turn.take(talk, person, message)
     if isinstance(reply, turn.Reply):
-        if _is_secret(event, message, speaker, talk):
+        if not message.tap and inbox.is_secret(event, linked=speaker.account is not None, now=now):
             inbox.redact(event)
         talk.turned_at = now
         talk.turns += 1
     else:
         talk.minute_count -= 1  # its turn comes again
     return reply
-
-
-def _is_secret(event: InboundEvent, message: Said, speaker: Speaker, talk: Conversation) -> bool:
-    """Six digits from somebody who is not linked are treated as a code at any time, unless they are a sum and
-    none is awaited; and from anybody, what the website writes into a chat to connect it.
-
-    In a corrected message or under a picture too, whose words are read by nobody.
-    """
-    if message.tap:
-        return False
-    if speaker.account is None and challenges.code_in(event.text) is not None:
-        return understood.awaits_code(talk) or holds_code(event.text)
-    return intents.names_token(event.text)
 
 
 def _pending(talks: Sequence[Conversation]) -> dict[int, list[InboundEvent]]:
@@ -311,7 +297,7 @@ def _sorry(contact: Contact) -> str:
 
 
 def _quarantine(event: InboundEvent, why: str) -> None:
-    if inbox.holds_secret(event.text):
+    if inbox.is_secret(event, linked=False, now=clock.now()):
         inbox.redact(event)
     InboundEvent.objects.filter(pk=event.pk).update(
         state=InboundState.QUARANTINED, error=why[:300], done_at=clock.Now()

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce, Greatest
 from psycopg import ClientCursor
 
 from bot.models import BodyState, Conversation, InboundEvent, InboundState, WebhookBody
+from bot.said import holds_code
 from inspector_whatsapp import changes, clock, contacts, deadlocks, incidents, outbox
 from inspector_whatsapp.alone import INBOX, alone
 from inspector_whatsapp.cloud_api import events
@@ -119,7 +120,8 @@ class _Batch:
     repeated: list[tuple[WebhookBody, events.Event]] = field(default_factory=list)
     senders: dict[events.Sender, Contact] = field(default_factory=dict)
     spoken: dict[int, datetime] = field(default_factory=dict)  # contact → latest of their messages
-    forgotten: set[int] = field(default_factory=set)  # bodies that hold events of somebody who was erased
+    # Bodies that hold what must not be kept: of somebody who was erased, or a code that nobody will read.
+    forgotten: set[int] = field(default_factory=set)
 
 
 def _take_apart(bodies: Sequence[WebhookBody]) -> None:
@@ -164,7 +166,11 @@ def _sort(batch: _Batch, body: WebhookBody, event: events.Event) -> None:
     """Decide what becomes of one event."""
     match event:
         case events.MessageReceived():
-            batch.rows.append(_message(batch, body, event))
+            row = _message(batch, body, event)
+            if row.state != InboundState.PENDING and holds_secret(row.text):
+                _clean(row)  # no turn comes that would do it
+                batch.forgotten.add(body.pk)
+            batch.rows.append(row)
         case events.StatusChanged():
             ours = event.phone_number_id == settings.WHATSAPP_PHONE_NUMBER_ID
             if not ours:
@@ -367,8 +373,24 @@ def join_parked() -> None:
 
 
 def holds_secret(text: str) -> bool:
-    """Whether there may be a code in it, of a mail or of the website."""
-    return challenges.code_in(text) is not None or intents.names_token(text)
+    """Whether there may be a code in it, of a mail or of the website; for what nobody reads any more."""
+    return challenges.may_hold(text) or intents.names_token(text)
+
+
+def is_secret(event: InboundEvent, *, linked: bool, now: datetime) -> bool:
+    """Whether what a person wrote must not be kept: what the website writes into a chat to connect it, and
+    whatever may be a code of a mail.
+
+    While a code is awaited that is all that has six digits together. Else six digits are one, unless they are
+    a sum: from somebody who is not linked at any time, from others soon after they asked for one. In a
+    corrected message or under a picture too, whose words are read by nobody.
+    """
+    if intents.names_token(event.text):
+        return True
+    if not challenges.may_hold(event.text):
+        return False
+    asked = challenges.last_asked(event.contact, now=now) if event.contact else "never"
+    return asked == "open" or (holds_code(event.text) and (asked == "lately" or not linked))
 
 
 def redact(event: InboundEvent) -> None:
@@ -377,17 +399,21 @@ def redact(event: InboundEvent) -> None:
     The body is replaced by its events without the secret; its digest stays, so that a repetition is still
     known. In the caller's transaction.
     """
+    _clean(event)
+    InboundEvent.objects.filter(pk=event.pk).update(text=event.text, content=event.content)
+    if event.body_id is not None:
+        _keep_only_events(event.body_id)
+
+
+def _clean(event: InboundEvent) -> None:
+    """The row's words without the secret; written by the caller."""
     clean: dict[str, object] = {}
     words = LINK if intents.names_token(event.text) else CODE
     with suppress(ValueError):  # what cannot be read, such as an older release's, is dropped whole
         received = events.from_json(event.content)
         assert isinstance(received, events.MessageReceived)
         clean = events.to_json(replace(received, content=events.TextSaid(words)))
-    InboundEvent.objects.filter(pk=event.pk).update(text=words, content=clean)
     event.text, event.content = words, clean
-    if event.body_id is None:
-        return
-    _keep_only_events(event.body_id)
 
 
 def _keep_only_events(body: int) -> None:

@@ -5,7 +5,9 @@ from typing import Any
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"class": "config.lines.Line", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
     "filters": {
         # That it is not ready yet is the answer of /readyz, no error of its own.
         "no_readyz": {

@@ -3,6 +3,7 @@
     begin()           an e-mail address was typed: a challenge, and a mail job
     resend() cancel()
     check()           a code was typed: counted and judged, committed whatever the result
+    last_asked()      whether a code may be typed now, or was not long ago
     proved_account()  whose account it is, once the code was right
 
 What the chat hears is the same whether or not an account has the address; the mail job (`issue`) decides
@@ -24,7 +25,7 @@ from inspector_whatsapp.models import Contact, User
 from inspector_whatsapp.models.outbox import IfUncertain
 from inspector_whatsapp.outbox import Outgoing
 from linking import codes, limits
-from linking.codes import code_in
+from linking.codes import code_in, may_hold
 from linking.limits import TooMany
 from linking.models import (
     ALIVE,
@@ -45,6 +46,8 @@ __all__ = [
     "cancel",
     "check",
     "code_in",
+    "last_asked",
+    "may_hold",
     "may_link",
     "proved_account",
     "reopen",
@@ -52,6 +55,7 @@ __all__ = [
     "void",
 ]
 
+LATELY = timedelta(hours=1)  # for that long a code that was asked for may be typed, or typed once more
 LIFE = timedelta(minutes=10)  # of a code, and of a proof that is not yet a link (NIST SP 800-63B)
 ADDRESS = 254  # characters an e-mail address may have (RFC 5321)
 
@@ -214,6 +218,15 @@ def _is_right(challenge: LinkChallenge, code: str, now: datetime) -> bool:
 def _same_work(challenge_id: int) -> None:
     """What comparing a code takes, where there is none to compare with."""
     codes.matches("", codes.Asker(challenge_id, ""), "000000")
+
+
+def last_asked(contact: Contact, *, now: datetime) -> Literal["open", "lately", "never"]:
+    """How it stands with the code a contact asked for last: still open, or asked for within an hour."""
+    asked = LinkChallenge.objects.filter(contact=contact, asked_at__gt=now - LATELY)
+    newest = asked.order_by("-created_at").values_list("state", flat=True).first()
+    if newest is None:
+        return "never"
+    return "open" if newest == ChallengeState.OPEN else "lately"
 
 
 def proved_account(*, contact: Contact, challenge_id: int) -> User | None:

@@ -71,6 +71,12 @@ def code_in(text: str) -> str | None:
     return codes[0] if len(codes) == 1 else None
 
 
+def may_hold(text: str) -> bool:
+    """Whether six digits or more stand together in it: a code, one typed twice or with a digit too many."""
+    plain = "".join(map(_plain, unicodedata.normalize("NFKC", text)))
+    return any(len(re.sub(r"\D", "", run)) >= DIGITS for run in _RUN.findall(plain))
+
+
 def _plain(character: str) -> str:
     if character.isdecimal():
         return str(unicodedata.decimal(character))

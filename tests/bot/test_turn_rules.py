@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -18,6 +19,7 @@ from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.models import Contact, Incident, Inspection, Property, Slot, User
 from inspector_whatsapp.models.listings import PropertyStatus
 from inspector_whatsapp.words import say
+from linking.models import ChallengeState, LinkChallenge
 from tests.bot import world
 from tests.bot.phone import Phone, deliver_mail, newest_code
 from tests.factories import PropertyFactory, SeekerFactory
@@ -341,7 +343,10 @@ def test_the_search_for_secrets_finds_what_is_kept(stranger: Phone) -> None:
 CODE = "604218"
 
 
-@pytest.mark.parametrize("typed", [CODE, f"my code is {CODE}", f" {CODE}. "])
+@pytest.mark.parametrize(
+    "typed",
+    [CODE, f"my code is {CODE}", f" {CODE}. ", f"{CODE} {CODE}", f"{CODE}\n{CODE}", f"{CODE} or 604219?"],
+)
 @pytest.mark.parametrize("before", [(), ("connect",), ("look around",)], ids=["menu", "e-mail", "area"])
 def test_a_code_typed_at_any_time_by_somebody_who_is_not_linked_is_kept_nowhere(
     stranger: Phone, before: tuple[str, ...], typed: str
@@ -367,6 +372,47 @@ def test_a_code_typed_at_any_time_by_somebody_who_is_not_linked_is_kept_nowhere(
 )
 def test_a_code_in_another_kind_of_message_is_kept_nowhere(stranger: Phone, message: dict[str, Any]) -> None:
     assert stranger.sends(message)
+    assert kept_anywhere(CODE) == []
+
+
+@pytest.mark.parametrize("typed", [f"{CODE} {CODE}", f"{CODE} or 604219", f"the code is for me {CODE}"])
+@pytest.mark.parametrize("between", [("menu",), ("human",), ("menu", "settings")], ids=" ".join)
+def test_a_code_asked_for_by_somebody_who_is_linked_is_kept_nowhere_whatever_they_did_since(
+    ada: Phone, between: tuple[str, ...], typed: str
+) -> None:
+    tell(ada, "connect", "emeka@inspector.example", *between)
+    ada.says(typed)
+    assert kept_anywhere(CODE) == []
+
+
+def test_while_a_code_is_awaited_one_with_a_digit_too_many_is_kept_nowhere(ada: Phone) -> None:
+    tell(ada, "connect", "emeka@inspector.example", f"{CODE}7")
+    assert kept_anywhere(CODE) == []
+
+
+def test_a_code_that_is_typed_once_more_by_whoever_it_connected_is_kept_nowhere(ada: Phone) -> None:
+    tell(ada, "connect", "emeka@inspector.example")
+    LinkChallenge.objects.update(state=ChallengeState.VOID)
+    tell(ada, "menu", CODE)
+    assert kept_anywhere(CODE) == []
+    clock.move(timedelta(hours=2))
+    ada.says("604219")
+    assert "bot_inboundevent.text" in kept_anywhere("604219")  # by now it is a number like any other
+
+
+@pytest.mark.parametrize("why", ["of a group", "for another number", "of last week"])
+def test_a_code_in_a_message_that_is_never_answered_is_kept_nowhere(stranger: Phone, why: str) -> None:
+    message: dict[str, Any] = {"type": "text", "text": {"body": CODE}}
+    if why == "of a group":
+        message["group_id"] = "group-1"
+    eight_days_ago = int((clock.now() - timedelta(days=9)).timestamp())
+    body = stranger.webhook(message, at=eight_days_ago if why == "of last week" else None)
+    if why == "for another number":
+        body = body.replace(settings.WHATSAPP_PHONE_NUMBER_ID.encode(), b"200000000000009")
+    stranger.posts(body)
+    stranger.posts(body + b" ")
+    assert stranger.answers() == ""
+    assert InboundEvent.objects.get().state != InboundState.DONE
     assert kept_anywhere(CODE) == []
 
 

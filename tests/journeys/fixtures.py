@@ -9,13 +9,21 @@ from tests.journeys.phone import Phone
 from tests.journeys.service import ACCOUNTS, Service, a_service
 
 MINUTE = 60  # seconds
+# Of this one service, so that one that is found anywhere is known at once.
+SECRETS = {
+    "SECRET_KEY": "canary-secret-key-0123456789-0123456789-0123456789",
+    "WHATSAPP_ACCESS_TOKEN": "canary-access-token-0123456789",
+    "WHATSAPP_APP_SECRET": "canary-app-secret-0123456789",
+    "WHATSAPP_VERIFY_TOKEN": "canary-verify-token-0123456789",
+    "EMAIL_WEBHOOK_SECRET": "canary:mail-webhook-0123456789",
+}
 
 _numbers = count(1)
 
 
 @pytest.fixture(scope="session")
 def running_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with a_service(tmp_path_factory.mktemp("service")) as service:
+    with a_service(tmp_path_factory.mktemp("service"), **SECRETS) as service:
         yield service
 
 
