@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "pgtrigger",
 ]
 MIDDLEWARE = [
+    "bot.webhook.straight",
     "django_guid.middleware.guid_middleware",
     "django.middleware.security.SecurityMiddleware",
     "inspector_whatsapp.console.policy.PolicyMiddleware",

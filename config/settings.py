@@ -73,6 +73,7 @@ WHATSAPP_APP_SECRETS = [
     part.strip() for part in secret("WHATSAPP_APP_SECRET", "laptop-app-secret").split(",") if part.strip()
 ]
 WHATSAPP_VERIFY_TOKEN = secret("WHATSAPP_VERIFY_TOKEN", "laptop-verify-token")
+WEBHOOK_FAST_LANE = env.bool("WEBHOOK_FAST_LANE", False)
 WHATSAPP_MESSAGES_PER_SECOND = env.int("WHATSAPP_MESSAGES_PER_SECOND", 60)
 if WHATSAPP_MESSAGES_PER_SECOND <= 0:
     raise ImproperlyConfigured("WHATSAPP_MESSAGES_PER_SECOND must be above 0.")
