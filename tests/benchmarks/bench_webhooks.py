@@ -111,7 +111,7 @@ def test_webhooks_stored_a_second(
     rows.append(Row("webhooks, Django's view", rates(by_view), "bare view", rates(by_bare), usual=0.1))
     rows.append(Row("webhooks, Django's view", rates(by_view), pgbench, committed, usual=0.1))
     if has_peer:
-        rows.append(Row("webhooks, fast lane", rates(by_lane), "pywa, 2 workers", rates(by_peer), usual=1.0))
+        rows.append(Row("webhooks, fast lane", rates(by_lane), "pywa, 2 workers", rates(by_peer), usual=1.2))
     rows.append(Row("webhooks, fast lane", rates(by_lane), pgbench, committed, usual=0.6))
     rows.append(
         Row("webhooks, fast lane", rates(by_lane), "webhooks, Django's view", rates(by_view), usual=4.0)
