@@ -2,7 +2,7 @@
 # Kept to what GNU make 3.81 (macOS) and any POSIX shell understand.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint secure lock bench faults fuzz bite clean
+.PHONY: help demo test lint secure lock bench faults soak fuzz bite clean
 
 STAMP := .venv/.requirements
 RUN := .venv/bin/python
@@ -25,7 +25,7 @@ lint: $(STAMP) ## format, style, types, imports between the apps
 
 # What is in the baseline was looked at (docs/security.md). A copy, because lines that moved are corrected in
 # it, which exits with 3.
-UNREAD := \.(lock|png|jpg|npz|po|mo|jsonl)$$|^docs/openapi\.yaml$$|^tests/(transcripts|assistant|admin/rights)|wordpieces\.txt$$|^\.secrets
+UNREAD := \.(lock|png|jpg|npz|po|mo|jsonl)$$|^docs/openapi\.yaml$$|^tests/(transcripts|assistant|admin/rights)|(wordpieces\.txt|pinned\.py)$$|^\.secrets
 secure: $(STAMP) ## look for dangerous calls, and for keys and passwords that were left lying
 	@$(RUN) -m bandit --quiet --configfile pyproject.toml --recursive .
 	@mkdir -p .local && cp .secrets.baseline .local/secrets.baseline
@@ -42,17 +42,27 @@ lock: $(STAMP) ## pin all that requirements*.txt bring along, with hashes
 	@$(LOCK) -c requirements-dev.lock requirements.txt -o requirements.lock
 	@$(LOCK) -c requirements-dev.lock requirements.txt requirements-assistant.txt -o requirements-assistant.lock
 
-bench: $(STAMP) ## measure webhooks, turns and alerts a second, queries a turn
+bench: $(STAMP) .local/bench/.requirements ## measure webhooks, turns and alerts a second, queries a turn
 	@$(RUN) -m pytest tests/benchmarks -o python_files='bench_*.py' -p no:cacheprovider $(ARGS)
 
-faults: $(STAMP) ## kill, hang and cut off every part while messages come in, and count what was lost
-	@$(RUN) -m pytest tests/faults $(ARGS)
+faults: $(STAMP) ## kill, hang and cut off every part while a crowd talks, and count what was lost (ROUNDS=25)
+	@$(RUN) -m pytest tests/faults -o python_files='test_*.py fault_*.py' \
+	  --ignore tests/faults/fault_soak.py -p no:cacheprovider -v $(ARGS)
+
+soak: $(STAMP) ## the same for an hour (MINUTES=60), and see whether memory or connections grow
+	@$(RUN) -m pytest tests/faults/fault_soak.py -p no:cacheprovider -v $(ARGS)
 
 fuzz: $(STAMP) ## throw random input at whatever reads something from outside, for longer than the tests do
 	@$(RUN) -m pytest -m hypothesis --hypothesis-profile=fuzz $(ARGS)
 
 bite: $(STAMP) ## put each of the seeded bugs into a copy, and show that the tests find it (ARGS=name picks some)
 	@$(RUN) -m tests.bite $(ARGS)
+
+# What we are measured against has needs of its own, which are none of the service's.
+.local/bench/.requirements: requirements-bench.txt $(STAMP)
+	@$(RUN) -m venv --clear .local/bench
+	@.local/bench/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	@touch $@
 
 clean: ## stop the embedded servers, delete their data and .venv
 	@if [ -x .venv/bin/python ] && [ -d .local ]; then .venv/bin/python -m config.embedded remove; fi
