@@ -38,12 +38,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Between tests with transactions of their own Django empties every table: here alone that is let happen.
 
-    tests/platform/test_audit.py switches the triggers on again where they are tried.
+    tests/platform/test_audit.py switches the triggers on again where they are tried. Nor does a commit wait
+    for the disk: no test crashes this PostgreSQL, those that crash one have their own.
     """
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(NEVER_EMPTIED)
-        for table, trigger in cursor.fetchall():
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+    with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            cursor.execute(NEVER_EMPTIED)
+            for table, trigger in cursor.fetchall():
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+            name = connection.ops.quote_name(connection.settings_dict["NAME"])
+            cursor.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+        connection.close()  # the next connection has it so
 
 
 @pytest.fixture(scope="module")
