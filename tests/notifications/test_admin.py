@@ -45,7 +45,7 @@ CLOCK = {
 @pytest.fixture
 def admin() -> Client:
     """Logged in, with the second factor that the console asks for."""
-    client, root = Client(), User.objects.create_superuser("root@example.com", "a long password")
+    client, root = Client(), User.objects.create_superuser("root@example.com")
     device = StaticDevice.objects.create(user=root, name="backup codes", confirmed=True)
     client.force_login(root)
     session = client.session
