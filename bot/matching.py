@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -99,7 +100,11 @@ def mentioned(text: str, labels: Sequence[Sequence[str]]) -> Picked | Unsure | N
 
 
 def _known(labels: Sequence[Sequence[str]]) -> list[tuple[int, str]]:
-    return [(index, folded(label)) for index, own in enumerate(labels) for label in own if folded(label)]
+    return [(index, plain) for index, own in enumerate(labels) for label in own if (plain := _label(label))]
+
+
+# A menu's labels are compared with every message; what people type is not kept.
+_label = lru_cache(maxsize=4_096)(folded)
 
 
 def wants_peace(text: str) -> bool:
