@@ -15,7 +15,7 @@ demo: $(STAMP) ## run the whole service here: web, worker, a phone in the browse
 
 # One process more than there are processors: much of the time a test waits for PostgreSQL or a browser.
 test: $(STAMP) ## run the tests (ARGS="-k slots" picks some)
-	@$(RUN) -m pytest -n $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )) --maxprocesses 4 --dist loadgroup $(ARGS)
+	@$(RUN) -m pytest -n $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )) --maxprocesses 4 $(ARGS)
 
 lint: $(STAMP) ## format, style, types, imports between the apps
 	@$(RUN) -m ruff format --check .

@@ -10,6 +10,9 @@ from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
+from xdist.scheduler import LoadScopeScheduling
+
+WITH_THE_SERVICE = ("tests/journeys/", "tests/browser/")
 
 # The same examples each time: what a run finds is due to what was changed. `make fuzz` looks further.
 hypothesis_settings.register_profile("default", deadline=None, derandomize=True)
@@ -32,6 +35,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--update-transcripts", action="store_true", help="Rewrite the transcripts; review the diff."
     )
     parser.addoption("--update-rights", action="store_true", help="Rewrite tests/api/rights.txt.")
+
+
+class OneService(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types of its own
+    """Any process of a run takes any test, but one takes all that use the running service, which begins once.
+
+    Not by xdist's groups: those it writes into the tests' names, where pytest 9.2 does not look any more.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "service" if nodeid.startswith(WITH_THE_SERVICE) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneService:
+    return OneService(config, log)
 
 
 @pytest.fixture(scope="session")

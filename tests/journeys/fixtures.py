@@ -13,13 +13,6 @@ MINUTE = 60  # seconds
 _numbers = count(1)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With `--dist loadgroup` one process runs all that need the service, so that it is started once."""
-    for item in items:
-        if "running_service" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("service"))
-
-
 @pytest.fixture(scope="session")
 def running_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     with a_service(tmp_path_factory.mktemp("service")) as service:
