@@ -156,6 +156,11 @@ SIMULATOR = text("SIMULATOR", "").rstrip("/")
 if SIMULATOR and not DEBUG:
     raise ImproperlyConfigured("SIMULATOR must not be set when DEBUG is 0: it may move the clock.")
 
+# --- faults: where the tests kill a process, never in production ------------------------------------------
+CRASH_AT = text("CRASH_AT", "")
+if CRASH_AT and not env.bool("FAULTS", False):
+    raise ImproperlyConfigured("CRASH_AT kills processes; without FAULTS=1 it must not be set.")
+
 # --- doors, and who may come in ---------------------------------------------------------------------------
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -190,6 +195,7 @@ DATABASES = {
     "default": env.db_url_config(text("DATABASE_URL", "postgres://inspector@127.0.0.1:5432/inspector"))
 }
 DATABASES["default"] |= {
+    "ENGINE": "config.postgresql",
     "CONN_MAX_AGE": 60,
     "CONN_HEALTH_CHECKS": True,
     "ATOMIC_REQUESTS": False,
@@ -289,6 +295,8 @@ if not DEBUG:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    # Browsers take these from our host alone, over TLS: no other name of the domain can set them.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SESSION_COOKIE_AGE = 8 * 3600  # since the log-in, see console/access/sessions.py
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 30)

@@ -112,7 +112,9 @@ def drain() -> int:
         shut = circuit.shut()
         claimed = claim([_room(channel, flying, shut) for channel in settings.CHANNELS])
         sent += len(claimed)
-        for message in claimed:
+        # Letters last: an answer in the chat does not wait while one is written, nor does it tell by that
+        # whether one is.
+        for message in sorted(claimed, key=lambda message: message.channel == "email"):
             _start(message, flying, shut)
         if not flying and not claimed:
             return sent
