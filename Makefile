@@ -45,7 +45,7 @@ lock: $(STAMP) ## pin all that requirements*.txt bring along, with hashes
 bench: $(STAMP) .local/bench/.requirements ## measure webhooks, turns and alerts a second, queries a turn
 	@$(RUN) -m pytest tests/benchmarks -o python_files='bench_*.py' -p no:cacheprovider $(ARGS)
 
-faults: $(STAMP) ## kill, hang and cut off every part while a crowd talks, and count what was lost (ROUNDS=25)
+faults: $(STAMP) ## kill, hang and cut off every part while messages come in, and count what was lost
 	@$(RUN) -m pytest tests/faults -o python_files='test_*.py fault_*.py' -p no:cacheprovider -v $(ARGS)
 
 fuzz: $(STAMP) ## throw random input at whatever reads something from outside, for longer than the tests do

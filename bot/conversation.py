@@ -17,7 +17,7 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
-from bot import floods, inbox, replies, speakers, turn
+from bot import floods, redacting, replies, speakers, turn
 from bot.models import Conversation, InboundEvent, InboundState
 from bot.said import said
 from bot.speakers import Speaker
@@ -213,8 +213,8 @@ def _turn(
     person = speakers.person(talk, speaker, now, event)
     reply = floods.notice(talk, person, event) or turn.take(talk, person, message)
     if isinstance(reply, turn.Reply):
-        if not message.tap and inbox.is_secret(event, linked=speaker.account is not None, now=now):
-            inbox.redact(event)
+        if not message.tap and redacting.is_secret(event, linked=speaker.account is not None, now=now):
+            redacting.redact(event)
         talk.turned_at = now
         talk.turns += 1
     else:
@@ -297,8 +297,8 @@ def _sorry(contact: Contact) -> str:
 
 
 def _quarantine(event: InboundEvent, why: str) -> None:
-    if inbox.is_secret(event, linked=False, now=clock.now()):
-        inbox.redact(event)
+    if redacting.is_secret(event, linked=False, now=clock.now()):
+        redacting.redact(event)
     InboundEvent.objects.filter(pk=event.pk).update(
         state=InboundState.QUARANTINED, error=why[:300], done_at=clock.Now()
     )
@@ -313,7 +313,7 @@ def _keep_result(event: InboundEvent, result: Any, *, under: str, secret: bool) 
     prepared = event.prepared | {under: result}
     InboundEvent.objects.filter(pk=event.pk).update(prepared=prepared, attempts=0)
     if secret:
-        inbox.redact(event)
+        redacting.redact(event)
 
 
 def find_out(claimed: Claim) -> None:

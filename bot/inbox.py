@@ -1,27 +1,24 @@
-"""The inbox: bodies are stored raw, then taken apart in order of arrival, every event once."""
+"""The inbox: stored bodies are taken apart in order of arrival, every event once."""
 
 import json
 import logging
-import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import Error, InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce, Greatest
-from psycopg import ClientCursor
 
+from bot import redacting
 from bot.models import BodyState, Conversation, InboundEvent, InboundState, WebhookBody
-from bot.said import holds_code
 from inspector_whatsapp import changes, clock, contacts, deadlocks, incidents, outbox
 from inspector_whatsapp.alone import INBOX, alone
 from inspector_whatsapp.cloud_api import events
 from inspector_whatsapp.models import Contact, OutboxMessage
 from inspector_whatsapp.privacy import graves
-from linking import challenges, intents
 from notifications import consent, registry
 
 logger = logging.getLogger(__name__)
@@ -29,65 +26,6 @@ logger = logging.getLogger(__name__)
 MOST_BODIES = 50  # taken apart in one transaction
 MOST_ATTEMPTS = 3  # of taking a body apart; one that kills its worker is set aside
 TOO_OLD = timedelta(days=8)  # Meta repeats for seven days: whatever is older and new to us is a replay
-STORE_TIMEOUT = 3_000  # milliseconds; a database that is slower gets a 503, and Meta tries again
-CODE = "[code]"  # stands where a secret was
-LINK = f"LINK {CODE}"  # and where the message was one that the website had written
-
-
-def store(*bodies: bytes) -> list[Error | None]:
-    """Keep raw bodies, in this order; the same bytes a second time change nothing. What each failed with.
-
-    Of a body that did not fail (None) the transaction is committed. All go in one INSERT; where PostgreSQL
-    refuses that and lives on, each is tried by itself, so that a bad one spoils no others.
-    """
-    until = time.monotonic() + STORE_TIMEOUT / 1000
-    alone = len(bodies) == 1
-    try:
-        _insert_connected(bodies, milliseconds=STORE_TIMEOUT if alone else STORE_TIMEOUT // 2)
-    except Error as error:
-        if alone or not connection.is_usable():
-            return [error] * len(bodies)
-        return [_store_alone(body, until, len(bodies) - place) for place, body in enumerate(bodies)]
-    return [None] * len(bodies)
-
-
-def _store_alone(body: bytes, until: float, left: int) -> Error | None:
-    """Store one of `left` bodies, which share the time that is left: a slow one keeps no other from it."""
-    share = int((until - time.monotonic()) * 1000 / left)
-    if share <= 0:
-        return OperationalError("no time was left to store it")
-    try:
-        _insert([body], milliseconds=share)
-    except Error as error:
-        return error
-    return None
-
-
-def _insert_connected(bodies: Sequence[bytes], *, milliseconds: int) -> None:
-    connection.ensure_connection()
-    try:
-        _insert(bodies, milliseconds=milliseconds)
-    except (OperationalError, InterfaceError):
-        if connection.is_usable():
-            raise
-        # PostgreSQL has dropped the connection since the last request. Finding that out only now saves every
-        # request a question; the same bytes may be inserted twice.
-        connection.close()
-        connection.ensure_connection()
-        _insert(bodies, milliseconds=milliseconds)
-
-
-def _insert(bodies: Sequence[bytes], *, milliseconds: int) -> None:
-    rows = ", ".join(["(%s::bytea)"] * len(bodies))
-    # Both statements go in one message, which PostgreSQL makes one transaction: the time-out ends with it.
-    with connection.wrap_database_errors, ClientCursor(connection.connection) as cursor:
-        cursor.execute(
-            "SET LOCAL statement_timeout = %s;"  # noqa: S608
-            "INSERT INTO bot_webhookbody (digest, body, received_at, state, attempts)"
-            f" SELECT sha256(body), body, now, 'new', 0 FROM (VALUES {rows}) came (body), clock_now() now"
-            " ON CONFLICT (digest) DO NOTHING",
-            [milliseconds, *bodies],
-        )
 
 
 def drain() -> int:
@@ -175,7 +113,7 @@ def _take_apart(bodies: Sequence[WebhookBody]) -> None:
     _write(batch)
     _forget_repeated_codes(batch)
     for number in batch.forgotten:
-        _keep_only_events(number)
+        redacting.keep_only_events(number)
     WebhookBody.objects.filter(pk__in=[body.pk for body in bodies], state=BodyState.NEW).update(
         state=BodyState.PARSED
     )
@@ -194,8 +132,8 @@ def _sort(batch: _Batch, body: WebhookBody, event: events.Event) -> None:
     match event:
         case events.MessageReceived():
             row = _message(batch, body, event)
-            if row.state != InboundState.PENDING and holds_secret(row.text):
-                _clean(row)  # no turn comes that would do it
+            if row.state != InboundState.PENDING and redacting.holds_secret(row.text):
+                redacting.clean(row)  # no turn comes that would do it
                 batch.forgotten.add(body.pk)
             batch.rows.append(row)
         case events.StatusChanged():
@@ -327,7 +265,7 @@ def _forget_repeated_codes(batch: _Batch) -> None:
     bodies = {
         body.pk
         for body, event in batch.repeated
-        if isinstance(event, events.MessageReceived) and holds_secret(words_of(event.content))
+        if isinstance(event, events.MessageReceived) and redacting.holds_secret(words_of(event.content))
     }
     for body in bodies:
         others = [row.content for row in batch.rows if row.body_id == body]
@@ -397,53 +335,3 @@ def join_parked() -> None:
         event = events.from_json(row.content)
         if isinstance(event, events.StatusChanged) and outbox.heard(event):
             InboundEvent.objects.filter(pk=row.pk).update(state=InboundState.DONE, done_at=clock.now())
-
-
-def holds_secret(text: str) -> bool:
-    """Whether there may be a code in it, of a mail or of the website; for what nobody reads any more."""
-    return challenges.may_hold(text) or intents.names_token(text)
-
-
-def is_secret(event: InboundEvent, *, linked: bool, now: datetime) -> bool:
-    """Whether what a person wrote must not be kept: what the website writes into a chat to connect it, and
-    whatever may be a code of a mail.
-
-    While a code is awaited that is all that has six digits together. Else six digits are one, unless they are
-    a sum: from somebody who is not linked at any time, from others soon after they asked for one. In a
-    corrected message or under a picture too, whose words are read by nobody.
-    """
-    if intents.names_token(event.text):
-        return True
-    if not challenges.may_hold(event.text):
-        return False
-    asked = challenges.last_asked(event.contact, now=now) if event.contact else "never"
-    return asked == "open" or (holds_code(event.text) and (asked == "lately" or not linked))
-
-
-def redact(event: InboundEvent) -> None:
-    """Take a secret out of what is kept: the row's words, and the raw body it came in.
-
-    The body is replaced by its events without the secret; its digest stays, so that a repetition is still
-    known. In the caller's transaction.
-    """
-    _clean(event)
-    InboundEvent.objects.filter(pk=event.pk).update(text=event.text, content=event.content)
-    if event.body_id is not None:
-        _keep_only_events(event.body_id)
-
-
-def _clean(event: InboundEvent) -> None:
-    """The row's words without the secret; written by the caller."""
-    clean: dict[str, object] = {}
-    words = LINK if intents.names_token(event.text) else CODE
-    with suppress(ValueError):  # what cannot be read, such as an older release's, is dropped whole
-        received = events.from_json(event.content)
-        assert isinstance(received, events.MessageReceived)
-        clean = events.to_json(replace(received, content=events.TextSaid(words)))
-    event.text, event.content = words, clean
-
-
-def _keep_only_events(body: int) -> None:
-    """A raw body becomes the events of it that are kept; its digest stays."""
-    kept = InboundEvent.objects.filter(body=body).values_list("content", flat=True)
-    WebhookBody.objects.filter(pk=body).update(body=json.dumps({"events": list(kept)}).encode())

@@ -17,7 +17,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from bot import inbox
+from bot import storing
 from bot.watching import forgeries
 from inspector_whatsapp import doorbell
 from inspector_whatsapp.cloud_api import signature
@@ -43,7 +43,7 @@ def receive_all(posted: Sequence[tuple[bytes, str | bytes | None]]) -> list[int]
     for _forged in range(signed.count(False)):
         forgeries.add()
     bodies = [body for (body, _header), right in zip(posted, signed, strict=True) if right]
-    failures = inbox.store(*bodies) if bodies else []
+    failures = storing.store(*bodies) if bodies else []
     for kind, many in Counter(type(failure).__name__ for failure in failures if failure).items():
         logger.error("%d of %d webhooks could not be stored: %s", many, len(bodies), kind)
     if None in failures:

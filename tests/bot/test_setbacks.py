@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django_celery_beat.models import PeriodicTask
 
-from bot import conversation, inbox, webhook
+from bot import conversation, inbox, redacting, webhook
 from bot.models import BodyState, Conversation, InboundEvent, InboundState, WebhookBody
 from bot.questions import text
 from bot.said import start_id
@@ -123,7 +123,7 @@ def test_a_message_that_cannot_be_read_any_more_is_set_aside_and_the_chat_goes_o
     InboundEvent.objects.update(content={"is": "OfAnOlderRelease"})
     assert ann.answers().startswith("Something went wrong")
     unread = InboundEvent.objects.get()
-    assert (unread.state, unread.text) == (InboundState.QUARANTINED, inbox.CODE)
+    assert (unread.state, unread.text) == (InboundState.QUARANTINED, redacting.CODE)
     assert ann.says("hello")
 
 

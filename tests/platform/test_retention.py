@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.module_loading import import_string
 from pytest_django import Settings
 
-from bot import inbox
+from bot import inbox, storing
 from bot.models import Conversation, InboundEvent, WebhookBody
 from inspector_whatsapp import clock, retention
 from inspector_whatsapp.models import Incident, Link, OutboxMessage, ShareDay
@@ -178,7 +178,7 @@ def test_a_webhook_that_comes_again_after_its_body_was_deleted_is_not_answered_a
     settings: Settings,
 ) -> None:
     raw = b'{"object": "whatsapp_business_account", "entry": []}'
-    inbox.store(raw)
+    storing.store(raw)
     WebhookBody.objects.update(state="parsed")
     clock.move(timedelta(days=15))
     assert retention.run()["webhook bodies"] == 1

@@ -13,7 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, models
 
-from bot import inbox
+from bot import inbox, storing
 from bot.models import Conversation, Draft, InboundEvent, Interpretation, Upload, WebhookBody
 from inspector_whatsapp import changes, clock
 from inspector_whatsapp.changes import Origin
@@ -132,7 +132,7 @@ def settle(*people: Somebody) -> None:
         one.contact = ContactFactory(phone=one.phone, profile_name=f"{one.mark}profile")
         LinkFactory(contact=one.contact, account=one.account)
         one.wamid = f"wamid.{one.mark}first"
-    inbox.store(body(*(one.said(f"{one.mark} says hello", one.wamid) for one in people)))
+    storing.store(body(*(one.said(f"{one.mark} says hello", one.wamid) for one in people)))
     inbox.drain()
     for one in people:
         _fill(one)

@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from bot import conversation, inbox
+from bot import conversation, inbox, storing
 from bot.models import InboundEvent
 from inspector_whatsapp.models import Contact, Erasure, Link, OutboxMessage, User
 from inspector_whatsapp.privacy import erasing, exporting
@@ -34,7 +34,7 @@ def test_two_admins_ask_for_one_erasure_and_two_clicks_fetch_one_copy(boss: User
 
 def test_somebody_who_writes_meanwhile_is_a_stranger_in_the_end(boss: User) -> None:
     ada = Somebody(mark="Zqxwj", digits="8077700011")
-    inbox.store(body(*(ada.said(f"Zqxwj {number}", f"wamid.Zqxwj{number}") for number in range(40))))
+    storing.store(body(*(ada.said(f"Zqxwj {number}", f"wamid.Zqxwj{number}") for number in range(40))))
     inbox.drain()
     old = Contact.objects.get(phone=ada.phone)
     link = LinkFactory(contact=old)
@@ -42,7 +42,7 @@ def test_somebody_who_writes_meanwhile_is_a_stranger_in_the_end(boss: User) -> N
 
     def writes() -> bool:
         for number in range(12):
-            inbox.store(body(ada.said("again", f"wamid.new{number}")))
+            storing.store(body(ada.said("again", f"wamid.new{number}")))
             inbox.drain()
             conversation.drain()
         return True

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from pytest_django import Settings
 
-from bot import inbox
+from bot import inbox, storing
 from bot.models import InboundEvent, WebhookBody
 from inspector_whatsapp import clock, retention, sync
 from inspector_whatsapp.models import Contact, Erasure, LegalHold, Link, OutboxMessage, Tombstone, User
@@ -66,7 +66,7 @@ def test_what_meta_repeats_of_them_is_swallowed(both: tuple[Somebody, Somebody],
         "recipient_id": ada.phone,
         "timestamp": "1795348800",
     }
-    inbox.store(body(*again, statuses=(read,)))
+    storing.store(body(*again, statuses=(read,)))
     assert inbox.drain() == 1
     assert traces(ada) == []
     assert InboundEvent.objects.count() == events
@@ -77,7 +77,7 @@ def test_what_they_write_later_is_a_strangers(both: tuple[Somebody, Somebody], b
     ada, _other = both
     old = ada.contact.pk
     erase(ada, boss)
-    inbox.store(body(ada.said("Hello again", "wamid.new")))
+    storing.store(body(ada.said("Hello again", "wamid.new")))
     inbox.drain()
     fresh = Contact.objects.get(phone=ada.phone)
     assert fresh.pk != old
@@ -192,7 +192,7 @@ def test_a_whatsapp_that_speaks_for_others_stays_theirs(boss: User) -> None:
 
 def test_a_stranger_can_be_erased_by_their_whatsapp_alone(boss: User) -> None:
     stranger = Somebody(mark="Zqxwj", digits="8077700011")
-    inbox.store(body(stranger.said("Zqxwj here", "wamid.Zqxwj1")))
+    storing.store(body(stranger.said("Zqxwj here", "wamid.Zqxwj1")))
     inbox.drain()
     contact = Contact.objects.get(phone=stranger.phone)
     erasing.ask(contact=contact, by=boss)
