@@ -13,7 +13,7 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 from xdist.scheduler import LoadScopeScheduling
 
-WITH_THE_SERVICE = ("tests/journeys/", "tests/browser/")
+WITH_THE_SERVICE = ("tests/journeys/", "tests/browser/test_")
 
 # The same examples each time: what a run finds is due to what was changed. `make fuzz` looks further.
 hypothesis_settings.register_profile("default", deadline=None, derandomize=True)
@@ -52,6 +52,7 @@ class OneService(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no typ
     """Any process of a run takes any test, but one takes all that use the running service, which begins once.
 
     Not by xdist's groups: those it writes into the tests' names, where pytest 9.2 does not look any more.
+    None of those may leave a database emptied behind: they come first, before tests that need its rows.
     """
 
     def _split_scope(self, nodeid: str) -> str:
