@@ -57,4 +57,6 @@ def test_a_failed_message_is_found_and_said_again(
     shoot(page, "message-said-again")
     assert len(seeker.heard) == heard + 1
     page.set_viewport_size({"width": 390, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.wait_for_function(
+        "document.documentElement.scrollWidth == 390"
+    )  # once the page has been laid out anew

@@ -1,8 +1,6 @@
 """Whatever comes in signed: kept, answered with 200, taken apart once, and in nobody's way."""
 
 import json
-import logging
-from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
@@ -20,7 +18,6 @@ from tests.fuzz.often import examples
 pytestmark = pytest.mark.django_db
 
 SECRET = settings.WHATSAPP_APP_SECRETS[0]
-FAILED = "could not be taken apart"
 
 
 def post(body: bytes, signature: str) -> int:
@@ -32,14 +29,6 @@ def work() -> None:
     """Take apart and answer everything, also what has to be found out first."""
     while inbox.drain() + conversation.drain() + conversation.drain_slow():
         pass
-
-
-@pytest.fixture(autouse=True)
-def no_failures(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    caplog.set_level(logging.ERROR)
-    yield
-    failed = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
-    assert not failed
 
 
 @pytest.fixture(autouse=True)
