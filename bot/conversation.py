@@ -16,6 +16,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
+from psycopg.types.json import Jsonb
 
 from bot import floods, inbox, replies, speakers, turn, understood
 from bot.models import Conversation, InboundEvent, InboundState
@@ -35,25 +36,27 @@ LEASE = 45  # seconds, by PostgreSQL's real time
 MOST_ATTEMPTS = 5  # of one message; then it is set aside, and the chat goes on
 
 # MATERIALIZED: a subquery PostgreSQL may run again for each row, and lock more than the limit each time.
+# The attempt is that of the message whose turn is next: those behind it have done nothing yet.
 _CLAIM = f"""
 WITH waiting AS MATERIALIZED (
     SELECT id FROM bot_conversation
     WHERE pending_since IS NOT NULL AND slow = %s AND (lease_until IS NULL OR lease_until < now())
-    ORDER BY pending_since LIMIT %s FOR UPDATE SKIP LOCKED)
-UPDATE bot_conversation talk SET lease_until = now() + interval '{LEASE} seconds', lease_token = %s
-FROM waiting WHERE talk.id = waiting.id
-RETURNING talk.id
+    ORDER BY pending_since LIMIT %s FOR UPDATE SKIP LOCKED),
+claimed AS (
+    UPDATE bot_conversation talk SET lease_until = now() + interval '{LEASE} seconds', lease_token = %s
+    FROM waiting WHERE talk.id = waiting.id
+    RETURNING talk.id),
+counted AS (
+    UPDATE bot_inboundevent SET attempts = attempts + 1
+    WHERE id IN (
+        SELECT next.id FROM claimed CROSS JOIN LATERAL (
+            SELECT id FROM bot_inboundevent
+            WHERE conversation_id = claimed.id AND state = 'pending'
+            ORDER BY said_at, id LIMIT 1) next)
+    RETURNING id, conversation_id, attempts)
+SELECT claimed.id, counted.id, counted.attempts
+FROM claimed LEFT JOIN counted ON counted.conversation_id = claimed.id
 """  # noqa: S608 - a constant of ours
-
-# The attempt is that of the message whose turn is next: those behind it have done nothing yet.
-_COUNT = """
-UPDATE bot_inboundevent SET attempts = attempts + 1
-WHERE id IN (
-    SELECT DISTINCT ON (conversation_id) id FROM bot_inboundevent
-    WHERE conversation_id = ANY(%s) AND state = 'pending'
-    ORDER BY conversation_id, said_at, id)
-RETURNING id, conversation_id, attempts
-"""
 
 
 @dataclass(frozen=True)
@@ -92,20 +95,23 @@ def claim(*, slow: bool, most: int) -> Claim | None:
     One whose message was tried before is taken alone: should it kill this worker too, the others live.
     """
     token = uuid.uuid4()
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(_CLAIM, [slow, most, token])
-        ids = [row[0] for row in cursor.fetchall()]
-        if not ids:
-            return None
-        cursor.execute(_COUNT, [ids])
         counted = cursor.fetchall()
-        tried = next((talk for _event, talk, attempts in counted if attempts > 1), None)
-        if tried is not None and len(ids) > 1:
-            others = [event for event, talk, _attempts in counted if talk != tried]
-            InboundEvent.objects.filter(pk__in=others).update(attempts=F("attempts") - 1)
-            ids.remove(tried)
-            Conversation.objects.filter(pk__in=ids).update(lease_until=None, lease_token=None)
-            ids = [tried]
+    if not counted:
+        return None
+    ids = [talk for talk, _event, _attempts in counted]
+    tried = next((talk for talk, _event, attempts in counted if attempts and attempts > 1), None)
+    if tried is not None and len(ids) > 1:
+        others = [(talk, event) for talk, event, _attempts in counted if talk != tried]
+        with transaction.atomic():
+            InboundEvent.objects.filter(pk__in=[event for _talk, event in others]).update(
+                attempts=F("attempts") - 1
+            )
+            Conversation.objects.filter(pk__in=[talk for talk, _event in others]).update(
+                lease_until=None, lease_token=None
+            )
+        ids = [tried]
     return Claim(token, tuple(ids), tried=tried is not None)
 
 
@@ -161,18 +167,19 @@ def _turns(claimed: Claim, ids: Sequence[int], *, one_by_one: bool = False) -> b
     if not talks:
         return False
     now = talks[0].now
-    talking = speakers.of(talks)
     waiting = _pending(talks)
     outgoing: list[outbox.Outgoing] = []
     done: list[InboundEvent] = []
-    more = False
     for talk in talks:
         talk.slow = False
-        events = waiting.get(talk.pk, [])
-        for place, event in enumerate(events[:1] if one_by_one else events):
-            if place:  # the turn before may have linked, unlinked or switched
-                talking.pop(talk.contact_id, None)
-                talking.update(speakers.of([talk]))
+    for place in range(1 if one_by_one else MOST_TURNS):
+        # The next message of each: a turn may link, unlink or switch, so whose chats these are is read again.
+        going = [talk for talk in talks if len(waiting.get(talk.pk, ())) > place and not talk.slow]
+        if not going:
+            break
+        talking = speakers.of(going)
+        for talk in going:
+            event = waiting[talk.pk][place]
             if event.attempts > MOST_ATTEMPTS:
                 _give_up(event, "its turn never came to an end")
                 continue
@@ -180,10 +187,11 @@ def _turns(claimed: Claim, ids: Sequence[int], *, one_by_one: bool = False) -> b
                 reply = _turn(talk, event, talking.get(talk.contact_id, speakers.NOBODY), now)
                 if isinstance(reply, turn.Before):
                     talk.slow = True
-                    break
+                    continue
                 outgoing = [*replies.unsettled(talk, outgoing), *replies.rows(talk, event, reply, now)]
             done.append(event)
-        more = one_by_one and len(events) > 1 and not talk.slow
+    more = one_by_one and any(len(waiting.get(talk.pk, ())) > 1 and not talk.slow for talk in talks)
+    for talk in talks:
         if more:
             continue
         talk.lease_until = talk.lease_token = None
@@ -248,43 +256,57 @@ def _pending(talks: Sequence[Conversation]) -> dict[int, list[InboundEvent]]:
     return found
 
 
+# What a turn may change. Said once for all rows; the table says what each column is.
+_KEPT = (
+    *(
+        "account_id",
+        "flow",
+        "argument",
+        "answers",
+        "shown",
+        "aside",
+        "wish",
+        "understood",
+        "turned_at",
+        "turns",
+    ),
+    *("human_since", "human_until", "human_by_id", "minute_began_at", "minute_count", "settling"),
+    *("slow", "lease_until", "lease_token"),
+)
+# More than MOST_TURNS: the conversation still has work, and goes to the end of the queue. What comes in while
+# it is answered waits for its row, and says so afterwards.
+_KEEP = f"""
+UPDATE bot_conversation talk SET
+    ({", ".join(_KEPT)}) = ({", ".join(f"new.{name}" for name in _KEPT)}),
+    pending_since = COALESCE(new.pending_since, CASE WHEN EXISTS (
+        SELECT FROM bot_inboundevent WHERE conversation_id = talk.id AND state = 'pending') THEN clock_now() END)
+FROM jsonb_populate_recordset(NULL::bot_conversation, %s) new
+WHERE talk.id = new.id
+"""  # noqa: S608 - constants of ours
+
+
 def _write(
     talks: Sequence[Conversation],
     done: Sequence[InboundEvent],
     outgoing: Sequence[outbox.Outgoing],
     now: datetime,
 ) -> None:
-    Conversation.objects.bulk_update(
-        talks,
-        [
-            *(
-                "account",
-                "flow",
-                "argument",
-                "answers",
-                "shown",
-                "aside",
-                "wish",
-                "understood",
-                "turned_at",
-                "turns",
-            ),
-            *("human_since", "human_until", "human_by", "minute_began_at", "minute_count", "settling"),
-            *("slow", "pending_since", "lease_until", "lease_token"),
-        ],
-    )
     InboundEvent.objects.filter(pk__in=[event.pk for event in done]).update(
         state=InboundState.DONE, done_at=now
     )
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, [Jsonb([_row(talk) for talk in talks])])
     outbox.add_all(outgoing, now=now)
     if any(talk.slow for talk in talks):
         doorbell.ring_on_commit(doorbell.SLOW)
-    # More than MOST_TURNS, or one came in while these were answered: the conversation has work, and goes
-    # to the end of the queue.
-    late = InboundEvent.objects.filter(conversation__in=talks, state=InboundState.PENDING)
-    Conversation.objects.filter(pk__in=late.values("conversation"), pending_since=None).update(
-        pending_since=clock.Now()
-    )
+
+
+def _row(talk: Conversation) -> dict[str, Any]:
+    values = {name: getattr(talk, name) for name in ("id", "pending_since", *_KEPT)}
+    return {
+        name: str(value) if isinstance(value, datetime | uuid.UUID) else value
+        for name, value in values.items()
+    }
 
 
 def _give_up(event: InboundEvent, why: str) -> None:
