@@ -3,6 +3,7 @@
 Claiming the conversation, not the message, is what keeps the order; SKIP LOCKED lets workers pass each other.
 """
 
+import json
 import logging
 import uuid
 from collections.abc import Iterator, Sequence
@@ -16,7 +17,6 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
-from psycopg.types.json import Jsonb
 
 from bot import floods, inbox, replies, speakers, turn, understood
 from bot.models import Conversation, InboundEvent, InboundState
@@ -25,6 +25,7 @@ from bot.speakers import Speaker
 from inspector_whatsapp import clock, deadlocks, doorbell, incidents, outbox
 from inspector_whatsapp.cloud_api import messages as cloud
 from inspector_whatsapp.models import Contact
+from inspector_whatsapp.prepared import Among, Given, Prepared
 from inspector_whatsapp.words import Reader, say
 from linking import challenges, intents
 
@@ -150,20 +151,25 @@ def _report(failed: _Failed) -> None:
     deadlocks.retried(partial(_give_up, failed.event, type(failed.__cause__).__name__))
 
 
+_OURS = Prepared(
+    # NO KEY: a message that comes in meanwhile only points at its conversation, and need not wait.
+    lambda: (
+        Conversation.objects.select_for_update(no_key=True, of=("self",))
+        .filter(Among("pk", Given("ids")), lease_token=Given("token"))
+        .select_related("contact")
+        .annotate(now=clock.Now())
+        .order_by("pk")
+    )
+)
+
+
 def _turns(claimed: Claim, ids: Sequence[int], *, one_by_one: bool = False) -> bool:
     """The turns of these conversations, as far as the lease holds; replies and marks are written together.
 
     one_by_one: of one conversation the next message only, whose failure is raised as _Failed; True when
     there are more. That PostgreSQL is gone is no failure of the message's.
     """
-    talks = list(
-        # NO KEY: a message that comes in meanwhile only points at its conversation, and need not wait.
-        Conversation.objects.select_for_update(no_key=True, of=("self",))
-        .filter(pk__in=ids, lease_token=claimed.token)
-        .select_related("contact")
-        .annotate(now=clock.Now())
-        .order_by("pk")
-    )
+    talks: list[Any] = _OURS.of(ids=list(ids), token=claimed.token)
     if not talks:
         return False
     now = talks[0].now
@@ -244,14 +250,20 @@ def _is_secret(event: InboundEvent, message: Said, speaker: Speaker, talk: Conve
     return intents.names_token(event.text)
 
 
+_NEXT = Prepared(
+    lambda: (
+        InboundEvent.objects.filter(Among("conversation", Given("talks")), state=InboundState.PENDING)
+        .annotate(place=Window(RowNumber(), partition_by="conversation", order_by=("said_at", "pk")))
+        .filter(place__lte=MOST_TURNS)
+        .order_by("said_at", "pk")
+    )
+)
+
+
 def _pending(talks: Sequence[Conversation]) -> dict[int, list[InboundEvent]]:
     """What waits for an answer, by Meta's time, then arrival: MOST_TURNS of each conversation."""
     found: dict[int, list[InboundEvent]] = {}
-    place = Window(RowNumber(), partition_by="conversation", order_by=("said_at", "pk"))
-    waiting = InboundEvent.objects.filter(conversation__in=talks, state=InboundState.PENDING)
-    rows = waiting.annotate(place=place).filter(place__lte=MOST_TURNS)
-    for event in rows.order_by("said_at", "pk"):
-        assert event.conversation_id is not None
+    for event in _NEXT.of(talks=[talk.pk for talk in talks]):
         found.setdefault(event.conversation_id, []).append(event)
     return found
 
@@ -279,7 +291,8 @@ _KEEP = f"""
 UPDATE bot_conversation talk SET
     ({", ".join(_KEPT)}) = ({", ".join(f"new.{name}" for name in _KEPT)}),
     pending_since = COALESCE(new.pending_since, CASE WHEN EXISTS (
-        SELECT FROM bot_inboundevent WHERE conversation_id = talk.id AND state = 'pending') THEN clock_now() END)
+        SELECT FROM bot_inboundevent WHERE conversation_id = talk.id AND state = 'pending'
+    ) THEN clock_now() END)
 FROM jsonb_populate_recordset(NULL::bot_conversation, %s) new
 WHERE talk.id = new.id
 """  # noqa: S608 - constants of ours
@@ -295,7 +308,7 @@ def _write(
         state=InboundState.DONE, done_at=now
     )
     with connection.cursor() as cursor:
-        cursor.execute(_KEEP, [Jsonb([_row(talk) for talk in talks])])
+        cursor.execute(_KEEP, [json.dumps([_row(talk) for talk in talks])])
     outbox.add_all(outgoing, now=now)
     if any(talk.slow for talk in talks):
         doorbell.ring_on_commit(doorbell.SLOW)
