@@ -264,6 +264,7 @@ def _pending(talks: Sequence[Conversation]) -> dict[int, list[InboundEvent]]:
     """What waits for an answer, by Meta's time, then arrival: MOST_TURNS of each conversation."""
     found: dict[int, list[InboundEvent]] = {}
     for event in _NEXT.of(talks=[talk.pk for talk in talks]):
+        assert event.conversation_id is not None
         found.setdefault(event.conversation_id, []).append(event)
     return found
 

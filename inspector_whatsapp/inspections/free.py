@@ -78,7 +78,7 @@ def free_days(property: Property, *, now: datetime, zone: tzinfo | None = None) 
     clock = str(zone or timezone.get_default_timezone())
     with connection.cursor() as cursor:
         cursor.execute(_DAYS, [clock, property.pk, now])
-        return cursor.fetchall()
+        return [(day, many) for day, many in cursor.fetchall()]
 
 
 def next_free(property: Property, *, now: datetime, most: int = 3) -> list[Slot]:
