@@ -29,6 +29,7 @@ from inspector_whatsapp.inspections.refusals import (
 from inspector_whatsapp.models import Inspection, Property, Slot, User
 from inspector_whatsapp.models.inspections import InspectionState
 from inspector_whatsapp.models.listings import BookingRule, PropertyStatus
+from inspector_whatsapp.prepared import Given, Prepared
 
 _MOVED = (
     *("slot", "inspector", "starts_at", "ends_at", "clash", "state", "revision"),
@@ -156,8 +157,11 @@ def _kind(certain: str, *, asks: bool, decides: bool) -> str:
     return "inspection_pending" if decides else certain
 
 
+_PROPERTY = Prepared(lambda: Property.objects.filter(pk=Given("pk")).select_related("agent"))
+
+
 def _on_offer(slot: Slot) -> Property:
-    property = Property.objects.select_related("agent").get(pk=slot.property_id)
+    (property,) = _PROPERTY.of(pk=slot.property_id)
     if property.status != PropertyStatus.LIVE:
         raise NotLive(property)
     return property
