@@ -1,3 +1,3 @@
 """Written by `manage.py train_assistant`."""
 
-SHA256 = "c5beca3900911c144d2e6a86ceac956c52ae92c7c44a09356a21501c2de7d8ae"
+SHA256 = "b1852ad3050cc95efac4aef3f5d39113c8d74c6396ccbd1f6612a24cb2fd1254"
