@@ -44,6 +44,8 @@ def likelihoods(
     # The model has learned of many attacks, and people mean few.
     if opinion[Intent.UNSAFE_REQUEST] < CLEAR:
         sums[Intent.UNSAFE_REQUEST] -= 2.5 if _HOMES.search(heard.words) else 0.5
+    # Of a fifth of what it has learned the bot knows nothing, and people mean less of that.
+    sums[Intent.OUT_OF_SCOPE] -= 0.25
     # An answer needs a question.
     sums[Intent.CONFIRM] -= 8 if context.pending is None else 2
     sums[Intent.DENY] -= 8 if context.pending is None else 2

@@ -1,3 +1,3 @@
 """Written by `manage.py train_assistant`."""
 
-SHA256 = "b1852ad3050cc95efac4aef3f5d39113c8d74c6396ccbd1f6612a24cb2fd1254"
+SHA256 = "619e55f2cb58b55dff9c5973bb34202e33ed4c275f65dff143d529059822961b"
