@@ -33,7 +33,7 @@ _OF_ONES_OWN = frozenset((Intent.UPDATE_LISTING, Intent.REPORT_PROBLEM, Intent.M
 _OVER = re.compile(
     r"\b(?:start(?:ing)? (?:over|afresh|again|all over|fresh|from scratch)|from scratch|new search|"
     r"fresh search|another search|different search|search afresh|"
-    r"reset|begin again|forget (?:all|everything|that|those|the (?:previous|last|other|"
+    r"reset(?! (?:my|the) (?!search|filters?|budget|wish))|begin again|forget (?:all|everything|that|those|the (?:previous|last|other|"
     r"first) (?:one|search|ones)|what i said)|clear (?:the |my )?(?:search|filters?|all|"
     r"everything)|scrap that|never ?mind (?:that|those))\b"
 )
