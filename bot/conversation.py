@@ -23,6 +23,7 @@ from bot.said import Said, holds_code, said
 from bot.speakers import Speaker
 from inspector_whatsapp import clock, deadlocks, doorbell, incidents, outbox
 from inspector_whatsapp.cloud_api import messages as cloud
+from inspector_whatsapp.crashing import crash_point
 from inspector_whatsapp.models import Contact
 from inspector_whatsapp.words import Reader, say
 from linking import challenges, intents
@@ -72,6 +73,7 @@ def drain() -> int:
     """Answer until nobody waits; how many conversations were claimed. Several may run at once."""
     answered = 0
     while claimed := claim(slow=False, most=TOGETHER):
+        crash_point("conversation_claimed")
         _answer(claimed)
         answered += len(claimed.ids)
     return answered
@@ -183,6 +185,7 @@ def _turns(claimed: Claim, ids: Sequence[int], *, one_by_one: bool = False) -> b
                     break
                 outgoing = [*replies.unsettled(talk, outgoing), *replies.rows(talk, event, reply, now)]
             done.append(event)
+            crash_point("turn_taken")
         more = one_by_one and len(events) > 1 and not talk.slow
         if more:
             continue
@@ -191,6 +194,7 @@ def _turns(claimed: Claim, ids: Sequence[int], *, one_by_one: bool = False) -> b
             talk.pending_since = None
     with _blaming(done[0] if one_by_one and done else None):
         _write(talks, done, outgoing, now)
+    crash_point("turn_written")
     return more
 
 
@@ -341,6 +345,7 @@ def find_out(claimed: Claim) -> None:
                 _find_out(talk, event)
         except _Failed as failed:
             _report(failed)
+    crash_point("found_out")
     ours.update(slow=False, lease_until=None, lease_token=None)
     doorbell.ring(doorbell.INBOX)
 

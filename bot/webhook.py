@@ -18,6 +18,7 @@ from bot import inbox
 from bot.watching import forgeries
 from inspector_whatsapp import doorbell
 from inspector_whatsapp.cloud_api import signature
+from inspector_whatsapp.crashing import crash_point
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ def receive(body: bytes, header: str | None) -> int:
     except (OperationalError, InterfaceError) as error:
         logger.error("a webhook could not be stored: %s", type(error).__name__)
         return 503
+    crash_point("webhook_stored")
     doorbell.ring(doorbell.INBOX)
     return 200
 

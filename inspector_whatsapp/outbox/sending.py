@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from inspector_whatsapp import clock, incidents
+from inspector_whatsapp.crashing import crash_point
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import Priority, Status
 from inspector_whatsapp.outbox import circuit, settling
@@ -93,6 +94,7 @@ def claim(rooms: Sequence[Room]) -> list[OutboxMessage]:
         taken = [row[0] for row in cursor.fetchall()]
     if not taken:
         return []
+    crash_point("messages_claimed")
     return list(
         OutboxMessage.objects.filter(pk__in=taken)
         .select_related("contact", "account", "cause")
@@ -170,6 +172,7 @@ def _start(message: OutboxMessage, flying: _Flying, shut: _Shut) -> None:
             "message_not_prepared", key=message.kind, sentence=f"Message {message.pk} could not be prepared."
         )
     else:
+        crash_point("message_prepared")
         flying[_threads(message.channel).submit(sending.send)] = message
 
 
