@@ -24,6 +24,7 @@ from bot.said import said
 from bot.speakers import Speaker
 from inspector_whatsapp import clock, deadlocks, doorbell, incidents, outbox
 from inspector_whatsapp.cloud_api import messages as cloud
+from inspector_whatsapp.crashing import crash_point
 from inspector_whatsapp.models import Contact
 from inspector_whatsapp.prepared import Among, Given, Prepared
 from inspector_whatsapp.words import Reader, say
@@ -75,6 +76,7 @@ def drain() -> int:
     """Answer until nobody waits; how many conversations were claimed. Several may run at once."""
     answered = 0
     while claimed := claim(slow=False, most=TOGETHER):
+        crash_point("conversation_claimed")
         _answer(claimed)
         answered += len(claimed.ids)
     return answered
@@ -195,6 +197,7 @@ def _turns(claimed: Claim, ids: Sequence[int], *, one_by_one: bool = False) -> b
                     continue
                 outgoing = [*replies.unsettled(talk, outgoing), *replies.rows(talk, event, reply, now)]
             done.append(event)
+            crash_point("turn_taken")
     more = one_by_one and any(len(waiting.get(talk.pk, ())) > 1 and not talk.slow for talk in talks)
     for talk in talks:
         if more:
@@ -204,6 +207,7 @@ def _turns(claimed: Claim, ids: Sequence[int], *, one_by_one: bool = False) -> b
             talk.pending_since = None
     with _blaming(done[0] if one_by_one and done else None):
         _write(talks, done, outgoing, now)
+    crash_point("turn_written")
     return more
 
 
@@ -363,6 +367,7 @@ def find_out(claimed: Claim) -> None:
                 _find_out(talk, event)
         except _Failed as failed:
             _report(failed)
+    crash_point("found_out")
     ours.update(slow=False, lease_until=None, lease_token=None)
     doorbell.ring(doorbell.INBOX)
 

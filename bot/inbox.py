@@ -19,6 +19,7 @@ from bot.said import holds_code
 from inspector_whatsapp import changes, clock, contacts, deadlocks, incidents, outbox
 from inspector_whatsapp.alone import INBOX, alone
 from inspector_whatsapp.cloud_api import events
+from inspector_whatsapp.crashing import crash_point
 from inspector_whatsapp.models import Contact, OutboxMessage
 from inspector_whatsapp.privacy import graves
 from linking import challenges, intents
@@ -99,7 +100,9 @@ def drain() -> int:
             if not free:
                 break
             while batch := _next_bodies():
+                crash_point("body_counted")
                 _try(batch)
+                crash_point("bodies_parsed")
                 taken += len(batch)
     return taken
 
@@ -179,6 +182,7 @@ def _take_apart(bodies: Sequence[WebhookBody]) -> None:
     WebhookBody.objects.filter(pk__in=[body.pk for body in bodies], state=BodyState.NEW).update(
         state=BodyState.PARSED
     )
+    crash_point("events_written")
 
 
 def _grave(event: events.Event) -> str:

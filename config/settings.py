@@ -156,6 +156,11 @@ SIMULATOR = text("SIMULATOR", "").rstrip("/")
 if SIMULATOR and not DEBUG:
     raise ImproperlyConfigured("SIMULATOR must not be set when DEBUG is 0: it may move the clock.")
 
+# --- faults: where the tests kill a process, never in production ------------------------------------------
+CRASH_AT = text("CRASH_AT", "")
+if CRASH_AT and not env.bool("FAULTS", False):
+    raise ImproperlyConfigured("CRASH_AT kills processes; without FAULTS=1 it must not be set.")
+
 # --- doors, and who may come in ---------------------------------------------------------------------------
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

@@ -13,6 +13,8 @@ from functools import partial
 from celery import current_app
 from django.db import transaction
 
+from inspector_whatsapp.crashing import crash_point
+
 logger = logging.getLogger(__name__)
 
 INBOX = "bot.tasks.drain_inbox"
@@ -30,6 +32,7 @@ STALE = 10  # seconds after which a ring nobody heard is of no use: the sweep ha
 
 def ring(bell: str) -> None:
     """Say that there may be work for the task named `bell`. Never waits, never raises."""
+    crash_point("before_the_bell")
     _Ringer.of_this_process().ring(bell)
 
 

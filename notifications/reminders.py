@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils.timezone import localtime
 
 from inspector_whatsapp import clock, incidents, outbox
+from inspector_whatsapp.crashing import crash_point
 from inspector_whatsapp.models import Inspection, OutboxMessage, Property, Role, User
 from inspector_whatsapp.models.inspections import InspectionState
 from inspector_whatsapp.models.outbox import Status
@@ -82,6 +83,7 @@ def tick(rule_id: int) -> int:
             for state in set(states.values()):
                 rows = [pk for pk, became in states.items() if became == state]
                 Reminder.objects.filter(pk__in=rows).update(state=state)
+            crash_point("reminders_queued")
             _report_missed(rule, sum(state == ReminderState.MISSED for state in states.values()))
         queued += len(going)
         if len(claimed) < BATCH:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from inspector_whatsapp.crashing import crash_point
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import Priority
-
-LEASE = 150  # seconds; longer than a wait for its turn, a photo's upload and two tries, each cut off after 20
+from inspector_whatsapp.outbox.leases import LEASE
 
 # A message waits for those of its lane that are more urgent, or as urgent and older, unless they wait for
 # longer than a minute themselves: the answers of one chat stay in order, and a notification that is tried
@@ -79,6 +79,7 @@ def claim(rooms: Sequence[Room]) -> list[OutboxMessage]:
         taken = [row[0] for row in cursor.fetchall()]
     if not taken:
         return []
+    crash_point("messages_claimed")
     return list(
         OutboxMessage.objects.filter(pk__in=taken)
         .select_related("contact", "account", "cause")

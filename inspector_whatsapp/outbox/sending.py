@@ -21,11 +21,13 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 
 from inspector_whatsapp import clock, incidents
+from inspector_whatsapp.crashing import crash_point
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import Priority, Status
 from inspector_whatsapp.outbox import circuit, pace, settling
 from inspector_whatsapp.outbox.channel import MOST_PLACES, Held, Receipt, Sending, Withheld, by_name
 from inspector_whatsapp.outbox.claiming import Room, claim
+from inspector_whatsapp.outbox.leases import Renewal
 from inspector_whatsapp.outbox.story import Step, told
 
 logger = logging.getLogger(__name__)
@@ -95,6 +97,7 @@ def drain() -> int:
 
 def _drain(way: _Way) -> int:
     sent = 0
+    renewal = Renewal()
     while True:
         shut = circuit.shut()
         claimed = claim([_room(channel, way, shut) for channel in settings.CHANNELS])
@@ -104,6 +107,7 @@ def _drain(way: _Way) -> int:
         if not (claimed or way.ready or way.flying or way.back):
             return sent
         _write_down(way)
+        renewal.look(list(way.all()))
 
 
 def _room(channel: str, way: _Way, shut: _Shut) -> Room:
@@ -197,6 +201,7 @@ def _let_go(way: _Way) -> None:
 def _send_off(way: _Way, one: _Ready) -> None:
     message = one.message
     way.flying[message.pk] = message
+    crash_point("message_prepared")
     future = _threads(message.channel).submit(one.sending.send)
     future.add_done_callback(lambda landed: way.landed.put((message, landed)))
 
