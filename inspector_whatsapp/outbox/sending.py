@@ -16,6 +16,7 @@ from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import Priority, Status
 from inspector_whatsapp.outbox import circuit, settling
 from inspector_whatsapp.outbox.channel import Held, Receipt, Withheld, by_name
+from inspector_whatsapp.outbox.leases import LEASE, Renewal
 from inspector_whatsapp.outbox.story import Step, told
 
 logger = logging.getLogger(__name__)
@@ -23,7 +24,6 @@ logger = logging.getLogger(__name__)
 PLACES = 16  # messages one drain has on the way at once by each channel: none waits for another
 BULK = 0.75  # of a channel's places may be taken by what is many at once: an answer always finds one free
 THREADS = 64  # of a process and channel: four drains side by side
-LEASE = 120  # seconds; longer than a photo's upload and two tries at its message, each cut off after 20
 
 # A message waits for those of its lane that are more urgent, or as urgent and older, unless they wait for
 # longer than a minute themselves: the answers of one chat stay in order, and a notification that is tried
@@ -110,6 +110,7 @@ def drain() -> int:
     """Send until nothing is due; how many were claimed. Several may run at once."""
     sent = 0
     flying: _Flying = {}
+    renewal = Renewal()
     while True:
         shut = circuit.shut()
         claimed = claim([_room(channel, flying, shut) for channel in settings.CHANNELS])
@@ -121,6 +122,7 @@ def drain() -> int:
         # Short, so that a slow one in flight keeps nobody waiting who has become due meanwhile.
         landed = wait(flying, timeout=0.1, return_when=FIRST_COMPLETED).done
         settling.settle([(flying.pop(future), future) for future in landed])
+        renewal.look(flying.values())
 
 
 def _room(channel: str, flying: _Flying, shut: _Shut) -> Room:
