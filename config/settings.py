@@ -195,6 +195,7 @@ DATABASES = {
     "default": env.db_url_config(text("DATABASE_URL", "postgres://inspector@127.0.0.1:5432/inspector"))
 }
 DATABASES["default"] |= {
+    "ENGINE": "config.postgresql",
     "CONN_MAX_AGE": 60,
     "CONN_HEALTH_CHECKS": True,
     "ATOMIC_REQUESTS": False,

@@ -83,7 +83,8 @@ def tick(rule_id: int) -> int:
             for state in set(states.values()):
                 rows = [pk for pk, became in states.items() if became == state]
                 Reminder.objects.filter(pk__in=rows).update(state=state)
-            crash_point("reminders_queued")
+            if going:
+                crash_point("reminders_queued")
             _report_missed(rule, sum(state == ReminderState.MISSED for state in states.values()))
         queued += len(going)
         if len(claimed) < BATCH:

@@ -1,6 +1,7 @@
 """Who is there when a crowd begins: agents with homes and times, seekers and inspectors, none of them linked.
 
-    python -m tests.faults.cast <people of each kind>
+python -m tests.faults.cast <seekers>
+python -m tests.faults.cast --more <so many there are> <so many more>
 """
 
 import os
@@ -16,10 +17,18 @@ def email(role: str, number: int) -> str:
     return f"{role}{number}@crowd.example"
 
 
-def main(seekers: int) -> None:
+def more(first: int, many: int) -> None:
+    """More seekers, who have nothing."""
+    from inspector_whatsapp.models import Role, User
+
+    User.objects.bulk_create(
+        User(email=email("seeker", n), name=f"Seeker {n}", phone="", role=Role.SEEKER, password="!")
+        for n in range(first, first + many)
+    )
+
+
+def begin(seekers: int) -> None:
     """A tenth as many agents and inspectors as seekers, and places enough for everybody."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
     from inspector_whatsapp.models import Role, Slot, User
     from tests.factories import PropertyFactory
 
@@ -44,10 +53,15 @@ def main(seekers: int) -> None:
                     ends_at=tomorrow + timedelta(days=day, hours=2 * hour + 1),
                     capacity=2,
                 )
-                for day in range(10)
+                for day in range(21)
                 for hour in range(4)
             )
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    if sys.argv[1] == "--more":
+        more(*map(int, sys.argv[2:]))
+    else:
+        begin(int(sys.argv[1]))

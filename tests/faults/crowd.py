@@ -5,6 +5,7 @@ bursts. Each message is noted with its id and place, so that loss and order can 
 """
 
 import random
+import sys
 import threading
 import time
 from collections import defaultdict, deque
@@ -60,6 +61,7 @@ class Crowd:
     everybody: dict[str, Person] = field(default_factory=dict)
     said: int = 0
     late: float = 0.0  # seconds by which the crowd is behind its rate
+    focus: list[Person] = field(default_factory=list)  # if there are any, they do most of the talking
     _talking: threading.Event = field(default_factory=threading.Event)
     _bursts: deque[tuple[Person, int]] = field(default_factory=deque)
 
@@ -97,6 +99,16 @@ class Crowd:
         for person in self._die.sample(self._people, min(people, len(self._people))):
             self._bursts.append((person, BURST))
 
+    def newcomers(self, many: int) -> None:
+        """More people with an account each, who all want to link it, and do little else until they have."""
+        seekers = sum(person.role == "seeker" for person in self._people)
+        self.stack.run(sys.executable, "-m", "tests.faults.cast", "--more", str(seekers), str(many))
+        for n in range(seekers, seekers + many):
+            phone = f"+23482{n:08}"
+            self.everybody[phone] = Person(phone, "seeker", email("seeker", n))
+        self._people = list(self.everybody.values())
+        self.focus = self._people[-many:]
+
     @property
     def linked(self) -> int:
         return sum(person.linked for person in self._people)
@@ -129,7 +141,7 @@ class Crowd:
             return
         now = time.monotonic()
         for _attempt in range(50):
-            person = self._die.choice(self._people)
+            person = self._die.choice(self._eager() or self._people)
             if person.rests_until <= now:
                 break
         else:
@@ -145,6 +157,10 @@ class Crowd:
             self._say(person, tap=id, title=title, on=shown.wamid)
         else:
             self._say(person, text=self._die.choice(WORDS[person.role]))
+
+    def _eager(self) -> list[Person]:
+        self.focus = [person for person in self.focus if not person.linked]
+        return self.focus if self._die.random() < 0.8 else []
 
     def _links(self, person: Person, now: float) -> None:
         """The next step of connecting, as soon as the answer to the one before is there."""

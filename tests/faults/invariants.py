@@ -44,7 +44,9 @@ def _some(what: str, found: Iterable[object]) -> list[str]:
 
 def i1_what_was_answered_with_200_is_stored(e: Evidence) -> list[str]:
     kept = {wamid for (wamid,) in e.ask("SELECT provider_id FROM bot_inboundevent WHERE kind = 'message'")}
-    statuses = set(e.ask("SELECT provider_id, content->>'status' FROM bot_inboundevent WHERE kind = 'status'"))
+    statuses = set(
+        e.ask("SELECT provider_id, content->>'status' FROM bot_inboundevent WHERE kind = 'status'")
+    )
     return [
         *_some("messages lost", e.ledger.messages - kept),
         *_some("statuses lost", e.ledger.statuses - statuses),
@@ -71,7 +73,9 @@ def i3_everything_has_come_to_its_end(e: Evidence) -> list[str]:
             "messages not answered",
             e.ask("SELECT id, state FROM bot_inboundevent WHERE state IN ('pending', 'quarantined')"),
         ),
-        *_some("conversations wait", e.ask("SELECT id FROM bot_conversation WHERE pending_since IS NOT NULL")),
+        *_some(
+            "conversations wait", e.ask("SELECT id FROM bot_conversation WHERE pending_since IS NOT NULL")
+        ),
         *_some(
             "messages not sent",
             e.ask("""
@@ -118,11 +122,13 @@ def _out_of_lane(e: Evidence) -> list[Row]:
     """Replies that nothing delayed reached the phone in the order of their rows."""
     plain = {
         id
-        for (id,) in e.ask("""
+        for (id,) in e.ask(
+            """
             SELECT id FROM inspector_whatsapp_outboxmessage
             WHERE kind = 'reply' AND attempts = 1 AND uncertain_at IS NULL AND repeats_id IS NULL
               AND put_off = 0 AND story NOT LIKE '%%circuit%%'
-        """.replace("story NOT", "story::text NOT"))
+        """.replace("story NOT", "story::text NOT")
+        )
     }
     last: dict[str, int] = {}
     wrong: list[Row] = []
@@ -290,7 +296,7 @@ def i13_no_lease_is_forgotten(e: Evidence) -> list[str]:
     talks = "SELECT id FROM bot_conversation WHERE lease_until < now() - interval '45 seconds'"
     messages = """
         SELECT id FROM inspector_whatsapp_outboxmessage
-        WHERE status = 'sending' AND lease_until < now() - interval '120 seconds'
+        WHERE status = 'sending' AND lease_until < now() - interval '30 seconds'
     """
     return _some("of conversations", e.ask(talks)) + _some("of messages", e.ask(messages))
 

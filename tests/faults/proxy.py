@@ -92,7 +92,10 @@ class Proxy:
             writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         line = (back, on)
         self._lines.add(line)
-        both = [asyncio.create_task(self._carry(theirs, on)), asyncio.create_task(self._carry(ours, back, line))]
+        both = [
+            asyncio.create_task(self._carry(theirs, on)),
+            asyncio.create_task(self._carry(ours, back, line)),
+        ]
         await asyncio.gather(*both, return_exceptions=True)
         self._cut(line)
 

@@ -1,8 +1,9 @@
 """One run: the stack, the crowd, and what is proved of them after each fault."""
 
 import os
+import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,7 +56,7 @@ class Run:
     crowd: Crowd
     proofs: list[Proof] = field(default_factory=list)
     report: Path | None = None
-    times: int = 1
+    times: int = 0
 
     def rows(self, sql: str, *values: object) -> Sequence[tuple[Any, ...]]:
         with self.stack.database() as connection:
@@ -91,7 +92,7 @@ class Run:
         """
         said, sent, refused = self.crowd.said, len(self.ledger.accepted), self.ledger.refused
         unknown = self._ever_uncertain()
-        self.times = 1
+        self.times = 0
         self.stack.transactions.begin()
         if talk:
             self.crowd.talk()
@@ -113,7 +114,7 @@ class Run:
             fault=name,
             said=self.crowd.said - said,
             sent=len(self.ledger.accepted) - sent,
-            faults=self.times,
+            faults=self.times or 1,
             refused=self.ledger.refused - refused,
             uncertain=self._ever_uncertain() - unknown,
             seconds=took,
@@ -133,14 +134,40 @@ class Run:
             with self.report.open("a") as file:
                 file.write(f"{head}{proof.line()}\n")
 
-    def lets_die(self, point: str, names: Sequence[str], *, times: int, seconds: float = 240.0) -> int:
+    @contextmanager
+    def now_and_then(self, act: Callable[[], object], *, seconds: float) -> Iterator[None]:
+        """Do it again and again beside the block."""
+        over = threading.Event()
+
+        def keep_on() -> None:
+            while not over.wait(seconds):
+                with suppress(Exception):
+                    act()
+
+        thread = threading.Thread(target=keep_on, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join(30)
+
+    def lets_die(
+        self,
+        point: str,
+        names: Sequence[str],
+        *,
+        times: int,
+        between: tuple[int, int] = (3, 12),
+        seconds: float = 240.0,
+    ) -> int:
         """Have these programs die at a point, again and again, until so many have; how many did."""
         processes = [self.stack.processes[name] for name in names]
         before = sum(process.deaths for process in processes)
         die = self.crowd._die
         for name in names:
             # Not at the first: a message that kills its worker every time is set aside, as it should be.
-            self.stack.crash_at[name] = lambda: f"{point}:{die.randint(3, 12)}"
+            self.stack.crash_at[name] = lambda: f"{point}:{die.randint(*between)}"
             self.stack.kill(name)
         died = 0
 

@@ -149,7 +149,8 @@ class Stack:
         self.people = people
         self.postgres = embedded.Postgres(folder / "postgres")
         self.redis = embedded.Redis(folder / "redis")
-        stack.callback(self.postgres.remove)
+        self.disk = _small_disk(self.postgres.home, stack)
+        stack.callback(lambda: self.postgres.stop("immediate") if self.disk else self.postgres.remove())
         stack.callback(self.redis.remove)
         stack.callback(self._end)
         self.postgres.start()
@@ -164,7 +165,12 @@ class Stack:
         self._settings = settings
         self.secrets = {
             name: secrets.token_hex(20)
-            for name in ("SECRET_KEY", "WHATSAPP_APP_SECRET", "WHATSAPP_ACCESS_TOKEN", "WHATSAPP_VERIFY_TOKEN")
+            for name in (
+                "SECRET_KEY",
+                "WHATSAPP_APP_SECRET",
+                "WHATSAPP_ACCESS_TOKEN",
+                "WHATSAPP_VERIFY_TOKEN",
+            )
         }
         self.webhook_secret = "whsec_" + secrets.token_hex(16)
         self.offsets: list[tuple[float, float]] = [(0.0, 0.0)]  # since when the clock is how far ahead
@@ -400,7 +406,9 @@ class Stack:
             time.sleep(0.1)
 
     def until_ready(self) -> None:
-        self.until(lambda: self.get("/readyz") == 200, what=f"ready service:\n{last_lines(self.logs / 'web.log')}")
+        self.until(
+            lambda: self.get("/readyz") == 200, what=f"ready service:\n{last_lines(self.logs / 'web.log')}"
+        )
 
     def is_idle(self) -> bool:
         return bool(self.tell("idle")["idle"])
@@ -423,6 +431,27 @@ class Stack:
         return found
 
 
+DISK = 2_000_000_000  # bytes
+
+
+def _small_disk(folder: Path, stack: ExitStack) -> Path | None:
+    """Have PostgreSQL keep its data on a disk of its own that can be filled; only root may make one."""
+    if os.geteuid():
+        return None
+    folder.parent.mkdir(mode=0o755, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    command = ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "faults", str(folder)]
+    if subprocess.run(command, check=False, capture_output=True).returncode:
+        return None
+
+    def away() -> None:
+        subprocess.run(["umount", "--lazy", str(folder)], check=False)
+        folder.rmdir()
+
+    stack.callback(away)
+    return folder
+
+
 def _family(pid: int) -> list[int]:
     with suppress(OSError):
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
@@ -442,6 +471,8 @@ def _resident(pid: int) -> float:
 @contextmanager
 def a_stack(folder: Path, *, people: int, **settings: str) -> Iterator[Stack]:
     """Everything from nothing; ended, each program by its number, and deleted with the block."""
+    # Told to end, it ends all that it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to end"))
     with ExitStack() as stack:
         found = Stack(folder, stack, people=people, **settings)
         found.start()
