@@ -1,4 +1,4 @@
-"""Meta, posting as fast as it is answered: `python -m tests.benchmarks.client PORT SECONDS MOST`.
+"""Meta, posting as fast as it is answered: `python -m tests.benchmarks.client PORT SECONDS MOST EVENTS`.
 
 A process of its own. The requests are built and signed before the clock starts; then one thread writes and
 reads raw sockets, CONNECTIONS of them, each with one request under way. Prints what came of it as JSON.
@@ -22,12 +22,17 @@ BODY = (Path(__file__).parent.parent / "payloads" / "text.json").read_bytes()
 
 @dataclass(frozen=True)
 class Posted:
-    """accepted: answered with 200. seconds: from first request to last answer. cpu: seconds of ours."""
+    """accepted: answered with 200. seconds: from first request to last answer. cpu: seconds of ours.
+
+    p50 and p99: milliseconds until the answer, where the client says.
+    """
 
     accepted: int
     refused: int
     seconds: float
     cpu: float
+    p50: float | None = None
+    p99: float | None = None
 
     @property
     def rate(self) -> float:
@@ -35,13 +40,16 @@ class Posted:
         return self.accepted / self.seconds
 
 
-def requests(port: int, most: int, secret: str) -> list[bytes]:
-    """Signed requests of one event each, no two alike."""
-    wamid = json.loads(BODY)["entry"][0]["changes"][0]["value"]["messages"][0]["id"].encode()
+def requests(port: int, most: int, secret: str, *, events: int = 1) -> list[bytes]:
+    """Signed requests of so many messages each, no two alike and all of one size."""
+    whole = json.loads(BODY)
+    value = whole["entry"][0]["changes"][0]["value"]
+    value["messages"] = [value["messages"][0] | {"id": f"WAMID.{place:03}"} for place in range(events)]
+    template = json.dumps(whole, indent=2).encode()
     run = uuid.uuid4().hex
     made = []
     for number in range(most):
-        body = BODY.replace(wamid, f"wamid.{run}{number:06}".encode())
+        body = template.replace(b"WAMID", f"wamid.{run}{number:06}".encode())
         head = (
             "POST /webhooks/whatsapp HTTP/1.1\r\n"
             f"Host: 127.0.0.1:{port}\r\n"
@@ -92,6 +100,6 @@ def _hung() -> list[tuple[selectors.SelectorKey, int]]:
 
 
 if __name__ == "__main__":
-    port, seconds, most = int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3])
-    ready = requests(port, most, os.environ["WHATSAPP_APP_SECRET"])
+    port, seconds, most, events = (int(argument) for argument in sys.argv[1:])
+    ready = requests(port, most, os.environ["WHATSAPP_APP_SECRET"], events=events)
     sys.stdout.write(json.dumps(asdict(post(port, ready, seconds=seconds))))

@@ -16,7 +16,7 @@ from inspector_whatsapp.cloud_api.signature import sign
 from tests.at_once import environment
 from tests.bot.doors import COMMANDS, SECRET, Door, a_copy, described, fresh, opened, raw, shut
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("doors")]  # one worker starts them
 
 REFUSED_BY_POSTGRESQL = """
 CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
