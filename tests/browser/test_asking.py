@@ -8,7 +8,7 @@ from tests.browser.conftest import Shoot
 from tests.browser.screen import Screen
 from tests.journeys.service import Service
 
-NAME, ADDRESS = "Tobi", "tobi.adeleke@inspector.example"
+NAME, ADDRESS = "Chioma", "chioma.nnadi@inspector.example"
 SIZE = (390, 844)
 
 
