@@ -20,6 +20,7 @@ LOGGING: dict[str, Any] = {
     },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
+        "django": {"handlers": []},  # its own would print every line once more, as it came
         "django.request": {"level": "ERROR"},
         "django_guid": {"level": "WARNING"},
         "axes": {"level": "ERROR"},  # it would name accounts; the audit does

@@ -109,6 +109,12 @@ class Door(APIView):
         """JSON it is, whatever is accepted: an answer that can be read is better than none."""
         return self.renderer_classes[0](), "application/json"
 
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Nobody on the way keeps an answer, unless the door says how."""
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        answer.headers.setdefault("Cache-Control", "no-store")
+        return answer
+
 
 def _no_number(word: str) -> float:
     raise ValueError(f"{word} is no number")
