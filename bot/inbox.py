@@ -16,7 +16,7 @@ from psycopg import ClientCursor
 
 from bot.models import BodyState, Conversation, InboundEvent, InboundState, WebhookBody
 from inspector_whatsapp import changes, clock, contacts, deadlocks, incidents, outbox
-from inspector_whatsapp.alone import INBOX, alone
+from inspector_whatsapp.alone import INBOX, OneAtATime, alone
 from inspector_whatsapp.cloud_api import events
 from inspector_whatsapp.models import Contact, OutboxMessage
 from inspector_whatsapp.privacy import graves
@@ -62,6 +62,7 @@ def _insert(body: bytes) -> None:
         )
 
 
+@OneAtATime
 def drain() -> int:
     """Take apart what has come in; how many bodies. Whoever finds somebody else at it leaves it to them."""
     taken = 0
