@@ -23,6 +23,7 @@ from bot.models import Conversation, InboundEvent, InboundState
 from bot.said import said
 from bot.speakers import Speaker
 from inspector_whatsapp import clock, deadlocks, doorbell, incidents, outbox
+from inspector_whatsapp.alone import OneAtATime
 from inspector_whatsapp.cloud_api import messages as cloud
 from inspector_whatsapp.crashing import crash_point
 from inspector_whatsapp.models import Contact
@@ -72,8 +73,9 @@ class Claim:
     tried: bool = False
 
 
+@OneAtATime
 def drain() -> int:
-    """Answer until nobody waits; how many conversations were claimed. Several may run at once."""
+    """Answer until nobody waits; how many conversations were claimed. Several processes may be at it."""
     answered = 0
     while claimed := claim(slow=False, most=TOGETHER):
         crash_point("conversation_claimed")

@@ -17,7 +17,7 @@ from psycopg import ClientCursor
 from bot.models import BodyState, Conversation, InboundEvent, InboundState, WebhookBody
 from bot.said import holds_code
 from inspector_whatsapp import changes, clock, contacts, deadlocks, incidents, outbox
-from inspector_whatsapp.alone import INBOX, alone
+from inspector_whatsapp.alone import INBOX, OneAtATime, alone
 from inspector_whatsapp.cloud_api import events
 from inspector_whatsapp.crashing import crash_point
 from inspector_whatsapp.models import Contact, OutboxMessage
@@ -91,6 +91,7 @@ def _insert(bodies: Sequence[bytes], *, milliseconds: int) -> None:
         )
 
 
+@OneAtATime
 def drain() -> int:
     """Take apart what has come in; how many bodies. Whoever finds somebody else at it leaves it to them."""
     taken = 0
