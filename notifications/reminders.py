@@ -10,7 +10,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.timezone import localtime
 
 from inspector_whatsapp import clock, incidents, outbox
@@ -96,9 +96,23 @@ def _claim(rule: ReminderRule) -> list[Reminder]:
     """Due ones that no other tick holds, locked. Their inspections are read once the lock is there."""
     planned = Reminder.objects.filter(rule=rule, state=ReminderState.PLANNED, due_at__lte=clock.Now())
     locked = planned.select_for_update(skip_locked=True).order_by("due_at", "pk")[:BATCH]
-    return list(
-        locked.prefetch_related("inspection__property__agent", "inspection__seeker", "inspection__inspector")
+    found = list(locked.values_list("pk", flat=True))
+    return list(_JUDGED.filter(pk__in=found).order_by("due_at", "pk")) if found else []
+
+
+# Of many at once no more is read than is judged: most of the time of a tick goes into making objects.
+_person = User.objects.only("pk")
+_JUDGED = (
+    Reminder.objects.select_related("inspection__property")
+    .only(
+        *("rule_id", "recipient_id", "revision", "due_at", "useful_until"),
+        *(f"inspection__{name}" for name in ("state", "clash", "revision", "seeker_id", "inspector_id")),
+        *(f"inspection__property__{name}" for name in ("listing_type", "agent_id")),
     )
+    .prefetch_related(
+        *(Prefetch(f"inspection__{person}", _person) for person in ("seeker", "inspector", "property__agent"))
+    )
+)
 
 
 def _becomes(rule: ReminderRule, reminder: Reminder, now: datetime) -> ReminderState:
