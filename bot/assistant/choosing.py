@@ -220,7 +220,7 @@ def _by_words(heard: Heard, context: Context, role: Role, opinion: Mapping[Inten
     return found
 
 
-# "How do I cancel on this app?" asks how, where it names nothing to be cancelled; "how do I bake bread" is not for us.
+# "How do I cancel on this app?" asks how, where it names nothing to be cancelled. Baking is not ours.
 _HOW_TO = re.compile(
     r"(?:(?:please|pls|abeg|hi|hello|sir|ma|so|but|ok|okay) )*how (?:do|can|does|should|would|will|go) "
     r"(?:i|we|one|person|somebody|someone) \w+|(?:(?:please|pls|abeg) )*how (?:to|i go|i fit|person go) \w+"

@@ -22,7 +22,7 @@ def place(db: None) -> None:
 
 
 def is_declined(heard: Heard) -> bool:
-    """Understood as nothing of ours, and told what the bot does; nothing is begun, and nothing else is said."""
+    """Understood as nothing of ours, and told what the bot does; nothing is begun or said beside it."""
     told = heard.read.startswith(DECLINED) and "1. " in heard.read
     return heard.intent == Intent.OUT_OF_SCOPE and told and not heard.talk.flow
 
