@@ -20,7 +20,7 @@ from tests.faults.ledger import Accepted, Ledger
 SAID = ("wamid.one", "wamid.two")
 
 
-def ask(sql: str, *values: object) -> Sequence[tuple[Any, ...]]:
+def ask(sql: str, *values: Any) -> Sequence[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql.replace("%%", "%") if not values else sql, values or None)
         return list(cursor.fetchall())
