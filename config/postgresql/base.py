@@ -1,8 +1,9 @@
 """Connections that do not wait for ever for a PostgreSQL that stands still.
 
-A server that was stopped, or lies behind a line that carries nothing any more, refuses nothing: its kernel takes
-what is sent, and no time-out of TCP's or of PostgreSQL's own ever ends a statement. So whoever has heard nothing
-for a while asks, on another connection, whether anybody is there. A statement may take as long as it likes.
+A server that was stopped, or lies behind a line that carries nothing any more, refuses nothing: its
+kernel takes what is sent, and no time-out of TCP's or of PostgreSQL's own ever ends a statement. So whoever has heard
+nothing for a while asks, on another connection, whether anybody is there. A statement may take as long as it
+likes.
 """
 
 import time
@@ -59,4 +60,4 @@ class Connection(psycopg.Connection[Any]):
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's, with such connections."""
 
-    Database = SimpleNamespace(**(vars(psycopg) | {"connect": Connection.connect}))
+    Database = SimpleNamespace(**(vars(psycopg) | {"connect": Connection.connect}))  # type: ignore[assignment]

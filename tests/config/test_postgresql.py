@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.db import connection
 
@@ -33,7 +34,7 @@ def test_nobody_waits_for_ever_for_a_postgresql_that_stands_still(server: Postgr
             os.kill(pid, signal.SIGSTOP)
     try:
         began = time.monotonic()
-        with pytest.raises(base.psycopg.OperationalError, match="does not answer"):
+        with pytest.raises(psycopg.OperationalError, match="does not answer"):
             ours.execute("SELECT 1")
         assert time.monotonic() - began < 4 * (base.PATIENCE + base.ASKED)
         assert ours.closed

@@ -1,7 +1,7 @@
 """`make faults`: every fault, on one service that is never begun anew. ROUNDS (25) says how often each.
 
-PEOPLE (300) and RATE (25 messages a second) make the crowd; after the last fault it talks, and processes die, until
-MESSAGES (100000) have gone in or out. The table is in `.local/faults.md`.
+PEOPLE (300) and RATE (25 messages a second) make the crowd; after the last fault it talks, and processes die,
+until MESSAGES (100000) have gone in or out. The table is in `.local/faults.md`.
 """
 
 import random

@@ -3,6 +3,7 @@
 Each function gives what breaks it, a line each; nothing is as it should be.
 """
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -112,7 +113,7 @@ def i5_each_chat_is_answered_in_order(e: Evidence) -> list[str]:
     found = sorted((*e.places[wamid], at, reply) for wamid, at, reply in rows if wamid in e.places)
     wrong = [
         (before, after)
-        for before, after in zip(found, found[1:], strict=False)
+        for before, after in itertools.pairwise(found)
         if before[0] == after[0] and before[2] <= after[2] and before[3] > after[3]
     ]
     return _some("answered out of order", wrong) + _some("arrived out of order", _out_of_lane(e))
@@ -153,7 +154,9 @@ def i6_sent_once_or_marked_uncertain(e: Evidence) -> list[str]:
     }
     taken = Counter(one.outbox for one in [*e.ledger.accepted, *e.ledger.mailed])
     # A letter that is said again has the Message-ID of the first.
-    first = dict(e.ask("SELECT id, repeats_id FROM inspector_whatsapp_outboxmessage WHERE channel = 'email'"))
+    first: dict[int, int] = dict(
+        e.ask("SELECT id, repeats_id FROM inspector_whatsapp_outboxmessage WHERE channel = 'email'")
+    )
     return [
         *_some("sent without a row", [id for id in taken if id not in rows]),
         *_some(
@@ -168,7 +171,7 @@ def i6_sent_once_or_marked_uncertain(e: Evidence) -> list[str]:
 
 
 def i7_nothing_is_sent_too_late(e: Evidence) -> list[str]:
-    ends = dict(
+    ends: dict[int, float] = dict(
         e.ask("""
             SELECT id, extract(epoch FROM expires_at)::float FROM inspector_whatsapp_outboxmessage
             WHERE expires_at IS NOT NULL
@@ -248,11 +251,11 @@ def i10_every_link_is_proved(e: Evidence) -> list[str]:
 
 # Where people's words, and what is made of them, are kept.
 WORDS = {
-    "bot_inboundevent": "text || content::text || prepared::text",
+    "bot_inboundevent": "concat_ws(' ', text, content::text, prepared::text)",
     "bot_webhookbody": "encode(body, 'escape')",
-    "bot_conversation": "answers::text || shown::text || wish::text || aside::text || understood::text",
-    "bot_interpretation": "text || context::text || command::text",
-    "inspector_whatsapp_outboxmessage": "text || coalesce(body::text, '') || arguments::text || story::text",
+    "bot_conversation": "concat_ws(' ', answers, shown, wish, aside, understood)",
+    "bot_interpretation": "concat_ws(' ', text, context::text, command::text)",
+    "inspector_whatsapp_outboxmessage": "concat_ws(' ', text, body, arguments, story)",
     "inspector_whatsapp_change": "data::text",
     "inspector_whatsapp_incident": "sentence",
 }
@@ -287,7 +290,7 @@ def i12_every_change_is_recorded(e: Evidence) -> list[str]:
     links = """
         SELECT id FROM inspector_whatsapp_link link WHERE NOT EXISTS (
             SELECT FROM inspector_whatsapp_change
-            WHERE kind LIKE 'link\\_%%' AND subject IN (link.id::text, link.account_id::text, link.contact_id::text))
+            WHERE kind LIKE 'link\\_%%' AND subject = link.id::text)
     """
     return _some("inspections", e.ask(inspections)) + _some("links", e.ask(links))
 

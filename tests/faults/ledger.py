@@ -36,7 +36,7 @@ class Shown:
 
 
 class Ledger:
-    """Read as it grows, by a thread of its own."""
+    """What stands in the simulator's file, as far as it has been read."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -52,12 +52,16 @@ class Ledger:
         self._phones: dict[str, str] = {}  # by the id under which a phone may be written to
         self._bytes = 0
         self._lock = threading.Lock()
-        threading.Thread(target=self._follow, name="ledger", daemon=True).start()
 
-    def _follow(self) -> None:
-        while True:
-            self.read()
-            time.sleep(0.1)
+    def follow(self) -> None:
+        """From now on a thread reads what is written."""
+
+        def keep_on() -> None:
+            while True:
+                self.read()
+                time.sleep(0.1)
+
+        threading.Thread(target=keep_on, name="ledger", daemon=True).start()
 
     def read(self) -> None:
         """Take in what has been written since; for whoever must know all there is."""

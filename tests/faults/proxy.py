@@ -1,4 +1,4 @@
-"""A line that can go bad: a TCP proxy in a thread of its own, before PostgreSQL, Redis, Meta or the mail server.
+"""A line that can go bad: a TCP proxy before PostgreSQL, Redis, Meta or the mail server.
 
     with Proxies() as proxies:
         meta = proxies.before(8100)          # listen on meta.port, go on to 8100

@@ -196,6 +196,7 @@ def a_run(folder: Path, *, people: int, rate: float, report: Path | None = None)
     """Everything up, and a crowd that has linked itself."""
     with a_stack(folder, people=people) as stack:
         ledger = Ledger(folder / "ledger.jsonl")
+        ledger.follow()
         crowd = Crowd(stack, ledger, rate=rate)
         yield Run(stack, ledger, crowd, report=report)
         crowd.hush()

@@ -62,7 +62,7 @@ def dies_at(point: str) -> Named:
 @contextmanager
 def _reason_to_come_by(run: Run, point: str, rounds: int) -> Iterator[None]:
     if point in LINKING:
-        run.crowd.newcomers(6 + 5 * rounds)
+        run.crowd.newcomers(10 + 8 * rounds)
     if point != "reminders_queued":
         yield
         return

@@ -32,7 +32,7 @@ OURS = ("web", *WORKERS, "beat")
 # What each stands behind, for a fault of the network.
 LINES = ("postgres", "redis", "meta", "mail")
 
-# What still has to be done by somebody. A message whose sender died, or of unknown fate, has a time of its own.
+# What still has to be done by somebody. A message of unknown fate has a time of its own.
 BACKLOG = """
 SELECT (SELECT count(*) FROM bot_webhookbody WHERE state = 'new')
      + (SELECT count(*) FROM bot_conversation WHERE pending_since IS NOT NULL)
@@ -120,16 +120,18 @@ class Transactions:
 
     def watch(self) -> None:
         while not self._stop.is_set():
-            with suppress(psycopg.Error):
-                with psycopg.connect(
+            with (
+                suppress(psycopg.Error),
+                psycopg.connect(
                     self.url, autocommit=True, application_name="witness", connect_timeout=3
-                ) as connection:
-                    while not self._stop.wait(0.25):
-                        age, query, connections = connection.execute(self.LOOK).fetchone() or (0, "", 0)
-                        self.connections = max(self.connections, connections)
-                        self.crowded = max(self.crowded, os.getloadavg()[0] / (os.cpu_count() or 1))
-                        if age > self.longest:
-                            self.longest, self.query = float(age), query
+                ) as connection,
+            ):
+                while not self._stop.wait(0.25):
+                    age, query, connections = connection.execute(self.LOOK).fetchone() or (0, "", 0)
+                    self.connections = max(self.connections, connections)
+                    self.crowded = max(self.crowded, os.getloadavg()[0] / (os.cpu_count() or 1))
+                    if age > self.longest:
+                        self.longest, self.query = float(age), query
             self._stop.wait(0.25)
 
     def begin(self) -> None:
@@ -355,7 +357,7 @@ class Stack:
         return self.offsets[-1][1]
 
     def move_clock(self, *, seconds: float) -> None:
-        """Move everybody's clock: ours by its row, which only a simulator may change, and Meta's by its door."""
+        """Move everybody's clock: ours by its row, which a simulator may change, and Meta's by its door."""
         ahead = self.offset + seconds
         with self.database() as connection:
             connection.execute(
