@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.outbox import leases
-from inspector_whatsapp.outbox.sending import Room, claim
+from inspector_whatsapp.outbox.claiming import Room, claim
 from tests.factories import ContactFactory
 from tests.outbox import scenes
 
