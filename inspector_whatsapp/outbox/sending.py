@@ -102,8 +102,12 @@ def _drain(way: _Way) -> int:
         shut = circuit.shut()
         claimed = claim([_room(channel, way, shut) for channel in settings.CHANNELS])
         sent += len(claimed)
-        _prepare(claimed, way, shut)
-        _let_go(way)
+        # Letters last: an answer in the chat does not wait while one is written, nor does it tell by that
+        # whether one is.
+        letters = [message for message in claimed if message.channel == "email"]
+        for some in ([message for message in claimed if message.channel != "email"], letters):
+            _prepare(some, way, shut)
+            _let_go(way)
         if not (claimed or way.ready or way.flying or way.back):
             return sent
         _write_down(way)
