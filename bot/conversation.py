@@ -21,7 +21,7 @@ from bot import floods, inbox, replies, speakers, turn, understood
 from bot.models import Conversation, InboundEvent, InboundState
 from bot.said import Said, holds_code, said
 from bot.speakers import Speaker
-from inspector_whatsapp import clock, deadlocks, doorbell, incidents, outbox
+from inspector_whatsapp import clock, deadlocks, doorbell, incidents, outbox, stopping
 from inspector_whatsapp.cloud_api import messages as cloud
 from inspector_whatsapp.crashing import crash_point
 from inspector_whatsapp.models import Contact
@@ -72,7 +72,7 @@ class Claim:
 def drain() -> int:
     """Answer until nobody waits; how many conversations were claimed. Several may run at once."""
     answered = 0
-    while claimed := claim(slow=False, most=TOGETHER):
+    while not stopping.is_told() and (claimed := claim(slow=False, most=TOGETHER)):
         crash_point("conversation_claimed")
         _answer(claimed)
         answered += len(claimed.ids)
@@ -82,7 +82,7 @@ def drain() -> int:
 def drain_slow() -> int:
     """Do what has to be found out before a turn, for whoever waits for it; then let the turn go on."""
     done = 0
-    while claimed := claim(slow=True, most=1):
+    while not stopping.is_told() and (claimed := claim(slow=True, most=1)):
         find_out(claimed)
         done += 1
     return done

@@ -10,7 +10,7 @@ from functools import cache
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from inspector_whatsapp import clock, incidents
+from inspector_whatsapp import clock, incidents, stopping
 from inspector_whatsapp.crashing import crash_point
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import Priority, Status
@@ -79,7 +79,7 @@ class Room:
 
 def claim(rooms: Sequence[Room]) -> list[OutboxMessage]:
     """Take due messages, one per lane, the urgent ones first, under a lease. Committed when this returns."""
-    if not any(room.most for room in rooms):
+    if stopping.is_told() or not any(room.most for room in rooms):
         return []
     with connection.cursor() as cursor:
         cursor.execute(
