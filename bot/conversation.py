@@ -22,7 +22,7 @@ from bot import floods, inbox, replies, speakers, turn
 from bot.models import Conversation, InboundEvent, InboundState
 from bot.said import said
 from bot.speakers import Speaker
-from inspector_whatsapp import clock, deadlocks, doorbell, incidents, outbox
+from inspector_whatsapp import clock, deadlocks, doorbell, incidents, outbox, stopping
 from inspector_whatsapp.alone import OneAtATime
 from inspector_whatsapp.cloud_api import messages as cloud
 from inspector_whatsapp.crashing import crash_point
@@ -77,7 +77,7 @@ class Claim:
 def drain() -> int:
     """Answer until nobody waits; how many conversations were claimed. Several processes may be at it."""
     answered = 0
-    while claimed := claim(slow=False, most=TOGETHER):
+    while not stopping.is_told() and (claimed := claim(slow=False, most=TOGETHER)):
         crash_point("conversation_claimed")
         _answer(claimed)
         answered += len(claimed.ids)
@@ -87,7 +87,7 @@ def drain() -> int:
 def drain_slow() -> int:
     """Do what has to be found out before a turn, for whoever waits for it; then let the turn go on."""
     done = 0
-    while claimed := claim(slow=True, most=1):
+    while not stopping.is_told() and (claimed := claim(slow=True, most=1)):
         find_out(claimed)
         done += 1
     return done

@@ -16,7 +16,7 @@ from psycopg import ClientCursor
 
 from bot.models import BodyState, Conversation, InboundEvent, InboundState, WebhookBody
 from bot.said import holds_code
-from inspector_whatsapp import changes, clock, contacts, deadlocks, incidents, outbox
+from inspector_whatsapp import changes, clock, contacts, deadlocks, incidents, outbox, stopping
 from inspector_whatsapp.alone import INBOX, OneAtATime, alone
 from inspector_whatsapp.cloud_api import events
 from inspector_whatsapp.crashing import crash_point
@@ -96,11 +96,11 @@ def drain() -> int:
     """Take apart what has come in; how many bodies. Whoever finds somebody else at it leaves it to them."""
     taken = 0
     # Looked at again once the lock is let go: whoever came with a body just before that has gone away.
-    while WebhookBody.objects.filter(state=BodyState.NEW).exists():
+    while not stopping.is_told() and WebhookBody.objects.filter(state=BodyState.NEW).exists():
         with alone(INBOX) as free:  # one at a time keeps their order
             if not free:
                 break
-            while batch := _next_bodies():
+            while not stopping.is_told() and (batch := _next_bodies()):
                 crash_point("body_counted")
                 _try(batch)
                 crash_point("bodies_parsed")

@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import after_task_publish, worker_ready
+from celery.signals import after_task_publish, worker_ready, worker_shutting_down
 from kombu.transport.redis import Channel
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -25,6 +25,14 @@ def published(**_: Any) -> None:
     from inspector_whatsapp.crashing import crash_point
 
     crash_point("task_published")
+
+
+@worker_shutting_down.connect
+def begin_nothing(**_: Any) -> None:
+    """A worker that is told to end, at a deploy for example, finishes what it has begun."""
+    from inspector_whatsapp import stopping
+
+    stopping.stop()
 
 
 @worker_ready.connect

@@ -1,7 +1,7 @@
 """Connections that do not wait for ever for a PostgreSQL that stands still.
 
-A server that was stopped, or lies behind a line that carries nothing any more, refuses nothing: its
-kernel takes what is sent, and no time-out of TCP's or of PostgreSQL's own ever ends a statement. So whoever has heard
+A server that was stopped, or lies behind a line that carries nothing more, refuses nothing: its kernel takes
+what is sent, and no time-out of TCP's or of PostgreSQL's own ever ends a statement. So whoever has heard
 nothing for a while asks, on another connection, whether anybody is there. A statement may take as long as it
 likes.
 """

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from inspector_whatsapp import stopping
 from inspector_whatsapp.crashing import crash_point
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import Priority
@@ -64,7 +65,7 @@ class Room:
 
 def claim(rooms: Sequence[Room]) -> list[OutboxMessage]:
     """Take due messages, one per lane, the urgent ones first, under a lease. Committed when this returns."""
-    if not any(room.most for room in rooms):
+    if stopping.is_told() or not any(room.most for room in rooms):
         return []
     with connection.cursor() as cursor:
         cursor.execute(

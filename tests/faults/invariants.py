@@ -81,8 +81,8 @@ def i3_everything_has_come_to_its_end(e: Evidence) -> list[str]:
             "messages not sent",
             e.ask("""
                 SELECT id, status FROM inspector_whatsapp_outboxmessage
-                WHERE status = 'sending'
-                   OR status IN ('pending', 'waiting', 'held') AND not_before < clock_now() - interval '5 seconds'
+                WHERE status = 'sending' OR status IN ('pending', 'waiting', 'held')
+                   AND not_before < clock_now() - interval '5 seconds'
             """),
         ),
     ]

@@ -93,6 +93,7 @@ class Run:
         said, sent, refused = self.crowd.said, len(self.ledger.accepted), self.ledger.refused
         unknown = self._ever_uncertain()
         self.times = 0
+        self.stack.all_up()
         self.stack.transactions.begin()
         if talk:
             self.crowd.talk()

@@ -275,6 +275,14 @@ class Stack:
             crash_at = self.crash_at[name]() if name in self.crash_at else ""
             process.start(self.environment | ({"CRASH_AT": crash_at} if crash_at else {}))
 
+    def all_up(self) -> None:
+        """Whatever an earlier harm has left down is started."""
+        with self._lock:
+            for name in OURS:
+                if not self.processes[name].alive:
+                    self.launch(name)
+        self.until_ready()
+
     def kill(self, name: str) -> None:
         """As the system does when memory runs out; it is started again, as a supervisor would."""
         self.processes[name].tell(signal.SIGKILL)
