@@ -2,6 +2,7 @@
 
 import logging
 import re
+import time
 from types import TracebackType
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -10,7 +11,11 @@ _TOKENS = re.compile(r"(/(?:unlink|offers/stop)/)[^/\s]+")
 
 
 class Line(logging.Formatter):
-    """One record is one line; a traceback follows it, indented."""
+    """One record is one line, in UTC; a traceback follows it, indented."""
+
+    converter = staticmethod(time.gmtime)
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         record.message = _plain(record.message)

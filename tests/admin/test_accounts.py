@@ -8,7 +8,7 @@ from django.test import Client
 
 from inspector_whatsapp.models import Change, Link, Role, User
 from inspector_whatsapp.models.contacts import LinkState
-from tests.admin.conftest import address
+from tests.admin.conftest import address, log_in
 from tests.factories import LinkFactory, SeekerFactory
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +149,20 @@ def test_accounts_are_switched_off_and_not_deleted(staff: Client) -> None:
     ada.refresh_from_db()
     assert not ada.is_active
     assert Link.objects.get(pk=link.pk).state == LinkState.SUSPENDED
+
+
+def test_a_password_is_changed_with_the_present_one_and_the_way_out_is_on_the_page(
+    root: User,
+) -> None:
+    root.set_password("a long enough password")
+    root.save()
+    staff = log_in(Client(), root)
+    page = staff.get("/admin/password_change/").content.decode()
+    assert page.count('type="password"') == 3  # masked, and nothing keeps anybody from pasting
+    assert "onpaste" not in page
+    assert "/admin/logout/" in page
+    wish = {"new_password1": "another long password", "new_password2": "another long password"}
+    for old, changed in (("guessed", False), ("a long enough password", True)):
+        staff.post("/admin/password_change/", wish | {"old_password": old})
+        root.refresh_from_db()
+        assert root.check_password("another long password") is changed

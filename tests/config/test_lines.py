@@ -39,6 +39,11 @@ def test_a_traceback_cannot_be_taken_for_lines() -> None:
     assert all(each.startswith("  | ") for each in others)
 
 
+def test_the_time_is_utc_and_says_so() -> None:
+    record = logging.makeLogRecord({"msg": "x", "created": 1764288000.25, "msecs": 250.0})
+    assert Line("%(asctime)s").format(record) == "2025-11-28T00:00:00.250Z"
+
+
 def test_an_address_is_named_without_its_token() -> None:
     for page in ("unlink", "offers/stop"):
         assert line("Forbidden: %s", f"/{page}/7:1abc:sig-na_ture/") == f"INFO Forbidden: /{page}/[token]/"
