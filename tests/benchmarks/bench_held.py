@@ -73,11 +73,13 @@ class Held:
             1e6 * one / many for one in (self.web, self.workers, self.servers.postgresql, self.servers.redis)
         ]
         return (
-            f"{name}: {many:,} messages offered at {self.offered:,.0f}/s, all answered after {self.last:.1f} s"
-            f" ({self.rate:,.0f}/s); webhook to answer {1000 * waits[49]:,.0f} ms (median),"
-            f" {1000 * waits[98]:,.0f} ms (99 %); acknowledged in {1000 * acks[49]:.1f} and"
-            f" {1000 * acks[98]:.1f} ms. Processor time of each: web {each[0]:,.0f} µs, workers {each[1]:,.0f},"
-            f" PostgreSQL {each[2]:,.0f}, Redis {each[3]:,.0f}, the client {1e6 * self.client / many:,.0f}."
+            f"{name}: {many:,} messages offered at {self.offered:,.0f}/s, all answered after "
+            f"{self.last:.1f} s"
+            f" ({self.rate:,.0f}/s); webhook to answer {1000 * waits[49]:,.0f} ms (median), "
+            f"{1000 * waits[98]:,.0f} ms (99 %); acknowledged in {1000 * acks[49]:.1f} and"
+            f" {1000 * acks[98]:.1f} ms. Processor time of each: web {each[0]:,.0f} µs, workers "
+            f"{each[1]:,.0f}, PostgreSQL {each[2]:,.0f}, Redis {each[3]:,.0f}"
+            f", the client {1e6 * self.client / many:,.0f}."
         )
 
 
@@ -212,7 +214,7 @@ def meta() -> Iterator[int]:
 def test_from_a_webhook_to_the_request_to_meta(notes: list[str], tmp_path: Path) -> None:
     with meta() as port:
         there = {"WHATSAPP_API_URL": f"http://127.0.0.1:{port}"}
-        with service.ours(tmp_path, queues="turns,slow,outbox", **there) as to:
+        with service.ours(tmp_path, queues="turns,slow,outbox", **there) as to:  # type: ignore[arg-type]
             offer(to, 20, 3, menus)
             first = time.time()
             held = offer(to, 20, SECONDS, mixed)

@@ -8,6 +8,7 @@ turn, and writes the answer. It has no order of its own but that of the queue.
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# ruff: noqa: E402 - what follows reads the settings
 
 import django
 
@@ -93,9 +94,7 @@ def _answered(pk: int) -> bool:
     with transaction.atomic():
         event = InboundEvent.objects.select_related("contact").get(pk=pk)
         talk = (
-            Conversation.objects.select_for_update(of=("self",))
-            .select_related("contact")
-            .get(pk=event.conversation_id)
+            Conversation.objects.select_for_update(of=("self",)).select_related("contact").get(inbound=event)
         )
         now = clock.now()
         speaker = speakers.of([talk]).get(talk.contact_id, speakers.NOBODY)

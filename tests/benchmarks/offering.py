@@ -1,6 +1,7 @@
-"""Meta, posting at a steady rate whatever the answers take: `python -m tests.benchmarks.offering PORT RATE`.
+"""Meta, posting at a steady rate: `python -m tests.benchmarks.offering PORT RATE`.
 
-A process of its own. Reads signed bodies from its input, a line of JSON each, `[key, body]`; posts number N at
+A process of its own. Reads signed bodies from its input, a line of JSON each, `[key, body]`; posts number N
+at
 N / RATE seconds after the first, over CONNECTIONS kept-alive connections. Prints as JSON when each was to be
 posted, by its key (seconds since 1970), what the answers took, and how many were no 200.
 """
