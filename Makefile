@@ -2,7 +2,7 @@
 # Kept to what GNU make 3.81 (macOS) and any POSIX shell understand.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint secure lock bench faults fuzz clean
+.PHONY: help demo test lint secure lock bench faults soak fuzz bite clean
 
 STAMP := .venv/.requirements
 RUN := .venv/bin/python
@@ -45,11 +45,18 @@ lock: $(STAMP) ## pin all that requirements*.txt bring along, with hashes
 bench: $(STAMP) .local/bench/.requirements ## measure webhooks, turns and alerts a second, queries a turn
 	@$(RUN) -m pytest tests/benchmarks -o python_files='bench_*.py' -p no:cacheprovider $(ARGS)
 
-faults: $(STAMP) ## kill, hang and cut off every part while messages come in, and count what was lost
-	@$(RUN) -m pytest tests/faults -o python_files='test_*.py fault_*.py' -p no:cacheprovider -v $(ARGS)
+faults: $(STAMP) ## kill, hang and cut off every part while a crowd talks, and count what was lost (ROUNDS=25)
+	@$(RUN) -m pytest tests/faults -o python_files='test_*.py fault_*.py' \
+	  --ignore tests/faults/fault_soak.py -p no:cacheprovider -v $(ARGS)
+
+soak: $(STAMP) ## the same for an hour (MINUTES=60), and see whether memory or connections grow
+	@$(RUN) -m pytest tests/faults/fault_soak.py -p no:cacheprovider -v $(ARGS)
 
 fuzz: $(STAMP) ## throw random input at whatever reads something from outside, for longer than the tests do
 	@$(RUN) -m pytest -m hypothesis --hypothesis-profile=fuzz $(ARGS)
+
+bite: $(STAMP) ## put each of the seeded bugs into a copy, and show that the tests find it (ARGS=name picks some)
+	@$(RUN) -m tests.bite $(ARGS)
 
 # What we are measured against has needs of its own, which are none of the service's.
 .local/bench/.requirements: requirements-bench.txt $(STAMP)

@@ -3,6 +3,7 @@
 Claiming the conversation, not the message, is what keeps the order; SKIP LOCKED lets workers pass each other.
 """
 
+import json
 import logging
 import uuid
 from collections.abc import Iterator, Sequence
@@ -21,9 +22,12 @@ from bot import floods, redacting, replies, speakers, turn
 from bot.models import Conversation, InboundEvent, InboundState
 from bot.said import said
 from bot.speakers import Speaker
-from inspector_whatsapp import clock, deadlocks, doorbell, incidents, outbox
+from inspector_whatsapp import clock, deadlocks, doorbell, incidents, outbox, stopping
+from inspector_whatsapp.alone import OneAtATime
 from inspector_whatsapp.cloud_api import messages as cloud
+from inspector_whatsapp.crashing import crash_point
 from inspector_whatsapp.models import Contact
+from inspector_whatsapp.prepared import Among, Given, Prepared
 from inspector_whatsapp.words import Reader, say
 
 logger = logging.getLogger(__name__)
@@ -34,25 +38,27 @@ LEASE = 45  # seconds, by PostgreSQL's real time
 MOST_ATTEMPTS = 5  # of one message; then it is set aside, and the chat goes on
 
 # MATERIALIZED: a subquery PostgreSQL may run again for each row, and lock more than the limit each time.
+# The attempt is that of the message whose turn is next: those behind it have done nothing yet.
 _CLAIM = f"""
 WITH waiting AS MATERIALIZED (
     SELECT id FROM bot_conversation
     WHERE pending_since IS NOT NULL AND slow = %s AND (lease_until IS NULL OR lease_until < now())
-    ORDER BY pending_since LIMIT %s FOR UPDATE SKIP LOCKED)
-UPDATE bot_conversation talk SET lease_until = now() + interval '{LEASE} seconds', lease_token = %s
-FROM waiting WHERE talk.id = waiting.id
-RETURNING talk.id
+    ORDER BY pending_since LIMIT %s FOR UPDATE SKIP LOCKED),
+claimed AS (
+    UPDATE bot_conversation talk SET lease_until = now() + interval '{LEASE} seconds', lease_token = %s
+    FROM waiting WHERE talk.id = waiting.id
+    RETURNING talk.id),
+counted AS (
+    UPDATE bot_inboundevent SET attempts = attempts + 1
+    WHERE id IN (
+        SELECT next.id FROM claimed CROSS JOIN LATERAL (
+            SELECT id FROM bot_inboundevent
+            WHERE conversation_id = claimed.id AND state = 'pending'
+            ORDER BY said_at, id LIMIT 1) next)
+    RETURNING id, conversation_id, attempts)
+SELECT claimed.id, counted.id, counted.attempts
+FROM claimed LEFT JOIN counted ON counted.conversation_id = claimed.id
 """  # noqa: S608 - a constant of ours
-
-# The attempt is that of the message whose turn is next: those behind it have done nothing yet.
-_COUNT = """
-UPDATE bot_inboundevent SET attempts = attempts + 1
-WHERE id IN (
-    SELECT DISTINCT ON (conversation_id) id FROM bot_inboundevent
-    WHERE conversation_id = ANY(%s) AND state = 'pending'
-    ORDER BY conversation_id, said_at, id)
-RETURNING id, conversation_id, attempts
-"""
 
 
 @dataclass(frozen=True)
@@ -67,10 +73,12 @@ class Claim:
     tried: bool = False
 
 
+@OneAtATime
 def drain() -> int:
-    """Answer until nobody waits; how many conversations were claimed. Several may run at once."""
+    """Answer until nobody waits; how many conversations were claimed. Several processes may be at it."""
     answered = 0
-    while claimed := claim(slow=False, most=TOGETHER):
+    while not stopping.is_told() and (claimed := claim(slow=False, most=TOGETHER)):
+        crash_point("conversation_claimed")
         _answer(claimed)
         answered += len(claimed.ids)
     return answered
@@ -79,7 +87,7 @@ def drain() -> int:
 def drain_slow() -> int:
     """Do what has to be found out before a turn, for whoever waits for it; then let the turn go on."""
     done = 0
-    while claimed := claim(slow=True, most=1):
+    while not stopping.is_told() and (claimed := claim(slow=True, most=1)):
         find_out(claimed)
         done += 1
     return done
@@ -91,20 +99,23 @@ def claim(*, slow: bool, most: int) -> Claim | None:
     One whose message was tried before is taken alone: should it kill this worker too, the others live.
     """
     token = uuid.uuid4()
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(_CLAIM, [slow, most, token])
-        ids = [row[0] for row in cursor.fetchall()]
-        if not ids:
-            return None
-        cursor.execute(_COUNT, [ids])
         counted = cursor.fetchall()
-        tried = next((talk for _event, talk, attempts in counted if attempts > 1), None)
-        if tried is not None and len(ids) > 1:
-            others = [event for event, talk, _attempts in counted if talk != tried]
-            InboundEvent.objects.filter(pk__in=others).update(attempts=F("attempts") - 1)
-            ids.remove(tried)
-            Conversation.objects.filter(pk__in=ids).update(lease_until=None, lease_token=None)
-            ids = [tried]
+    if not counted:
+        return None
+    ids = [talk for talk, _event, _attempts in counted]
+    tried = next((talk for talk, _event, attempts in counted if attempts and attempts > 1), None)
+    if tried is not None and len(ids) > 1:
+        others = [(talk, event) for talk, event, _attempts in counted if talk != tried]
+        with transaction.atomic():
+            InboundEvent.objects.filter(pk__in=[event for _talk, event in others]).update(
+                attempts=F("attempts") - 1
+            )
+            Conversation.objects.filter(pk__in=[talk for talk, _event in others]).update(
+                lease_until=None, lease_token=None
+            )
+        ids = [tried]
     return Claim(token, tuple(ids), tried=tried is not None)
 
 
@@ -143,35 +154,41 @@ def _report(failed: _Failed) -> None:
     deadlocks.retried(partial(_give_up, failed.event, type(failed.__cause__).__name__))
 
 
+_OURS = Prepared(
+    # NO KEY: a message that comes in meanwhile only points at its conversation, and need not wait.
+    lambda: (
+        Conversation.objects.select_for_update(no_key=True, of=("self",))
+        .filter(Among("pk", Given("ids")), lease_token=Given("token"))
+        .select_related("contact")
+        .annotate(now=clock.Now())
+        .order_by("pk")
+    )
+)
+
+
 def _turns(claimed: Claim, ids: Sequence[int], *, one_by_one: bool = False) -> bool:
     """The turns of these conversations, as far as the lease holds; replies and marks are written together.
 
     one_by_one: of one conversation the next message only, whose failure is raised as _Failed; True when
     there are more. That PostgreSQL is gone is no failure of the message's.
     """
-    talks = list(
-        # NO KEY: a message that comes in meanwhile only points at its conversation, and need not wait.
-        Conversation.objects.select_for_update(no_key=True, of=("self",))
-        .filter(pk__in=ids, lease_token=claimed.token)
-        .select_related("contact")
-        .annotate(now=clock.Now())
-        .order_by("pk")
-    )
+    talks: list[Any] = _OURS.of(ids=list(ids), token=claimed.token)
     if not talks:
         return False
     now = talks[0].now
-    talking = speakers.of(talks)
     waiting = _pending(talks)
     outgoing: list[outbox.Outgoing] = []
     done: list[InboundEvent] = []
-    more = False
     for talk in talks:
         talk.slow = False
-        events = waiting.get(talk.pk, [])
-        for place, event in enumerate(events[:1] if one_by_one else events):
-            if place:  # the turn before may have linked, unlinked or switched
-                talking.pop(talk.contact_id, None)
-                talking.update(speakers.of([talk]))
+    for place in range(1 if one_by_one else MOST_TURNS):
+        # The next message of each: a turn may link, unlink or switch, so whose chats these are is read again.
+        going = [talk for talk in talks if len(waiting.get(talk.pk, ())) > place and not talk.slow]
+        if not going:
+            break
+        talking = speakers.of(going)
+        for talk in going:
+            event = waiting[talk.pk][place]
             if event.attempts > MOST_ATTEMPTS:
                 _give_up(event, "its turn never came to an end")
                 continue
@@ -179,10 +196,12 @@ def _turns(claimed: Claim, ids: Sequence[int], *, one_by_one: bool = False) -> b
                 reply = _turn(talk, event, talking.get(talk.contact_id, speakers.NOBODY), now)
                 if isinstance(reply, turn.Before):
                     talk.slow = True
-                    break
+                    continue
                 outgoing = [*replies.unsettled(talk, outgoing), *replies.rows(talk, event, reply, now)]
             done.append(event)
-        more = one_by_one and len(events) > 1 and not talk.slow
+            crash_point("turn_taken")
+    more = one_by_one and any(len(waiting.get(talk.pk, ())) > 1 and not talk.slow for talk in talks)
+    for talk in talks:
         if more:
             continue
         talk.lease_until = talk.lease_token = None
@@ -190,6 +209,7 @@ def _turns(claimed: Claim, ids: Sequence[int], *, one_by_one: bool = False) -> b
             talk.pending_since = None
     with _blaming(done[0] if one_by_one and done else None):
         _write(talks, done, outgoing, now)
+    crash_point("turn_written")
     return more
 
 
@@ -222,16 +242,53 @@ def _turn(
     return reply
 
 
+_NEXT = Prepared(
+    lambda: (
+        InboundEvent.objects.filter(Among("conversation", Given("talks")), state=InboundState.PENDING)
+        .annotate(place=Window(RowNumber(), partition_by="conversation", order_by=("said_at", "pk")))
+        .filter(place__lte=MOST_TURNS)
+        .order_by("said_at", "pk")
+    )
+)
+
+
 def _pending(talks: Sequence[Conversation]) -> dict[int, list[InboundEvent]]:
     """What waits for an answer, by Meta's time, then arrival: MOST_TURNS of each conversation."""
     found: dict[int, list[InboundEvent]] = {}
-    place = Window(RowNumber(), partition_by="conversation", order_by=("said_at", "pk"))
-    waiting = InboundEvent.objects.filter(conversation__in=talks, state=InboundState.PENDING)
-    rows = waiting.annotate(place=place).filter(place__lte=MOST_TURNS)
-    for event in rows.order_by("said_at", "pk"):
+    for event in _NEXT.of(talks=[talk.pk for talk in talks]):
         assert event.conversation_id is not None
         found.setdefault(event.conversation_id, []).append(event)
     return found
+
+
+# What a turn may change. Said once for all rows; the table says what each column is.
+_KEPT = (
+    *(
+        "account_id",
+        "flow",
+        "argument",
+        "answers",
+        "shown",
+        "aside",
+        "wish",
+        "understood",
+        "turned_at",
+        "turns",
+    ),
+    *("human_since", "human_until", "human_by_id", "minute_began_at", "minute_count", "settling"),
+    *("slow", "lease_until", "lease_token"),
+)
+# More than MOST_TURNS: the conversation still has work, and goes to the end of the queue. What comes in while
+# it is answered waits for its row, and says so afterwards.
+_KEEP = f"""
+UPDATE bot_conversation talk SET
+    ({", ".join(_KEPT)}) = ({", ".join(f"new.{name}" for name in _KEPT)}),
+    pending_since = COALESCE(new.pending_since, CASE WHEN EXISTS (
+        SELECT FROM bot_inboundevent WHERE conversation_id = talk.id AND state = 'pending'
+    ) THEN clock_now() END)
+FROM jsonb_populate_recordset(NULL::bot_conversation, %s) new
+WHERE talk.id = new.id
+"""  # noqa: S608 - constants of ours
 
 
 def _write(
@@ -240,37 +297,22 @@ def _write(
     outgoing: Sequence[outbox.Outgoing],
     now: datetime,
 ) -> None:
-    Conversation.objects.bulk_update(
-        talks,
-        [
-            *(
-                "account",
-                "flow",
-                "argument",
-                "answers",
-                "shown",
-                "aside",
-                "wish",
-                "understood",
-                "turned_at",
-                "turns",
-            ),
-            *("human_since", "human_until", "human_by", "minute_began_at", "minute_count", "settling"),
-            *("slow", "pending_since", "lease_until", "lease_token"),
-        ],
-    )
     InboundEvent.objects.filter(pk__in=[event.pk for event in done]).update(
         state=InboundState.DONE, done_at=now
     )
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, [json.dumps([_row(talk) for talk in talks])])
     outbox.add_all(outgoing, now=now)
     if any(talk.slow for talk in talks):
         doorbell.ring_on_commit(doorbell.SLOW)
-    # More than MOST_TURNS, or one came in while these were answered: the conversation has work, and goes
-    # to the end of the queue.
-    late = InboundEvent.objects.filter(conversation__in=talks, state=InboundState.PENDING)
-    Conversation.objects.filter(pk__in=late.values("conversation"), pending_since=None).update(
-        pending_since=clock.Now()
-    )
+
+
+def _row(talk: Conversation) -> dict[str, Any]:
+    values = {name: getattr(talk, name) for name in ("id", "pending_since", *_KEPT)}
+    return {
+        name: str(value) if isinstance(value, datetime | uuid.UUID) else value
+        for name, value in values.items()
+    }
 
 
 def _give_up(event: InboundEvent, why: str) -> None:
@@ -327,6 +369,7 @@ def find_out(claimed: Claim) -> None:
                 _find_out(talk, event)
         except _Failed as failed:
             _report(failed)
+    crash_point("found_out")
     ours.update(slow=False, lease_until=None, lease_token=None)
     doorbell.ring(doorbell.INBOX)
 

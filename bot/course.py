@@ -193,7 +193,7 @@ def back(talk: Conversation, person: Person) -> Reply | Before:
 
 def leave(talk: Conversation, person: Person, flow: Flow) -> None:
     """Leave a flow: what it did on the way is undone, a draft is kept. A script that breaks holds nobody."""
-    if flow.draft:
+    if flow.draft or not talk.answers:  # what it did would stand among the answers
         talk.flow, talk.argument, talk.answers = "", "", {}
         return
     try:

@@ -14,9 +14,10 @@ from django.db.models.functions import Coalesce, Greatest
 
 from bot import redacting
 from bot.models import BodyState, Conversation, InboundEvent, InboundState, WebhookBody
-from inspector_whatsapp import changes, clock, contacts, deadlocks, incidents, outbox
-from inspector_whatsapp.alone import INBOX, alone
+from inspector_whatsapp import changes, clock, contacts, deadlocks, incidents, outbox, stopping
+from inspector_whatsapp.alone import INBOX, OneAtATime, alone
 from inspector_whatsapp.cloud_api import events
+from inspector_whatsapp.crashing import crash_point
 from inspector_whatsapp.models import Contact, OutboxMessage
 from inspector_whatsapp.privacy import graves
 from notifications import consent, registry
@@ -28,16 +29,19 @@ MOST_ATTEMPTS = 3  # of taking a body apart; one that kills its worker is set as
 TOO_OLD = timedelta(days=8)  # Meta repeats for seven days: whatever is older and new to us is a replay
 
 
+@OneAtATime
 def drain() -> int:
     """Take apart what has come in; how many bodies. Whoever finds somebody else at it leaves it to them."""
     taken = 0
     # Looked at again once the lock is let go: whoever came with a body just before that has gone away.
-    while WebhookBody.objects.filter(state=BodyState.NEW).exists():
+    while not stopping.is_told() and WebhookBody.objects.filter(state=BodyState.NEW).exists():
         with alone(INBOX) as free:  # one at a time keeps their order
             if not free:
                 break
-            while batch := _next_bodies():
+            while not stopping.is_told() and (batch := _next_bodies()):
+                crash_point("body_counted")
                 _try(batch)
+                crash_point("bodies_parsed")
                 taken += len(batch)
     return taken
 
@@ -117,6 +121,7 @@ def _take_apart(bodies: Sequence[WebhookBody]) -> None:
     WebhookBody.objects.filter(pk__in=[body.pk for body in bodies], state=BodyState.NEW).update(
         state=BodyState.PARSED
     )
+    crash_point("events_written")
 
 
 def _grave(event: events.Event) -> str:

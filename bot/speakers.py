@@ -8,6 +8,7 @@ from bot.models import Conversation, InboundEvent
 from bot.scripts import Person
 from inspector_whatsapp.models import Link, User
 from inspector_whatsapp.models.contacts import LinkState
+from inspector_whatsapp.prepared import Among, Given, Prepared
 
 LATE = timedelta(minutes=10)  # between saying and hearing; then the answer names the time, and asks again
 
@@ -23,12 +24,20 @@ class Speaker:
 NOBODY = Speaker(None)
 
 
+# The current one comes last, and knows whether there were others.
+_ACTIVE = Prepared(
+    lambda: (
+        Link.objects.filter(Among("contact", Given("contacts")), state=LinkState.ACTIVE)
+        .select_related("account")
+        .order_by("current", "pk")
+    )
+)
+
+
 def of(talks: Sequence[Conversation]) -> dict[int, Speaker]:
     """Whom each contact speaks for, by its key. One query."""
-    active = Link.objects.filter(contact__in=[talk.contact_id for talk in talks], state=LinkState.ACTIVE)
     found: dict[int, Speaker] = {}
-    # The current one comes last, and knows whether there were others.
-    for link in active.select_related("account").order_by("current", "pk"):
+    for link in _ACTIVE.of(contacts=[talk.contact_id for talk in talks]):
         counts = link.current and link.account.is_active and not link.account.is_staff
         found[link.contact_id] = Speaker(link.account if counts else None, shared=link.contact_id in found)
     return found

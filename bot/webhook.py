@@ -21,6 +21,7 @@ from bot import storing
 from bot.watching import forgeries
 from inspector_whatsapp import doorbell
 from inspector_whatsapp.cloud_api import signature
+from inspector_whatsapp.crashing import crash_point
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ def receive_all(posted: Sequence[tuple[bytes, str | bytes | None]]) -> list[int]
     for kind, many in Counter(type(failure).__name__ for failure in failures if failure).items():
         logger.error("%d of %d webhooks could not be stored: %s", many, len(bodies), kind)
     if None in failures:
+        crash_point("webhook_stored")
         doorbell.ring(doorbell.INBOX)
     stored = iter(failures)
     return [401 if not right else 503 if next(stored) else 200 for right in signed]

@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_ready
+from celery.signals import after_task_publish, worker_ready, worker_shutting_down
 from kombu.transport.redis import Channel
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -17,6 +17,22 @@ app.conf["CELERY_DB_REUSE_MAX"] = 100_000
 app.autodiscover_tasks()
 # Nor is it put back: kombu tries that over the connection that is gone (see CELERY_BROKER_TRANSPORT_OPTIONS).
 Channel.do_restore = False
+
+
+@after_task_publish.connect
+def published(**_: Any) -> None:
+    """A beat may be killed here: what it dispatched is in Redis, that it did so is not written down."""
+    from inspector_whatsapp.crashing import crash_point
+
+    crash_point("task_published")
+
+
+@worker_shutting_down.connect
+def begin_nothing(**_: Any) -> None:
+    """A worker that is told to end, at a deploy for example, finishes what it has begun."""
+    from inspector_whatsapp import stopping
+
+    stopping.stop()
 
 
 @worker_ready.connect

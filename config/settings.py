@@ -156,6 +156,11 @@ SIMULATOR = text("SIMULATOR", "").rstrip("/")
 if SIMULATOR and not DEBUG:
     raise ImproperlyConfigured("SIMULATOR must not be set when DEBUG is 0: it may move the clock.")
 
+# --- faults: where the tests kill a process, never in production ------------------------------------------
+CRASH_AT = text("CRASH_AT", "")
+if CRASH_AT and not env.bool("FAULTS", False):
+    raise ImproperlyConfigured("CRASH_AT kills processes; without FAULTS=1 it must not be set.")
+
 # --- doors, and who may come in ---------------------------------------------------------------------------
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -190,6 +195,7 @@ DATABASES = {
     "default": env.db_url_config(text("DATABASE_URL", "postgres://inspector@127.0.0.1:5432/inspector"))
 }
 DATABASES["default"] |= {
+    "ENGINE": "config.postgresql",
     "CONN_MAX_AGE": 60,
     "CONN_HEALTH_CHECKS": True,
     "ATOMIC_REQUESTS": False,

@@ -1,7 +1,9 @@
-"""One at a time, over all processes: PostgreSQL's advisory locks. They end with their holder."""
+"""One at a time: over all processes by PostgreSQL's advisory locks, which end with their holder; in one."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import update_wrapper
 from typing import Final
 
 from django.db import connection
@@ -31,3 +33,28 @@ def alone(lock: int, part: int = 0) -> Iterator[bool]:
         if free:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [lock, part])
+
+
+class OneAtATime:
+    """Work that one thread of this process does. Who comes meanwhile leaves it to them: it is done once more.
+
+    A process that is told of much at once so does it together, instead of a little in each of its threads.
+    """
+
+    def __init__(self, work: Callable[[], int]) -> None:
+        update_wrapper(self, work)
+        self.work = work
+        self._wanted = threading.Event()
+        self._busy = threading.Lock()
+
+    def __call__(self) -> int:
+        done = 0
+        self._wanted.set()
+        while self._wanted.is_set() and self._busy.acquire(blocking=False):
+            try:
+                while self._wanted.is_set():
+                    self._wanted.clear()
+                    done += self.work()
+            finally:
+                self._busy.release()
+        return done

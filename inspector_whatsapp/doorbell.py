@@ -13,6 +13,8 @@ from functools import partial
 from celery import current_app
 from django.db import transaction
 
+from inspector_whatsapp.crashing import crash_point
+
 logger = logging.getLogger(__name__)
 
 INBOX = "bot.tasks.drain_inbox"
@@ -26,10 +28,13 @@ JOBS = "inspector_whatsapp.tasks.work_jobs"
 
 PAUSE = 0.02  # seconds between two rings
 STALE = 10  # seconds after which a ring nobody heard is of no use: the sweep has been there
+# What is swept but a few times a day waits for a worker for longer.
+PATIENT = {SYNC_TEMPLATES: 3600, SUBMIT_TEMPLATES: 3600}
 
 
 def ring(bell: str) -> None:
     """Say that there may be work for the task named `bell`. Never waits, never raises."""
+    crash_point("before_the_bell")
     _Ringer.of_this_process().ring(bell)
 
 
@@ -68,7 +73,9 @@ class _Ringer:
             while self.waiting:
                 bell = self.waiting.pop()
                 try:
-                    current_app.send_task(bell, expires=STALE, ignore_result=True, retry=False)
+                    current_app.send_task(
+                        bell, expires=PATIENT.get(bell, STALE), ignore_result=True, retry=False
+                    )
                 except Exception as error:
                     logger.warning("doorbell %s not heard: %s", bell, type(error).__name__)
             time.sleep(PAUSE)

@@ -21,6 +21,7 @@ from django.db import transaction
 from django.db.models.functions import Lower
 
 from inspector_whatsapp import clock, incidents, outbox
+from inspector_whatsapp.crashing import crash_point
 from inspector_whatsapp.models import Contact, User
 from inspector_whatsapp.models.outbox import IfUncertain
 from inspector_whatsapp.outbox import Outgoing
@@ -171,6 +172,7 @@ def check(
             verdict = _judge(challenge, code_in(typed), now)
             challenge.save(update_fields=["state", "attempts", "proved_at"])
         within(verdict)
+        crash_point("code_judged")
         return verdict
 
 

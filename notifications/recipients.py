@@ -10,6 +10,7 @@ from inspector_whatsapp.changes import Happened, Origin
 from inspector_whatsapp.models import Change, Contact, Inspection, Link, Role, User
 from inspector_whatsapp.models.contacts import LinkState
 from inspector_whatsapp.outbox import Outgoing, Step
+from inspector_whatsapp.prepared import Among, Given, Prepared
 from notifications.kind import by_name
 
 WHATSAPP, EMAIL = "whatsapp", "email"
@@ -127,10 +128,16 @@ def _message(
     )
 
 
+_ACTIVE = Prepared(
+    lambda: Link.objects.filter(Among("account", Given("accounts")), state=LinkState.ACTIVE).select_related(
+        "contact"
+    )
+)
+
+
 def contacts_of(accounts: Iterable[int]) -> dict[int, Contact]:
     """The WhatsApp that speaks for each account; a constraint allows one."""
     wanted = set(accounts)
     if not wanted:
         return {}
-    links = Link.objects.filter(account__in=wanted, state=LinkState.ACTIVE).select_related("contact")
-    return {link.account_id: link.contact for link in links}
+    return {link.account_id: link.contact for link in _ACTIVE.of(accounts=list(wanted))}

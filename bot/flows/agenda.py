@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bot.flows.inspections import BOOK, details
@@ -20,8 +19,7 @@ LATELY = timedelta(days=14)
 @flow("my_inspections")
 def mine(person: Person) -> Script:
     """A seeker looks at their inspections."""
-    coming = list(inspections.upcoming(person.user, now=person.now))
-    over = _over(person)
+    coming, over = inspections.coming_and_over(person.user, since=person.now - LATELY, now=person.now)
     if not coming and not over:
         return last(say(_("You have no inspections coming up.")), BOOK)
     inspection = yield from ask(
@@ -48,14 +46,6 @@ def change(person: Person) -> Script:
     inspection = yield from ask("inspection", _which(say(_("Which inspection?")), coming))
     flow_name, argument = yield from ask("do", _todo(inspection, person, change_only=True))
     return last(say(""), then=flow_name, argument=argument)
-
-
-def _over(person: Person) -> list[Inspection]:
-    """What was carried out, or should have been, in the last days; the latest first."""
-    own = inspections.of(person.user).filter(seeker=person.user, starts_at__gt=person.now - LATELY)
-    reported = Q(state__in=[InspectionState.COMPLETED, InspectionState.NO_SHOW])
-    found = own.filter(reported | Q(state__in=LIVE_STATES, ends_at__lte=person.now))
-    return list(found.order_by("-starts_at", "-pk"))
 
 
 def _which(words: Words, items: Sequence[Inspection]) -> Choice[Inspection]:

@@ -7,8 +7,9 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final, NoReturn
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import requests
 import urllib3
@@ -27,6 +28,8 @@ _PAGES: Final = 100
 _TEMPLATE_FIELDS: Final = (  # Meta leaves the last two out when it is not asked for them
     "id,name,language,status,category,components,parameter_format,quality_score,rejected_reason"
 )
+# Meta's file host refuses some of the usual names.
+_HEADERS: Final = {**requests.utils.default_headers(), "User-Agent": "inspector-whatsapp"}
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,200}", re.ASCII)
 
 
@@ -38,17 +41,6 @@ class Accepted:
     wa_id: str | None = None
     status: str | None = None
     user_id: str | None = None
-
-
-class _Bearer(requests.auth.AuthBase):
-    """The token as `auth`, not as a header: requests would let a .netrc replace a header."""
-
-    def __init__(self, token: str) -> None:
-        self.token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self.token}"
-        return request
 
 
 class _Body(io.BytesIO):
@@ -180,10 +172,9 @@ class Client:
         parameters: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         url = f"{self.api_url.rstrip('/')}/{self.version}/{path}"
-        headers = {"Content-Type": content_type} if content_type else {}
         sent = _Body(body) if body is not None else None
         try:
-            with self._request(method, url, data=sent, headers=headers, params=parameters) as response:
+            with self._request(method, url, sent, content_type, parameters) as response:
                 content = _read(response, _ANSWER_BYTES)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             _raise_network_error(error, may_have_arrived=sent is not None and sent.taken)
@@ -215,25 +206,48 @@ class Client:
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise errors.TryLater(f"download: {type(error).__name__}") from None
 
-    def _request(self, method: str, url: str, **more: Any) -> requests.Response:
-        return self._session().request(
-            method,
-            url,
-            auth=_Bearer(self.access_token),
-            timeout=(self.connect_seconds, self.read_seconds),
-            allow_redirects=False,
-            stream=True,
-            **more,
+    def _request(
+        self,
+        method: str,
+        url: str,
+        body: _Body | None = None,
+        content_type: str = "",
+        parameters: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        # What a session does around it (cookies, redirects, a look into the environment) takes as long as
+        # the request itself.
+        if parameters is None:
+            request = _without_body(method, url).copy()
+        else:
+            request = requests.Request(method, url, headers=_HEADERS, params=parameters).prepare()
+        if body is not None:
+            request.body = body  # type: ignore[assignment]  # a file: read as it is sent
+            request.headers["Content-Length"] = str(body.getbuffer().nbytes)
+            request.headers["Content-Type"] = content_type
+        request.headers["Authorization"] = f"Bearer {self.access_token}"
+        surroundings = _surroundings(urlsplit(url)[:2])
+        return self._adapter().send(
+            request, timeout=(self.connect_seconds, self.read_seconds), **surroundings
         )
 
-    def _session(self) -> requests.Session:
-        session: requests.Session | None = getattr(self._local, "session", None)
-        if session is None:
-            session = self._local.session = requests.Session()
-            session.headers["User-Agent"] = "inspector-whatsapp"  # Meta's file host refuses some defaults
-            session.mount("https://", HTTPAdapter(max_retries=0))
-            session.mount("http://", HTTPAdapter(max_retries=0))
-        return session
+    def _adapter(self) -> HTTPAdapter:
+        adapter: HTTPAdapter | None = getattr(self._local, "adapter", None)
+        if adapter is None:
+            adapter = self._local.adapter = HTTPAdapter(max_retries=0)
+        return adapter
+
+
+@lru_cache(maxsize=64)
+def _without_body(method: str, url: str) -> requests.PreparedRequest:
+    return requests.Request(method, url, headers=_HEADERS).prepare()
+
+
+@lru_cache(maxsize=64)
+def _surroundings(origin: tuple[str, str]) -> Mapping[str, Any]:
+    """The proxies and the certificates that the environment of this process names."""
+    with requests.Session() as session:
+        url = urlunsplit((*origin, "/", "", ""))
+        return session.merge_environment_settings(url, {}, stream=True, verify=None, cert=None)
 
 
 def _raise_network_error(error: Exception, *, may_have_arrived: bool) -> NoReturn:

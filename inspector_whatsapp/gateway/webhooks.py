@@ -11,6 +11,7 @@ from standardwebhooks.webhooks import Webhook
 
 from inspector_whatsapp import incidents
 from inspector_whatsapp.changes import Happened, Origin
+from inspector_whatsapp.crashing import crash_point
 from inspector_whatsapp.gateway import events, http
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import Priority
@@ -102,6 +103,7 @@ def _post(url: str, secrets: Sequence[str], id: str, payload: str, provider_id: 
         },
         body=payload.encode(),
     )
+    crash_point("inspector_answered")
     if answer.taken:
         return Receipt(provider_id=provider_id)
     if answer.status == 410:

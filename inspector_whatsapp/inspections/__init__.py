@@ -12,6 +12,7 @@ from inspector_whatsapp.inspections.opening import close_slot, delete_slot, move
 from inspector_whatsapp.inspections.own import (
     assigned_to,
     by_ref,
+    coming_and_over,
     of,
     of_seeker,
     requests_of,
@@ -71,6 +72,7 @@ __all__ = [
     "cancel",
     "chase_requests",
     "close_slot",
+    "coming_and_over",
     "confirm",
     "decline",
     "delete_slot",

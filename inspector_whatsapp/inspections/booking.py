@@ -14,8 +14,10 @@ from inspector_whatsapp.inspections.places import (
     end,
     give_place_back,
     iso,
+    refuse_if_full,
     still_to_come,
     stop_looking,
+    take_if_free,
     take_place,
     visit_key,
 )
@@ -29,6 +31,7 @@ from inspector_whatsapp.inspections.refusals import (
 from inspector_whatsapp.models import Inspection, Property, Slot, User
 from inspector_whatsapp.models.inspections import InspectionState
 from inspector_whatsapp.models.listings import BookingRule, PropertyStatus
+from inspector_whatsapp.prepared import Given, Prepared
 
 _MOVED = (
     *("slot", "inspector", "starts_at", "ends_at", "clash", "state", "revision"),
@@ -44,11 +47,16 @@ def book(*, seeker: User, slot: Slot, origin: Origin, actor: User | None = None)
     nothing has changed.
     """
     actor = actor or seeker
+    refuse_if_full(slot, seeker_id=seeker.pk)  # of many who want it, most hear so before they hold anything
     with in_words(seekers=[seeker.pk], start=slot.starts_at, end=slot.ends_at), transaction.atomic():
         lock_people([seeker.pk])
+        taken = take_if_free(slot)
+        if not taken:
+            refuse_if_full(slot, seeker_id=seeker.pk)
         property = _on_offer(slot)
         _be_free(seeker_id=seeker.pk, slot=slot)
-        slot = take_place(slot, property)
+        if not taken:
+            slot = take_place(slot, property)
         now = clock.now()
         asks, decides = _asks(property, actor), gateway.decides(origin)
         inspection = Inspection.objects.create(
@@ -156,8 +164,11 @@ def _kind(certain: str, *, asks: bool, decides: bool) -> str:
     return "inspection_pending" if decides else certain
 
 
+_PROPERTY = Prepared(lambda: Property.objects.filter(pk=Given("pk")).select_related("agent"))
+
+
 def _on_offer(slot: Slot) -> Property:
-    property = Property.objects.select_related("agent").get(pk=slot.property_id)
+    (property,) = _PROPERTY.of(pk=slot.property_id)
     if property.status != PropertyStatus.LIVE:
         raise NotLive(property)
     return property

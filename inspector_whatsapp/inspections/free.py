@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Func, Q, QuerySet
-from django.db.models.functions import TruncDate, TruncTime
+from django.db import connection
+from django.db.models import F, Func, Q, QuerySet
+from django.db.models.functions import TruncTime
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.utils import timezone
 
@@ -63,11 +64,21 @@ def free_slots(
     return free.order_by("starts_at", "pk")
 
 
+_DAYS = """
+SELECT (slot.starts_at AT TIME ZONE %s)::date AS day, count(*)
+FROM inspector_whatsapp_slot slot JOIN inspector_whatsapp_property property ON property.id = slot.property_id
+WHERE property.id = %s AND property.status = 'live'
+    AND slot.state = 'open' AND slot.taken < slot.capacity AND slot.starts_at > %s
+GROUP BY day ORDER BY day
+"""
+
+
 def free_days(property: Property, *, now: datetime, zone: tzinfo | None = None) -> list[tuple[date, int]]:
     """The days in `zone` with free slots, each with how many; soonest first."""
-    day = TruncDate("starts_at", tzinfo=zone or timezone.get_default_timezone())
-    free = free_slots(property, now=now).order_by().select_related(None)
-    return list(free.values_list(day).annotate(many=Count("pk")).order_by(day))
+    clock = str(zone or timezone.get_default_timezone())
+    with connection.cursor() as cursor:
+        cursor.execute(_DAYS, [clock, property.pk, now])
+        return [(day, many) for day, many in cursor.fetchall()]
 
 
 def next_free(property: Property, *, now: datetime, most: int = 3) -> list[Slot]:

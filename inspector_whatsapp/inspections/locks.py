@@ -7,10 +7,10 @@ Deadlocks and lost connections go through to the caller, who runs the whole of i
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
-from inspector_whatsapp.models import Inspection, Property, Slot, User
+from inspector_whatsapp.models import Inspection, Property, Slot
 from inspector_whatsapp.models.inspections import LIVE_STATES
 
 _WHOLE = ("property__agent", "seeker", "inspector")
@@ -82,8 +82,9 @@ def lock_inspection(inspection: Inspection) -> Inspection:
 
 def lock_people(ids: Iterable[int]) -> None:
     # NO KEY: a plain FOR UPDATE would also hold up everybody who writes a row that only points at them.
-    people = User.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
-    list(people.values_list("pk"))
+    with connection.cursor() as cursor:
+        people = "SELECT FROM inspector_whatsapp_user WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+        cursor.execute(people, [list(ids)])
 
 
 def lock_inspections(ids: Iterable[int]) -> None:

@@ -10,6 +10,7 @@ from inspector_whatsapp import clock, refs
 from inspector_whatsapp.inspections.refusals import STANDING
 from inspector_whatsapp.models import Inspection, Slot, TimeOff, User
 from inspector_whatsapp.models.inspections import LIVE_STATES, InspectionState
+from inspector_whatsapp.prepared import Given, Prepared
 
 CORRECTABLE = timedelta(hours=24)  # after the first report
 
@@ -41,6 +42,32 @@ def of_seeker(seeker: User, ref: str) -> Inspection | None:
 def upcoming(seeker: User, *, now: datetime) -> QuerySet[Inspection]:
     """The seeker's inspections that are still to be or going on, soonest first."""
     return _live(of(seeker).filter(seeker=seeker)).filter(ends_at__gt=now)
+
+
+_COMING_OR_OVER = Prepared(
+    lambda: (
+        Inspection.objects.filter(
+            Q(state__in=LIVE_STATES)
+            | Q(state__in=[InspectionState.COMPLETED, InspectionState.NO_SHOW], starts_at__gt=Given("since")),
+            seeker=Given("seeker"),
+            ends_at__gt=Given("since"),
+        )
+        .select_related(*_PEOPLE)
+        .order_by("starts_at", "pk")
+    )
+)
+
+
+def coming_and_over(
+    seeker: User, *, since: datetime, now: datetime
+) -> tuple[list[Inspection], list[Inspection]]:
+    """The seeker's inspections that are still to be or going on, soonest first; and those carried out, or
+    that should have been, that began after `since`, the latest first. One query.
+    """
+    found = _COMING_OR_OVER.of(seeker=seeker.pk, since=since)
+    coming = [one for one in found if one.state in LIVE_STATES and one.ends_at > now]
+    over = [one for one in reversed(found) if one not in coming and one.starts_at > since]
+    return coming, over
 
 
 def requests_of(agent: User) -> QuerySet[Inspection]:

@@ -1,12 +1,12 @@
 """The places of a slot, and the steps that several verbs share."""
 
 from datetime import UTC, datetime
-from typing import NoReturn
+from typing import Any, NoReturn
 
+from django.db import connection
 from django.db.models import F
 
 from inspector_whatsapp import clock, incidents
-from inspector_whatsapp.inspections.free import next_free
 from inspector_whatsapp.inspections.refusals import SlotGone, SlotTaken, TooLate
 from inspector_whatsapp.models import Inspection, Property, Slot
 from inspector_whatsapp.models.inspections import LIVE_STATES, InspectionState, SlotState
@@ -14,25 +14,43 @@ from inspector_whatsapp.models.inspections import LIVE_STATES, InspectionState, 
 WANTED = "inspector_wanted"  # the incident: a visit whose inspector cannot come
 
 
-def take_place(slot: Slot, property: Property) -> Slot:
-    """One place less; its WHERE is read again after waiting for another's, so the last goes once.
+# Its WHERE is read again after waiting for another's, so the last place goes once.
+_TAKE = """
+UPDATE inspector_whatsapp_slot SET taken = taken + 1
+WHERE id = %(id)s AND state = 'open' AND taken < capacity AND starts_at > clock_now()
+  AND starts_at = %(starts_at)s AND ends_at = %(ends_at)s AND inspector_id IS NOT DISTINCT FROM %(inspector)s
+"""
+_FULL = """
+SELECT slot.id FROM inspector_whatsapp_slot slot
+JOIN inspector_whatsapp_property property ON property.id = slot.property_id AND property.status = 'live'
+WHERE slot.id = %(id)s AND slot.state = 'open' AND slot.taken >= slot.capacity
+  AND slot.starts_at > clock_now() AND slot.starts_at = %(starts_at)s AND slot.ends_at = %(ends_at)s
+  AND NOT EXISTS (
+    SELECT FROM inspector_whatsapp_inspection own
+    WHERE own.seeker_id = %(seeker)s AND own.state IN ('requested', 'confirmed') AND NOT own.clash
+      AND own.starts_at < %(ends_at)s AND own.ends_at > %(starts_at)s)
+"""
 
-    Returns the slot with the inspector that it has by then.
-    """
-    while True:
-        taken = Slot.objects.filter(
-            pk=slot.pk,
-            state=SlotState.OPEN,
-            taken__lt=F("capacity"),
-            starts_at__gt=clock.Now(),
-            starts_at=slot.starts_at,
-            ends_at=slot.ends_at,
-            inspector=slot.inspector_id,
-        ).update(taken=F("taken") + 1)
-        if taken:
-            return slot
-        now = clock.now()
-        if slot.starts_at <= now:
+
+def take_if_free(slot: Slot) -> bool:
+    """One place less, where the slot is as it was read and has one; waits for whoever is about to take it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, _as_read(slot))
+        return bool(cursor.rowcount)
+
+
+def refuse_if_full(slot: Slot, *, seeker_id: int) -> None:
+    """Raises SlotTaken where that and nothing else stands in the seeker's way. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FULL, _as_read(slot) | {"seeker": seeker_id})
+        if cursor.fetchone():
+            raise SlotTaken(slot.property)
+
+
+def take_place(slot: Slot, property: Property) -> Slot:
+    """The same, or why not. Returns the slot with the inspector that it has by then."""
+    while not take_if_free(slot):
+        if slot.starts_at <= clock.now():
             raise TooLate
         there = Slot.objects.filter(
             pk=slot.pk, state=SlotState.OPEN, starts_at=slot.starts_at, ends_at=slot.ends_at
@@ -41,8 +59,18 @@ def take_place(slot: Slot, property: Property) -> Slot:
         if fresh is None:
             gone(slot)
         if fresh.inspector_id == slot.inspector_id:
-            raise SlotTaken(property, next_free(property, now=now))
+            raise SlotTaken(property)
         slot = fresh  # somebody else carries it out now, which is no reason to refuse
+    return slot
+
+
+def _as_read(slot: Slot) -> dict[str, Any]:
+    return {
+        "id": slot.pk,
+        "starts_at": slot.starts_at,
+        "ends_at": slot.ends_at,
+        "inspector": slot.inspector_id,
+    }
 
 
 def give_place_back(inspection: Inspection) -> None:
@@ -87,5 +115,4 @@ def iso(moment: datetime) -> str:
 
 
 def gone(slot: Slot) -> NoReturn:
-    property = Property.objects.get(pk=slot.property_id)
-    raise SlotGone(property, next_free(property, now=clock.now()))
+    raise SlotGone(Property.objects.get(pk=slot.property_id))

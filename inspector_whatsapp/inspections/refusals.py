@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 
 from django.db import IntegrityError
 from django.db.models import Q, QuerySet
 
+from inspector_whatsapp import clock
+from inspector_whatsapp.inspections.free import next_free
 from inspector_whatsapp.models import Inspection, Property, Slot, TimeOff
 from inspector_whatsapp.models.inspections import LIVE_STATES, SlotState
 
@@ -21,19 +24,27 @@ class CannotInspect(Exception):
 class SlotTaken(CannotInspect):
     """Its last place went to somebody else. `next_free` are the property's next slots, perhaps none."""
 
-    def __init__(self, property: Property, next_free: list[Slot]) -> None:
+    def __init__(self, property: Property) -> None:
         super().__init__(f"Every place of that slot of {property.ref} is taken.")
         self.property = property
-        self.next_free = next_free
+
+    @cached_property
+    def next_free(self) -> list[Slot]:
+        """Asked for by whoever wants to say them, and not while everybody waits."""
+        return next_free(self.property, now=clock.now())
 
 
 class SlotGone(CannotInspect):
     """It was closed, or is at another time now. `next_free` are the property's next slots, perhaps none."""
 
-    def __init__(self, property: Property, next_free: list[Slot]) -> None:
+    def __init__(self, property: Property) -> None:
         super().__init__(f"That slot of {property.ref} is no longer there.")
         self.property = property
-        self.next_free = next_free
+
+    @cached_property
+    def next_free(self) -> list[Slot]:
+        """Asked for by whoever wants to say them."""
+        return next_free(self.property, now=clock.now())
 
 
 class AlreadyBooked(CannotInspect):

@@ -18,6 +18,7 @@ from inspector_whatsapp.listings.criteria import Criteria, Sort, Spot, spots
 from inspector_whatsapp.listings.gazetteer import widened
 from inspector_whatsapp.models import Property, PropertyPhoto, User
 from inspector_whatsapp.models.listings import PropertyStatus
+from inspector_whatsapp.prepared import Given, Prepared
 
 _REF = refs.pattern(refs.PROPERTY)
 _NUMBER_ALONE = re.compile(r"#?\s*0*([0-9]{3,12})")
@@ -49,6 +50,13 @@ def ref_in(text: str) -> str | None:
     return refs.written(refs.PROPERTY, found[-1]) if found else None
 
 
+_NAMED = Prepared(
+    lambda: Property.objects.filter(
+        Q(status=PropertyStatus.LIVE) | Q(agent=Given("viewer")), ref=Given("ref")
+    ).select_related("agent")
+)
+
+
 def by_ref(text: str, viewer: User | None = None) -> Property | None:
     """The property that `text` names: "PR-1042", "pr 1042", "1042", or a link to it.
 
@@ -58,10 +66,8 @@ def by_ref(text: str, viewer: User | None = None) -> Property | None:
     ref = refs.written(refs.PROPERTY, alone[1]) if alone else ref_in(text)
     if ref is None:
         return None
-    shown = Q(status=PropertyStatus.LIVE)
-    if viewer is not None:
-        shown |= Q(agent=viewer)
-    return Property.objects.filter(shown, ref=ref).select_related("agent").first()
+    # Nobody's own is nobody's: its agent is never -1.
+    return next(iter(_NAMED.of(ref=ref, viewer=viewer.pk if viewer is not None else -1)), None)
 
 
 def over(text: str) -> Property | None:

@@ -1,7 +1,7 @@
 """The one way out: every reply, notification and e-mail is a row, written with what brought it about.
 
     add()      write it, in the caller's transaction
-    drain()    claim what is due, send it, record what became of it       (sending.py)
+    drain()    claim what is due, send it, record what became of it       (claiming.py, sending.py)
     repeat()   a person has it said once more, or by_mail() instead         (again.py)
     heard()    a status came back from Meta; forward only                  (statuses.py)
     sweep()    leases that ran out, messages of unknown fate               (uncertain.py)

@@ -24,6 +24,7 @@ from inspector_whatsapp.cloud_api.errors import (
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import Status
 from inspector_whatsapp.outbox.adding import Outgoing
+from inspector_whatsapp.outbox.pace import Turn
 from inspector_whatsapp.outbox.story import Step
 
 __all__ = [
@@ -76,6 +77,7 @@ class Held(Exception):
         self.steps = steps
 
 
+PLACES, MOST_PLACES = 32, 200  # messages that a process has on the way at once by a channel
 BACK_OFF = (10, 60, 300, 900, 3600, 3 * 3600)  # seconds, ± 20 %
 
 
@@ -93,12 +95,16 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Sending:
-    """A message ready to go. `send` touches no database and tries once. steps: how it was decided."""
+    """A message ready to go. `send` touches no database and tries once. steps: how it was decided.
+
+    turn: what reserves it a moment before `send` is called, where its provider minds how many come at once.
+    """
 
     send: Callable[[], Receipt]
     body: dict[str, Any]
     text: str
     steps: Sequence[Step] = ()
+    turn: Turn | None = None
 
 
 class Channel(Protocol):
@@ -118,9 +124,14 @@ class Channel(Protocol):
     def prepare(self, message: OutboxMessage, *, now: datetime) -> Sending:
         """Put the message into this channel's form; may read and write the database, never the network.
 
-        Runs in a transaction of its own. Raises Withheld when it must not leave any more (not wanted, out of
-        date, no way to say it here), Held when it must leave later.
+        Runs in a transaction of its own, but for an answer, whose words stand in its row. Raises Withheld
+        when it must not leave any more (not wanted, out of date, no way to say it here), Held when it must
+        leave later.
         """
+
+    def places(self) -> int:
+        """How many messages a process has on the way here at once, none waiting for another."""
+        return PLACES
 
     def gave_up(self, message: OutboxMessage, error: CannotSend) -> Sequence[Outgoing]:
         """This message will never arrive here, or nobody can say so: remember what that says of the person;

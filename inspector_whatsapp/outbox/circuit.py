@@ -18,7 +18,7 @@ from inspector_whatsapp.models import ChannelState, OutboxMessage
 from inspector_whatsapp.models.outbox import WAITING_STATES
 
 LONGEST = 900  # seconds between two probes, unless the provider asks for more
-PROBE = timedelta(seconds=120)  # after which whoever sends the probe is taken for dead; as long as a lease
+PROBE = timedelta(seconds=150)  # after which whoever sends the probe is taken for dead; as long as a lease
 PROBED_SOON = timedelta(seconds=5)  # after which the probe under way has landed as a rule
 UNHEARD = timedelta(minutes=1)  # until another probe follows one of unknown fate
 WORTH_A_LOOK = 5  # times in a row that patience was asked for, until a person is told

@@ -1,162 +1,159 @@
-"""Claim what is due, send it from threads that touch no database, record what became of it."""
+"""Send what is due from threads that touch no database, and record what became of it.
+
+A process has one drain: what it claims, lets go and writes back it does for many messages at once. What it
+has on the way outlives a drain that PostgreSQL cut short; the next one writes down what became of it.
+"""
 
 import logging
-from collections.abc import Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from math import inf
+from queue import Empty, SimpleQueue
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from inspector_whatsapp import clock, incidents
+from inspector_whatsapp.crashing import crash_point
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import Priority, Status
-from inspector_whatsapp.outbox import circuit, settling
-from inspector_whatsapp.outbox.channel import Held, Receipt, Withheld, by_name
+from inspector_whatsapp.outbox import circuit, pace, settling
+from inspector_whatsapp.outbox.channel import MOST_PLACES, Held, Receipt, Sending, Withheld, by_name
+from inspector_whatsapp.outbox.claiming import Room, claim
+from inspector_whatsapp.outbox.leases import Renewal
 from inspector_whatsapp.outbox.story import Step, told
 
 logger = logging.getLogger(__name__)
 
-PLACES = 16  # messages one drain has on the way at once by each channel: none waits for another
 BULK = 0.75  # of a channel's places may be taken by what is many at once: an answer always finds one free
-THREADS = 64  # of a process and channel: four drains side by side
-LEASE = 120  # seconds; longer than a photo's upload and two tries at its message, each cut off after 20
+LOOK = 0.1  # seconds: so soon somebody is found who became due while others are on their way
+GATHER = 0.01  # seconds in which answers are gathered that are then written down together
+FEW = 16  # on the way: then there is nothing to gather
+ASKING = 32  # messages for which the pace is asked at once
+READY = 10.0  # seconds that a message waits for its turn under its lease
 
-# A message waits for those of its lane that are more urgent, or as urgent and older, unless they wait for
-# longer than a minute themselves: the answers of one chat stay in order, and a notification that is tried
-# again hours later stops nobody. Where a channel keeps its order they wait for as long as it takes. While one
-# of a lane is on its way no other is claimed.
-# MATERIALIZED: a subquery PostgreSQL may run again for each row, and lock more than the limit each time.
-# The clock is asked by a subquery, which runs once and not for each row. Whoever is ahead is looked for by a
-# scalar subquery: what is written as NOT EXISTS may become a join that reads all that waits. By channel and
-# priority one index gives the rows in their order, so a claim reads no more than it takes.
-_CLAIM = f"""
-WITH due AS MATERIALIZED (
-    SELECT taken.id
-    FROM unnest(%s::text[], %s::int[], %s::int[], %s::bool[]) AS place (channel, most, bulk, in_order),
-    LATERAL (
-        SELECT found.id FROM (VALUES (0), (1), (2)) AS turn (priority),
-        LATERAL (
-            SELECT due.id FROM inspector_whatsapp_outboxmessage due
-            WHERE due.channel = place.channel AND due.priority = turn.priority
-              AND due.status IN ('pending', 'waiting', 'held')
-              AND due.not_before <= (SELECT clock_now())
-              AND (
-                SELECT true FROM inspector_whatsapp_outboxmessage ahead
-                WHERE ahead.lane = due.lane AND ahead.id <> due.id
-                  AND ahead.status IN ('pending', 'waiting', 'held', 'sending')
-                  AND (ahead.status = 'sending'
-                       OR (ahead.priority, ahead.id) < (due.priority, due.id)
-                          AND (place.in_order
-                               OR ahead.not_before <= (SELECT clock_now() + interval '60 seconds')))
-                LIMIT 1) IS NULL
-            ORDER BY due.not_before, due.id
-            LIMIT CASE turn.priority WHEN {Priority.BULK:d} THEN place.bulk ELSE place.most END
-            FOR UPDATE SKIP LOCKED) AS found
-        LIMIT place.most) AS taken)
-UPDATE inspector_whatsapp_outboxmessage message SET status = 'sending', attempts = attempts + 1,
-    lease_until = now() + interval '{LEASE} seconds', lease_token = gen_random_uuid()
-FROM due WHERE message.id = due.id
-RETURNING message.id
-"""  # noqa: S608 - constants of ours
+_Shut = dict[circuit.Scope, circuit.Shut]
+_Landed = tuple[OutboxMessage, "Future[Receipt]"]
 
 
-@dataclass(frozen=True)
-class Room:
-    """How many messages of a channel may be claimed, and how many of them of those that are many at once.
-
-    in_order: whether those of a lane wait for each other however long that takes.
+@dataclass
+class _Ready:
+    """A message in its channel's form that waits for its turn. asks_at: when it asks for one. until: after
+    that it asks no more, and is claimed again later.
     """
 
-    channel: str
-    most: int
-    bulk: int
-    in_order: bool = False
+    message: OutboxMessage
+    sending: Sending
+    until: float
+    asks_at: float = 0.0
 
 
-def claim(rooms: Sequence[Room]) -> list[OutboxMessage]:
-    """Take due messages, one per lane, the urgent ones first, under a lease. Committed when this returns."""
-    if not any(room.most for room in rooms):
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _CLAIM,
-            [
-                [room.channel for room in rooms],
-                [room.most for room in rooms],
-                [room.bulk for room in rooms],
-                [room.in_order for room in rooms],
-            ],
-        )
-        taken = [row[0] for row in cursor.fetchall()]
-    if not taken:
-        return []
-    return list(
-        OutboxMessage.objects.filter(pk__in=taken)
-        .select_related("contact", "account", "cause")
-        .order_by("priority", "not_before", "pk")
-    )
+@dataclass
+class _Way:
+    """What this process has on its way: ready to leave; gone to its provider; come back, and not yet written
+    down. `landed` has None where somebody only rang.
+    """
+
+    ready: list[_Ready] = field(default_factory=list)
+    flying: dict[int, OutboxMessage] = field(default_factory=dict)
+    landed: "SimpleQueue[_Landed | None]" = field(default_factory=SimpleQueue)
+    back: list[_Landed] = field(default_factory=list)
+    rung: threading.Event = field(default_factory=threading.Event)
+    busy: threading.Lock = field(default_factory=threading.Lock)
+
+    def all(self) -> Iterator[OutboxMessage]:
+        yield from (one.message for one in self.ready)
+        yield from self.flying.values()
 
 
-_Flying = dict[Future[Receipt], OutboxMessage]
-_Shut = dict[circuit.Scope, circuit.Shut]
+_way = _Way()
 
 
 def drain() -> int:
-    """Send until nothing is due; how many were claimed. Several may run at once."""
+    """Send until nothing is due; how many were claimed.
+
+    Where this process is at it already, that drain looks once more, and this one returns at once.
+    """
+    way = _way
+    way.rung.set()
+    way.landed.put(None)
     sent = 0
-    flying: _Flying = {}
+    while way.rung.is_set() and way.busy.acquire(blocking=False):
+        try:
+            while way.rung.is_set():
+                way.rung.clear()
+                sent += _drain(way)
+        finally:
+            way.busy.release()
+    return sent
+
+
+def _drain(way: _Way) -> int:
+    sent = 0
+    renewal = Renewal()
     while True:
         shut = circuit.shut()
-        claimed = claim([_room(channel, flying, shut) for channel in settings.CHANNELS])
+        claimed = claim([_room(channel, way, shut) for channel in settings.CHANNELS])
         sent += len(claimed)
         # Letters last: an answer in the chat does not wait while one is written, nor does it tell by that
         # whether one is.
-        for message in sorted(claimed, key=lambda message: message.channel == "email"):
-            _start(message, flying, shut)
-        if not flying and not claimed:
+        letters = [message for message in claimed if message.channel == "email"]
+        for some in ([message for message in claimed if message.channel != "email"], letters):
+            _prepare(some, way, shut)
+            _let_go(way)
+        if not (claimed or way.ready or way.flying or way.back):
             return sent
-        # Short, so that a slow one in flight keeps nobody waiting who has become due meanwhile.
-        landed = wait(flying, timeout=0.1, return_when=FIRST_COMPLETED).done
-        settling.settle([(flying.pop(future), future) for future in landed])
+        _write_down(way)
+        renewal.look(list(way.all()))
 
 
-def _room(channel: str, flying: _Flying, shut: _Shut) -> Room:
+def _room(channel: str, way: _Way, shut: _Shut) -> Room:
     """What this drain may claim of a channel: nothing while it is shut, then one to find out."""
-    in_order = by_name(channel).in_order
+    found = by_name(channel)
     state = shut.get((channel, ""))
     if state is not None:
         probes = 0 if state.resting else 1
-        return Room(channel, most=probes, bulk=probes, in_order=in_order)
-    ours = [message for message in flying.values() if message.channel == channel]
-    bulk = sum(message.priority == Priority.BULK for message in ours)
-    most, of_bulk = PLACES - len(ours), max(int(PLACES * BULK) - bulk, 0)
-    return Room(channel, most=most, bulk=of_bulk, in_order=in_order)
+        return Room(channel, most=probes, bulk=probes, in_order=found.in_order)
+    places = found.places()
+    ours = Counter(message.priority == Priority.BULK for message in way.all() if message.channel == channel)
+    # What is many at once and waits for its turn is enough: more would only wait as well.
+    waits = any(one.message.priority == Priority.BULK for one in way.ready if one.message.channel == channel)
+    bulk = 0 if waits else max(int(places * BULK) - ours[True], 0)
+    return Room(channel, most=max(places - ours.total(), 0), bulk=bulk, in_order=found.in_order)
 
 
-@cache
-def _threads(channel: str) -> ThreadPoolExecutor:
-    """The threads of this process that send by a channel. They stay, and with them their connections."""
-    return ThreadPoolExecutor(THREADS, thread_name_prefix=f"{channel}-sender")
+def _prepare(claimed: Sequence[OutboxMessage], way: _Way, shut: _Shut) -> None:
+    """Put claimed messages into their channel's form, or say why they stay."""
+    if not claimed:
+        return
+    now, until = clock.now(), time.monotonic() + READY
+    for message in claimed:
+        sending = put_into_words(message, shut, now=now)
+        if sending is not None:
+            way.ready.append(_Ready(message, sending, until))
+    way.ready.sort(key=lambda one: one.message.priority)
 
 
-def _start(message: OutboxMessage, flying: _Flying, shut: _Shut) -> None:
-    """Put a claimed message into its channel's form and send it off, or say why it stays."""
-    now = clock.now()
+def put_into_words(message: OutboxMessage, shut: _Shut, *, now: datetime) -> Sending | None:
+    """A claimed message in its channel's form, as its row has it then; None where it stays here."""
     if message.expires_at is not None and message.expires_at <= now:
         settling.expire(message, waited=(message.channel, "") in shut)
-        return
+        return None
     if (state := _in_the_way(message, shut)) is not None:
         settling.hold(message, _until_open(state, now=now), status=Status.WAITING)
-        return
+        return None
     try:
+        if message.kind == "reply":  # its words stand in its row: nothing has to be written together
+            return _kept(message, by_name(message.channel).prepare(message, now=now), now)
         with transaction.atomic():
-            sending = by_name(message.channel).prepare(message, now=now)
-            OutboxMessage.objects.filter(pk=message.pk).update(
-                body=sending.body, text=sending.text, story=told(sending.steps, at=now)
-            )
+            return _kept(message, by_name(message.channel).prepare(message, now=now), now)
     except Held as until:
         settling.hold(message, until)
     except Withheld as why:
@@ -171,8 +168,79 @@ def _start(message: OutboxMessage, flying: _Flying, shut: _Shut) -> None:
         incidents.report(
             "message_not_prepared", key=message.kind, sentence=f"Message {message.pk} could not be prepared."
         )
-    else:
-        flying[_threads(message.channel).submit(sending.send)] = message
+    return None
+
+
+def _kept(message: OutboxMessage, sending: Sending, now: datetime) -> Sending:
+    """What is about to be said stands in the row before it leaves."""
+    if (message.body, message.text) != (sending.body, sending.text) or sending.steps:
+        OutboxMessage.objects.filter(pk=message.pk).update(
+            body=sending.body, text=sending.text, story=told(sending.steps, at=now)
+        )
+    return sending
+
+
+def _let_go(way: _Way) -> None:
+    """Send off those whose turn it is, or soon: one question to the pace for all."""
+    now = time.monotonic()
+    asking = [one for one in way.ready if min(one.asks_at, one.until) <= now][:ASKING]
+    pace.reserve([one.sending.turn for one in asking if one.sending.turn is not None and now < one.until])
+    for one in asking:
+        one.asks_at = inf
+        try:
+            if one.until <= now:
+                raise pace.too_many()
+            if (turn := one.sending.turn) is not None and not turn.comes():
+                one.asks_at = now + turn.again()
+                continue
+        except pace.NotYet as later:
+            stays: Future[Receipt] = Future()
+            stays.set_exception(later)
+            way.back.append((one.message, stays))
+        else:
+            _send_off(way, one)
+    way.ready = [one for one in way.ready if one.asks_at < inf]
+
+
+def _send_off(way: _Way, one: _Ready) -> None:
+    message = one.message
+    way.flying[message.pk] = message
+    crash_point("message_prepared")
+    future = _threads(message.channel).submit(one.sending.send)
+    future.add_done_callback(lambda landed: way.landed.put((message, landed)))
+
+
+def _write_down(way: _Way) -> None:
+    """Record what has come back; where nothing has, wait for it until there may be something else to do."""
+    soonest = min((one.asks_at for one in way.ready), default=inf)
+    if not way.back:
+        with suppress(Empty):
+            _comes_back(way, way.landed.get(timeout=min(max(soonest - time.monotonic(), 0.001), LOOK)))
+    if len(way.flying) > FEW:
+        time.sleep(GATHER)
+    with suppress(Empty):
+        while True:
+            _comes_back(way, way.landed.get_nowait())
+    try:
+        settling.settle(way.back)
+    except (OperationalError, InterfaceError):
+        raise  # PostgreSQL's trouble: the next drain writes it down
+    except Exception:
+        way.back.clear()
+        raise
+    way.back.clear()
+
+
+def _comes_back(way: _Way, landed: _Landed | None) -> None:
+    if landed is not None:
+        way.flying.pop(landed[0].pk, None)
+        way.back.append(landed)
+
+
+@cache
+def _threads(channel: str) -> ThreadPoolExecutor:
+    """The threads of this process that send by a channel. They stay, and with them their connections."""
+    return ThreadPoolExecutor(MOST_PLACES, thread_name_prefix=f"{channel}-sender")
 
 
 def _in_the_way(message: OutboxMessage, shut: _Shut) -> circuit.Shut | None:

@@ -13,6 +13,7 @@ from django.db.models import F, QuerySet
 
 from inspector_whatsapp import clock, deadlocks, incidents
 from inspector_whatsapp.cloud_api.errors import CloudError
+from inspector_whatsapp.crashing import crash_point
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import WAITING_STATES, Category, Status
 from inspector_whatsapp.outbox import circuit, window
@@ -56,6 +57,7 @@ def settle(landed: Sequence[tuple[OutboxMessage, "Future[Receipt]"]]) -> None:
             deadlocks.retried(partial(_settle_failure, message, error))
     if not accepted:
         return
+    crash_point("message_sent")
     deadlocks.retried(partial(_accept, [pair for pair in accepted if pair[1].then is None]))
     for message, receipt in accepted:
         if receipt.then is not None:
@@ -109,6 +111,7 @@ def _accept(accepted: Sequence[tuple[OutboxMessage, Receipt]]) -> None:
             ],
         )
     circuit.answered([message for message, _ in accepted])
+    crash_point("message_settled")
 
 
 def _settle_failure(message: OutboxMessage, error: Exception) -> None:

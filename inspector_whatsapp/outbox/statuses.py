@@ -17,6 +17,7 @@ from inspector_whatsapp.cloud_api.errors import (
     from_code,
 )
 from inspector_whatsapp.cloud_api.events import StatusChanged
+from inspector_whatsapp.crashing import crash_point
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import Status
 from inspector_whatsapp.outbox import settling, window
@@ -123,6 +124,7 @@ def moved(news: News, *, id: int | None, provider_id: str) -> bool:
         if found is None:
             return False
         id, was, became = found
+        crash_point("status_heard")
         if news.error is not None and became == Status.FAILED and was != Status.FAILED:
             _failed_after_all(id, news.error, now)
     return True

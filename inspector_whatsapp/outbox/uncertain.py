@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from inspector_whatsapp import clock, incidents, prices
+from inspector_whatsapp.crashing import crash_point
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import WAITING_STATES, IfUncertain, Status
 from inspector_whatsapp.outbox import circuit, settling
@@ -39,6 +40,7 @@ def sweep() -> None:
         lease_until=None,
         lease_token=None,
     )
+    crash_point("leases_swept")
     now = clock.now()
     _settle_uncertain(OutboxMessage.objects.filter(uncertain_at__lt=now - UNCERTAIN_GRACE), now)
     _settle_uncertain(OutboxMessage.objects.filter(uncertain_at__lt=now - REPLY_GRACE, kind="reply"), now)

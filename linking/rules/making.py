@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from inspector_whatsapp import changes, deadlocks
+from inspector_whatsapp.crashing import crash_point
 from inspector_whatsapp.models import Contact, Link, User
 from inspector_whatsapp.models.contacts import LinkState
 from inspector_whatsapp.words import Reader
@@ -46,6 +47,7 @@ def connect(*, contact: Contact, challenge_id: int, consent: dict[str, Any], now
         heed_clock(link)
         tell(link, "link_made", "email")
         record("link_made", link, origin=changes.Origin.CHAT, actor=account)
+        crash_point("link_made")
     challenge.state = ChallengeState.USED
     challenge.save(update_fields=["state"])
     _reaches(contact)

@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from inspector_whatsapp.cloud_api.text import clip
+from inspector_whatsapp.crashing import crash_point
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.contacts import LinkState
 from inspector_whatsapp.models.outbox import Category
@@ -199,6 +200,7 @@ def _send(letter: EmailMultiAlternatives) -> Receipt:
     finally:
         with suppress(OSError):  # what became of the letter is known by now
             letter.connection.close()
+    crash_point("mail_sent")
     return Receipt(provider_id=_id(letter))
 
 

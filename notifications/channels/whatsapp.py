@@ -32,6 +32,7 @@ from inspector_whatsapp.outbox import (
     Withheld,
     pace,
 )
+from inspector_whatsapp.outbox.channel import MOST_PLACES
 from inspector_whatsapp.outbox.statuses import callback
 from inspector_whatsapp.words import Reader, say
 from notifications import consent, facts, letters, mornings, policy, registry
@@ -43,6 +44,7 @@ from notifications.recipients import EMAIL, WHATSAPP
 from notifications.registry import Usable
 
 UPDATE_WAITING = "update_waiting"  # the template that says nothing
+FEWEST = 16  # places, however few leave in a second
 SHORTEST = 40  # characters that every value of a template keeps
 UPLOADS_LAST = timedelta(days=29)  # Meta keeps them for 30 days
 # Meta's errors that say something of the person, not of this message: no WhatsApp, their country, blocked.
@@ -70,13 +72,26 @@ class WhatsApp(Channel):
             callback=callback(message),
             reply_to=message.arguments.get("quotes"),
         )
-        known = self._known(cloud.files(body), now)
+        files = cloud.files(body)
+        known = self._known(files, now)
+        turn = pace.turn(
+            message,
+            name=settings.WHATSAPP_PHONE_NUMBER_ID,
+            per_second=settings.WHATSAPP_MESSAGES_PER_SECOND,
+        )
         return Sending(
-            send=partial(_send, body=body, known=known, addressed=addressed, turn=pace.turn(message)),
+            send=partial(_send, body=body, known=known, addressed=addressed, turn=turn),
             body=body,
             text=cloud.plain(body),
             steps=steps,
+            # What has to be uploaded first asks for its turn afterwards.
+            turn=turn if known.keys() >= set(files) else None,
         )
+
+    def places(self) -> int:
+        """As many as leave in a second: Meta may take as long as that to answer each."""
+        per_second: int = settings.WHATSAPP_MESSAGES_PER_SECOND
+        return min(max(per_second, FEWEST), MOST_PLACES)
 
     def gave_up(self, message: OutboxMessage, error: CannotSend) -> Sequence[Outgoing]:
         contact, now = message.contact, clock.now()
@@ -290,7 +305,7 @@ def _send(
         if name not in known:
             data, mime = files.read(name)
             fresh[name] = client().upload(data, mime, name.rsplit("/", 1)[-1])
-    pace.wait(settings.WHATSAPP_PHONE_NUMBER_ID, turn, per_second=settings.WHATSAPP_MESSAGES_PER_SECOND)
+    pace.wait(turn)
     try:
         accepted = client().send(addressed(cloud.with_media(body, known | fresh)))
     except (Refused, NotAllowed):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from inspector_whatsapp import clock, outbox
+from inspector_whatsapp import outbox
 from inspector_whatsapp.changes import Happened
 from inspector_whatsapp.models import Contact, Inspection, Link, Property, User
 from inspector_whatsapp.models.contacts import LinkState
@@ -51,10 +51,12 @@ def on_change(happened: Happened) -> None:
 
 def on_changes(happened: Sequence[Happened]) -> None:
     """The same, for many changes: what they are told of is written at once, and so is what is planned."""
-    outbox.add_all(recipients.outgoing_of_many(_told([one for one in happened if not one.quiet])))
+    now = happened[0].row.at
+    told = recipients.outgoing_of_many(_told([one for one in happened if not one.quiet]))
+    outbox.add_all(told, now=now)
     inspections = {one.subject.pk: one.subject for one in happened if isinstance(one.subject, Inspection)}
     if inspections:
-        reminders.plan_all(list(inspections.values()), now=clock.now())
+        reminders.plan_all(list(inspections.values()), now=now)
     for one in happened:
         if one.kind == "mailbox_complained" and isinstance(one.subject, User):
             at, evidence = one.row.at, str(one.row.pk)

@@ -33,6 +33,10 @@ class Seeker:
             "menu again": _text("menu"),
         }
 
+    def mixed(self) -> dict[str, Message]:
+        """The same, and a wish in their own words, which is understood before its turn."""
+        return {**self.messages(), "understood": _text("Any 2 bedroom flat for rent in Lekki?")}
+
     def write(self, *messages: Message) -> None:
         """Have it taken apart: what is left is the turn."""
         self.phone.posts(self.phone.webhook(*messages))

@@ -24,6 +24,8 @@ def main() -> None:
     threads = [threading.Thread(target=drain) for _ in range(DRAINS)]
     for thread in threads:
         thread.start()
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     sys.stdin.read()
     over.set()
     for thread in threads:

@@ -93,11 +93,16 @@ def _buttons(body: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def deliver_mail() -> list[Any]:
-    """Let the e-mails leave (into Django's test mailbox); those that are new."""
+    """Let the e-mails leave (into Django's test mailbox), side by side; those that are new, as they were
+    written."""
     before = len(mail.outbox)
     OutboxMessage.objects.filter(channel="whatsapp", status=Status.PENDING).update(status=Status.ACCEPTED)
     outbox.drain()
-    return list(mail.outbox[before:])
+    return sorted(mail.outbox[before:], key=lambda letter: _number(letter.extra_headers["Message-ID"]))
+
+
+def _number(message_id: str) -> int:
+    return int(message_id.partition("-")[2].partition("@")[0])
 
 
 def newest_code() -> str:

@@ -54,11 +54,11 @@ def begin(phone: Phone, name: str) -> None:
 
 
 def work_until_idle() -> None:
-    """A worker: goes on while anybody has work."""
+    """A worker, as if in a process of its own: goes on while anybody has work."""
     until = time.monotonic() + 60
     while time.monotonic() < until:
-        inbox.drain()
-        conversation.drain()
+        inbox.drain.work()
+        conversation.drain.work()
         if not InboundEvent.objects.filter(state=InboundState.PENDING).exists() and not posting.is_set():
             return
 

@@ -91,3 +91,9 @@ def test_an_audit_that_is_kept_for_less_than_a_year_stops_the_start() -> None:
 def test_the_simulator_is_refused_in_production() -> None:
     started = start(DEBUG="0", SIMULATOR="http://127.0.0.1:8100", **SECRETS)
     assert "SIMULATOR must not be set" in started.stderr
+
+
+def test_no_process_is_killed_at_a_line_unless_it_belongs_to_a_fault_test() -> None:
+    for debug in ("0", "1"):
+        started = start(DEBUG=debug, CRASH_AT="turn_written", **SECRETS)
+        assert "without FAULTS=1 it must not be set" in started.stderr

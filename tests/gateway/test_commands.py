@@ -32,8 +32,8 @@ from inspector_whatsapp.models import (
 from inspector_whatsapp.models.inspections import InspectionState, Outcome, SlotState
 from inspector_whatsapp.models.listings import BookingRule, Kind, ListingType, PropertyStatus
 from inspector_whatsapp.models.outbox import Status
-from inspector_whatsapp.outbox import Withheld, sending
-from inspector_whatsapp.outbox.sending import Room
+from inspector_whatsapp.outbox import Withheld, claiming
+from inspector_whatsapp.outbox.claiming import Room
 from inspector_whatsapp.words import Reader
 from notifications.kind import by_name
 from tests.at_once import at_once
@@ -886,7 +886,7 @@ def test_what_gave_way_before_it_was_asked_for_is_not_asked_for(decides: Backend
 
 def test_what_gave_way_while_it_was_asked_for_is_called_off_there_after_a_yes(decides: Backend) -> None:
     inspection = booked(platform_id="S-1", property__platform_id="P-1")
-    (message,) = sending.claim([Room("inspector", most=1, bulk=1, in_order=True)])
+    (message,) = claiming.claim([Room("inspector", most=1, bulk=1, in_order=True)])
     gives_way(inspection)
     answers.taken(message.pk, {"id": "I-7", "version": 2})
     assert fresh(inspection).state == DECLINED

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from inspector_whatsapp import clock, outbox
 from inspector_whatsapp.cloud_api import messages as cloud
 from inspector_whatsapp.models import Contact, Inspection, OutboxMessage
-from inspector_whatsapp.outbox import Outgoing, sending
-from inspector_whatsapp.outbox.sending import Room
+from inspector_whatsapp.outbox import Outgoing, claiming
+from inspector_whatsapp.outbox.claiming import Room
 from tests.factories import ContactFactory, InspectionFactory, LinkFactory
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _added(**fields: Any) -> OutboxMessage:
 
 def claimed(most: int = 10) -> list[OutboxMessage]:
     """What a sender takes of the channel of WhatsApp, under a lease."""
-    return sending.claim([Room("whatsapp", most=most, bulk=most)])
+    return claiming.claim([Room("whatsapp", most=most, bulk=most)])
 
 
 def passes(**much: float) -> None:

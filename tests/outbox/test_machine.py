@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,12 +26,13 @@ from inspector_whatsapp.models.outbox import (
     Priority,
     Status,
 )
-from inspector_whatsapp.outbox import Outgoing, Receipt, Uncertain, circuit, sending, settling
+from inspector_whatsapp.outbox import Outgoing, Receipt, Uncertain, circuit, claiming, sending, settling
 from inspector_whatsapp.outbox.statuses import News, moved
 from tests.factories import ContactFactory
 from tests.outbox import fake
 from tests.outbox.fake import provider
 
+THREADS = ThreadPoolExecutor(2)
 LADDER = [Status.ACCEPTED, Status.SENT, Status.DELIVERED, Status.READ]
 ENDS = {*LADDER, Status.FAILED, Status.WITHHELD, Status.EXPIRED}
 # What a message may meet, and where it may stand then, if nothing was said of it meanwhile.
@@ -118,19 +119,22 @@ class Outbox(RuleBasedStateMachine):
 
     @rule(most=some.integers(1, 3), meets=FATES, arrives=some.booleans())
     def is_claimed_and_sent(self, most: int, meets: str, arrives: bool) -> None:
-        shut, flying = circuit.shut(), {flight.future: flight.message for flight in self.flights}
-        room = sending._room("fake", flying, shut)
+        shut, way = circuit.shut(), sending._Way()
+        way.flying = {flight.message.pk: flight.message for flight in self.flights}
+        room = sending._room("fake", way, shut)
         waiting = dict(
             OutboxMessage.objects.filter(status__in=WAITING_STATES).values_list("pk", "not_before")
         )
-        claimed = sending.claim([replace(room, most=min(room.most, most), bulk=min(room.bulk, most))])
+        claimed = claiming.claim([replace(room, most=min(room.most, most), bulk=min(room.bulk, most))])
         assert all(waiting[message.pk] <= clock.now() for message in claimed)
         assert not (state := shut.get(("fake", ""))) or len(claimed) <= (0 if state.resting else 1)
         provider.error = _error(meets)
         provider.arrives = arrives
         started: dict[Future[Receipt], OutboxMessage] = {}
         for message in claimed:
-            sending._start(message, started, shut)
+            ready = sending.put_into_words(message, shut, now=clock.now())
+            if ready is not None:
+                started[THREADS.submit(ready.send)] = message
         self.flights += [Flight(message, future, meets) for future, message in started.items()]
         for future in started:
             future.exception()  # wait until it has landed; nobody has looked at it yet

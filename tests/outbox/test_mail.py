@@ -11,7 +11,7 @@ from pytest_django import Settings
 from inspector_whatsapp import outbox
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import Status
-from inspector_whatsapp.outbox import sending
+from inspector_whatsapp.outbox.channel import PLACES
 from tests.at_once import at_once
 from tests.factories import InspectionFactory
 from tests.outbox import scenes
@@ -130,7 +130,7 @@ def test_a_server_that_says_a_byte_now_and_then_is_given_up_in_the_end(
 @pytest.mark.django_db(transaction=True)
 def test_a_server_that_hangs_holds_up_no_answer_on_whatsapp(settings: Settings, meta: Meta) -> None:
     contact = scenes.listener(meta)
-    for _ in range(sending.PLACES + 2):  # more than its places
+    for _ in range(PLACES + 2):  # more than its places
         scenes.letter()
     over = threading.Event()
     with socket.create_server(("127.0.0.1", 0), backlog=64) as server:  # takes connections, says nothing

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 import redis
@@ -38,51 +39,67 @@ def keeper(request: pytest.FixtureRequest, settings: Settings) -> Iterator[None]
     pace._script.cache_clear()
 
 
-def reserve(mine: Turn, *, per_second: int = 100) -> pace._Answer:
-    return pace._reserve("a number", mine, 1_000_000 // per_second, 6_000_000)
+def turn(person: str, ahead: float = FAR, *, per_second: int = 100) -> Turn:
+    return Turn(person, ahead, "a number", per_second)
+
+
+def reserve(*mine: Turn) -> list[pace.Answer]:
+    pace.reserve(mine)
+    return [each.answer for each in mine if each.answer]
 
 
 @pytest.mark.usefixtures("keeper")
-def test_moments_lie_a_step_apart_whoever_asks() -> None:
-    waits = [reserve(Turn(f"person {n}", FAR)).number for n in range(50)]
-    assert all(0 <= wait <= n / 100 + 0.001 for n, wait in enumerate(waits))
-    assert reserve(Turn("the next", FAR), per_second=1).number > 0
+@pytest.mark.parametrize("at_once", [1, 10])
+def test_moments_lie_a_step_apart_whoever_asks(at_once: int) -> None:
+    moments = []
+    for n in range(0, 50, at_once):
+        moments += reserve(*[turn(f"person {n + place}") for place in range(at_once)])
+    step = (1 + pace.LATE) / 100
+    assert all(0 <= answer.number <= n * step + 0.001 for n, answer in enumerate(moments))
+    assert all(later.moment - before.moment > step - 0.05 for before, later in pairwise(moments))
+    (last,) = reserve(turn("the next", per_second=1))
+    assert last.number > 0
 
 
 @pytest.mark.usefixtures("keeper")
 def test_who_may_not_reserve_so_far_ahead_reserves_nothing() -> None:
-    for n in range(2):
-        assert reserve(Turn(f"person {n}", FAR), per_second=1).reserved
-    for _ in range(3):
-        refused = reserve(Turn("an offer", 0.3), per_second=1)
+    reserve(*[turn(f"person {n}", per_second=1) for n in range(2)])
+    for refused in reserve(*[turn("an offer", 0.3, per_second=1)] * 3):
         assert not refused.reserved
         assert refused.number > 1
-    asked = reserve(Turn("an answer", 5.0), per_second=1)
-    assert asked.reserved
-    assert asked.number < 2
+    offer, answer = reserve(turn("an offer", 0.3, per_second=1), turn("an answer", 5.0, per_second=1))
+    assert (offer.reserved, answer.reserved) == (False, True)
+    assert answer.number < 2.2
 
 
 @pytest.mark.usefixtures("keeper")
 def test_a_person_gets_a_burst_and_then_one_in_six_seconds() -> None:
-    talkative = Turn("somebody", FAR)
-    for _ in range(PAIR_BURST):
-        assert reserve(talkative).reserved
-    refused = [reserve(talkative) for _ in range(3)]
+    assert all(answer.reserved for answer in reserve(*[turn("somebody") for _ in range(PAIR_BURST)]))
+    *refused, other = reserve(*[turn("somebody") for _ in range(3)], turn("somebody else"))
     assert not any(answer.reserved for answer in refused)
     assert all(5 < answer.person <= 6 for answer in refused)
-    assert reserve(Turn("somebody else", FAR)).reserved
+    assert other.reserved
 
 
 @pytest.mark.usefixtures("keeper")
 def test_a_thread_does_not_sleep_for_a_persons_turn() -> None:
-    talkative = Turn("somebody", FAR)
     for _ in range(PAIR_BURST):
-        reserve(talkative, per_second=10_000)
+        reserve(turn("somebody", per_second=10_000))
     before = time.monotonic()
     with pytest.raises(NotYet) as raised:
-        pace.wait("a number", talkative, per_second=10_000)
+        pace.wait(turn("somebody", per_second=10_000))
     assert 5 < raised.value.seconds <= 6
     assert time.monotonic() - before < 5
+
+
+@pytest.mark.usefixtures("keeper")
+def test_who_wakes_up_too_late_for_a_moment_asks_for_another_one_and_not_for_their_person() -> None:
+    mine = turn("somebody", per_second=10_000)
+    for _ in range(PAIR_BURST - 1):
+        reserve(turn("somebody", per_second=10_000))
+    reserve(mine)
+    time.sleep(pace.LATE + 0.1)
+    pace.wait(mine)
 
 
 @pytest.mark.django_db

@@ -11,8 +11,8 @@ from pytest_django import Settings
 from inspector_whatsapp import outbox
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import Priority, Status
-from inspector_whatsapp.outbox import sending
-from inspector_whatsapp.outbox.sending import Room
+from inspector_whatsapp.outbox import claiming, sending
+from inspector_whatsapp.outbox.claiming import Room
 from tests.at_once import at_once
 from tests.factories import ContactFactory
 from tests.outbox import scenes
@@ -69,18 +69,19 @@ def test_while_an_answer_is_on_its_way_nothing_else_goes_to_that_person() -> Non
     assert scenes.claimed() == []
 
 
-def test_what_is_many_at_once_leaves_places_free() -> None:
+def test_what_is_many_at_once_leaves_places_free(settings: Settings) -> None:
+    settings.WHATSAPP_MESSAGES_PER_SECOND = 16
     for contact in ContactFactory.create_batch(20):
         scenes.reply(contact, priority=Priority.BULK)
-    room = sending._room("whatsapp", {}, {})
-    assert len(sending.claim([room])) == room.bulk < room.most
+    room = sending._room("whatsapp", sending._Way(), {})
+    assert len(claiming.claim([room])) == room.bulk < room.most
 
 
 def test_one_channel_takes_no_places_of_another() -> None:
     for contact in ContactFactory.create_batch(20):
         scenes.reply(contact)
     rooms = [Room("email", most=16, bulk=12), Room("whatsapp", most=4, bulk=4)]
-    assert [message.channel for message in sending.claim(rooms)] == ["whatsapp"] * 4
+    assert [message.channel for message in claiming.claim(rooms)] == ["whatsapp"] * 4
 
 
 def claims(rooms: list[Room]) -> "list[dict[str, Any]]":
@@ -92,7 +93,7 @@ def claims(rooms: list[Room]) -> "list[dict[str, Any]]":
             [room.bulk for room in rooms],
             [room.in_order for room in rooms],
         ]
-        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sending._CLAIM}", places)
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {claiming._CLAIM}", places)
         ((said,),) = cursor.fetchall()
     plan = json.loads(said) if isinstance(said, str) else said
     return list(steps(plan[0]["Plan"]))

@@ -9,6 +9,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.db.models.expressions import RawSQL
 
+from inspector_whatsapp import clock
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import Status
 from inspector_whatsapp.outbox import sending, settling
@@ -22,7 +23,7 @@ pytest_plugins = ("tests.outbox.fixtures",)
 @pytest.mark.django_db
 @pytest.mark.usefixtures("the_clock")
 def test_a_message_that_could_not_be_prepared_for_want_of_the_database_is_tried_again() -> None:
-    message = scenes.reply(ContactFactory())
+    message = scenes.told()
     (claimed,) = scenes.claimed()
 
     def fails(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -31,7 +32,7 @@ def test_a_message_that_could_not_be_prepared_for_want_of_the_database_is_tried_
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(fails):
-        sending._start(claimed, {}, {})
+        assert sending.put_into_words(claimed, {}, now=clock.now()) is None
     message.refresh_from_db()
     assert (message.status, message.lease_token) == (Status.WAITING, None)
 
