@@ -34,18 +34,20 @@ logger = logging.getLogger(__name__)
 
 TOGETHER = 20  # conversations per transaction
 MOST_TURNS = 20  # of one conversation per transaction: somebody who floods us keeps nobody else waiting
-LEASE = 45  # seconds, by PostgreSQL's real time
+# Seconds, by PostgreSQL's real time. Turns hold the lock of their conversations besides, so that a lease may
+# run out under them; what is found out before a turn takes its time, and holds nothing.
+LEASE, SLOW_LEASE = 20, 45
 MOST_ATTEMPTS = 5  # of one message; then it is set aside, and the chat goes on
 
 # MATERIALIZED: a subquery PostgreSQL may run again for each row, and lock more than the limit each time.
 # The attempt is that of the message whose turn is next: those behind it have done nothing yet.
-_CLAIM = f"""
+_CLAIM = """
 WITH waiting AS MATERIALIZED (
     SELECT id FROM bot_conversation
     WHERE pending_since IS NOT NULL AND slow = %s AND (lease_until IS NULL OR lease_until < now())
     ORDER BY pending_since LIMIT %s FOR UPDATE SKIP LOCKED),
 claimed AS (
-    UPDATE bot_conversation talk SET lease_until = now() + interval '{LEASE} seconds', lease_token = %s
+    UPDATE bot_conversation talk SET lease_until = now() + %s * interval '1 second', lease_token = %s
     FROM waiting WHERE talk.id = waiting.id
     RETURNING talk.id),
 counted AS (
@@ -58,7 +60,7 @@ counted AS (
     RETURNING id, conversation_id, attempts)
 SELECT claimed.id, counted.id, counted.attempts
 FROM claimed LEFT JOIN counted ON counted.conversation_id = claimed.id
-"""  # noqa: S608 - a constant of ours
+"""
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def claim(*, slow: bool, most: int) -> Claim | None:
     """
     token = uuid.uuid4()
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [slow, most, token])
+        cursor.execute(_CLAIM, [slow, most, SLOW_LEASE if slow else LEASE, token])
         counted = cursor.fetchall()
     if not counted:
         return None

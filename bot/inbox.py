@@ -25,7 +25,9 @@ from notifications import consent, registry
 logger = logging.getLogger(__name__)
 
 MOST_BODIES = 50  # taken apart in one transaction
-MOST_ATTEMPTS = 3  # of taking a body apart; one that kills its worker is set aside
+# Of taking a body apart; one that kills its worker is set aside. Not soon: what else its workers did may have
+# killed them, and it was the next in turn each time.
+MOST_ATTEMPTS = 6
 TOO_OLD = timedelta(days=8)  # Meta repeats for seven days: whatever is older and new to us is a replay
 
 

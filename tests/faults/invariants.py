@@ -296,7 +296,7 @@ def i12_every_change_is_recorded(e: Evidence) -> list[str]:
 
 
 def i13_no_lease_is_forgotten(e: Evidence) -> list[str]:
-    talks = "SELECT id FROM bot_conversation WHERE lease_until < now() - interval '45 seconds'"
+    talks = "SELECT id FROM bot_conversation WHERE lease_until < now() - interval '20 seconds'"
     messages = """
         SELECT id FROM inspector_whatsapp_outboxmessage
         WHERE status = 'sending' AND lease_until < now() - interval '30 seconds'
