@@ -262,16 +262,15 @@ WORDS = {
 
 
 def i11_no_secret_stands_anywhere(e: Evidence) -> list[str]:
-    codes = sorted(e.ledger.every_code)
+    codes = [form for code in sorted(e.ledger.every_code) for form in (code, f"{code[:3]} {code[3:]}")]
     if not codes and not e.secrets:
         return []
-    plain = "|".join(re.escape(code) for code in codes) or "none"
-    spaced = "|".join(f"{code[:3]} {code[3:]}" for code in codes) or "none"
-    pattern = rf"(^|[\s\"'>:]|\\n)({plain}|{spaced})([\s\"'<.,]|\\n|$)"
-    pattern = f"{pattern}|{'|'.join(map(re.escape, e.secrets))}" if e.secrets else pattern
+    word = rf"(^|[\s\"'>:]|\\n)({'|'.join(codes)})([\s\"'<.,]|\\n|$)"
+    pattern = "|".join([*([word] if codes else []), *map(re.escape, e.secrets)])
     found: list[str] = []
     for table, words in WORDS.items():
-        rows = e.ask(f"SELECT id FROM {table} WHERE {words} ~ %s", pattern)
+        near = f"substring({words} FROM %s)"
+        rows = e.ask(f"SELECT id, {near} FROM {table} WHERE {words} ~ %s", f"(.{{0,60}}({pattern}))", pattern)
         found += _some(f"secrets in {table}", rows)
     for file in e.files:
         text = file.read_bytes().decode("utf-8", "replace") if file.is_file() else ""
