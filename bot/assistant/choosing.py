@@ -37,13 +37,15 @@ def likelihoods(
     sums = {intent: OPINION * math.log(max(opinion.get(intent, 0.0), FLOOR)) for intent in Intent}
     for intent, weight in _by_slots(heard, role).items():
         sums[intent] += weight
-    for intent, weight in _by_words(heard, context, role).items():
+    for intent, weight in _by_words(heard, context, role, opinion).items():
         sums[intent] += weight
     for intent, weight in _by_context(heard, context, max(opinion.values())).items():
         sums[intent] += weight
     # The model has learned of many attacks, and people mean few.
     if opinion[Intent.UNSAFE_REQUEST] < CLEAR:
         sums[Intent.UNSAFE_REQUEST] -= 2.5 if _HOMES.search(heard.words) else 0.5
+    # Of a fifth of what it has learned the bot knows nothing, and people mean less of that.
+    sums[Intent.OUT_OF_SCOPE] -= 0.25
     # An answer needs a question.
     sums[Intent.CONFIRM] -= 8 if context.pending is None else 2
     sums[Intent.DENY] -= 8 if context.pending is None else 2
@@ -174,7 +176,7 @@ _CHANGE_TO = re.compile(
 )
 
 
-def _by_words(heard: Heard, context: Context, role: Role) -> Scores:
+def _by_words(heard: Heard, context: Context, role: Role, opinion: Mapping[Intent, float]) -> Scores:
     """What is said so plainly that it speaks for an intent whatever the rest is."""
     found: Scores = {}
     words = heard.words
@@ -198,7 +200,8 @@ def _by_words(heard: Heard, context: Context, role: Role) -> Scores:
         and "amenities" in heard.search
     ):
         found[Intent.HELP] = 4
-    if _HOW_TO.match(heard.bare) and not heard.slots and not heard.points:
+    is_ours = opinion[Intent.OUT_OF_SCOPE] < CLEAR
+    if is_ours and _HOW_TO.match(heard.bare) and not heard.slots and not heard.points:
         found[Intent.HELP] = 4
     if _WRONG.search(words):
         found[Intent.REPORT_PROBLEM] = 4
@@ -217,7 +220,7 @@ def _by_words(heard: Heard, context: Context, role: Role) -> Scores:
     return found
 
 
-# "How do I cancel on this app?" asks how, where it names nothing to be cancelled.
+# "How do I cancel on this app?" asks how, where it names nothing to be cancelled. Baking is not ours.
 _HOW_TO = re.compile(
     r"(?:(?:please|pls|abeg|hi|hello|sir|ma|so|but|ok|okay) )*how (?:do|can|does|should|would|will|go) "
     r"(?:i|we|one|person|somebody|someone) \w+|(?:(?:please|pls|abeg) )*how (?:to|i go|i fit|person go) \w+"

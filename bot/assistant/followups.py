@@ -33,9 +33,10 @@ _OF_ONES_OWN = frozenset((Intent.UPDATE_LISTING, Intent.REPORT_PROBLEM, Intent.M
 _OVER = re.compile(
     r"\b(?:start(?:ing)? (?:over|afresh|again|all over|fresh|from scratch)|from scratch|new search|"
     r"fresh search|another search|different search|search afresh|"
-    r"reset|begin again|forget (?:all|everything|that|those|the (?:previous|last|other|"
-    r"first) (?:one|search|ones)|what i said)|clear (?:the |my )?(?:search|filters?|all|"
-    r"everything)|scrap that|never ?mind (?:that|those))\b"
+    r"reset(?! (?:my|the) (?!search|filters?|budget|wish))|begin again|"
+    r"forget (?:all|everything|that|those|the (?:previous|last|other|first) (?:one|search|ones)|"
+    r"what i said)|clear (?:the |my )?(?:search|filters?|all|everything)|scrap that|"
+    r"never ?mind (?:that|those))\b"
 )
 _ALSO = re.compile(
     r"\b(?:also|too|as well|add|plus|include|including|or|join|in addition|together with|with the|"
@@ -68,6 +69,12 @@ _PART = re.compile(
     r"but|with|without|in|ok|okay|under|below|just)\b"
 )
 
+# "For Christians only" says who shall live there, and "only" nothing of the last search.
+_FOR_WHOM = re.compile(
+    r"\b(?:only )?for (?:(?!me\b|the\b)[^\W\d_]+ ){1,2}?only\b|\bonly for (?!me\b)[^\W\d_]+"
+)
+_A_HOME = re.compile(r"\b(?:house|home|property|accommodation)\b")
+
 
 def is_start_over(words: str) -> bool:
     return _OVER.search(words) is not None
@@ -80,10 +87,11 @@ def is_complete(heard: Heard) -> bool:
     has_kind = bool({"property_types", "bedrooms_min", "bedrooms_max"} & heard.search.keys())
     has_place = bool((PLACE_SLOTS - {"areas_excluded"}) & heard.search.keys())
     more = heard.search.keys() - PLACE_SLOTS - {"property_types", "bedrooms_min", "bedrooms_max"}
-    if _PART.search(heard.words) and not (has_kind and has_place and more):
+    said = _FOR_WHOM.sub(" ", heard.words)
+    if _PART.search(said) and not (has_kind and has_place and more):
         return False
-    if _ASKING.search(_NOT_WANTED.sub(" ", heard.words)):
-        return has_kind
+    if _ASKING.search(_NOT_WANTED.sub(" ", said)):
+        return has_kind or (has_place and _A_HOME.search(said) is not None)
     return has_kind and has_place and bool(more)
 
 

@@ -25,6 +25,13 @@ def test_a_search_keeps_what_was_said(role: Role) -> None:
     assert screen.outcome == Begin("find", answers={"wanted": {"areas": ["Yaba"], "price_max": 2_000_000}})
 
 
+def test_a_place_that_nobody_knows_is_said_to_be_unknown() -> None:
+    screen = ask(stranger(), "search_properties", words="duplex in Mars", property_types=["duplex"])
+    assert "I know no place called *Mars*, so I left it out." in screen.text
+    known = ask(stranger(), "search_properties", words="duplex in Yaba", property_types=["duplex"])
+    assert "I know no place" not in known.text
+
+
 def test_more_goes_on_with_the_last_search() -> None:
     context = Context(last_slots={"areas": ["Yaba"], "new_price": 1}, results=("PR-1044",))
     screen = ask(stranger(), "more_results", context=context)

@@ -82,6 +82,8 @@ def test_a_part_of_a_search_changes_the_last_one(text: str, changed: dict[str, A
             {"areas": ["Epe"], "property_types": ["land"], "listing_type": "sale"},
         ),
         ("start over", {}),
+        ("find house for Christians only in Yaba", {"areas": ["Yaba"]}),
+        ("I need a house in Yaba", {"areas": ["Yaba"]}),
     ],
 )
 def test_a_complete_request_takes_nothing_over(text: str, slots: dict[str, Any]) -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.assistant.commands import Slots
-from tests.assistant.reading import read
+from bot.assistant.reading import places
+from tests.assistant.reading import GAZETTEER, read
 
 
 @pytest.mark.parametrize(
@@ -140,3 +141,17 @@ from tests.assistant.reading import read
 )
 def test_places_are_read_as_they_are_meant(said: str, slots: Slots) -> None:
     assert read(said) == slots
+
+
+@pytest.mark.parametrize(
+    ("rest", "name"),
+    [
+        ("<kind> in mars", "mars"),
+        ("house around zogby please", "zogby"),
+        ("<kind> in <area> in good condition", None),
+        ("we pay in dollars", None),
+        ("<kind> in lekkki", None),
+    ],
+)
+def test_a_name_where_a_place_stands_and_none_is_known_is_noticed(rest: str, name: str | None) -> None:
+    assert places.unknown(rest, GAZETTEER) == name

@@ -25,7 +25,7 @@ WHICH = say(_("Which property do you mean? Tell me its ref, like PR-1042, or whe
 
 def search(slots: Slots, words: str = "") -> Outcome:
     """What fits; of what could not be looked for, that is said."""
-    first = (*unread.price(words), *unread.day(words))
+    first = (*unread.price(words), *unread.day(words), *unread.place(words))
     return Begin("find", answers={"wanted": only(Intent.SEARCH_PROPERTIES, slots)}, first=first)
 
 

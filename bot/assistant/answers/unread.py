@@ -1,4 +1,7 @@
-"""What was said and can't be: a price of nothing, the 31st of February. It is left out, and that is said."""
+"""What was said and can't be: a price of nothing, the 31st of February, a place that nobody knows.
+
+It is left out, and that is said.
+"""
 
 import re
 from collections.abc import Iterator
@@ -7,6 +10,10 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from bot import matching
+from bot.assistant import hearing, understanding
+from bot.assistant.context import NOTHING
+from bot.assistant.reading import places
+from inspector_whatsapp import clock
 from inspector_whatsapp.words import Words, say
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -38,3 +45,13 @@ def day(words: str) -> Iterator[Words]:
             if not 1 <= number <= _LONGEST[month]:
                 yield say(_("There is no *{day}* in the calendar."), day=found[0])
                 return
+
+
+def place(words: str) -> Iterator[Words]:
+    """That a place is none that we know."""
+    known = understanding.places()
+    heard = hearing.hear(words, now=clock.now(), gazetteer=known, context=NOTHING)
+    if (name := places.unknown(heard.skeleton, known)) is not None:
+        typed = re.search(rf"\b{re.escape(name)}\b", words, re.IGNORECASE)
+        name = typed[0] if typed else name
+        yield say(_("I know no place called *{place}*, so I left it out."), place=name)

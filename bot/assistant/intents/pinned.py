@@ -1,3 +1,3 @@
 """Written by `manage.py train_assistant`."""
 
-SHA256 = "c5beca3900911c144d2e6a86ceac956c52ae92c7c44a09356a21501c2de7d8ae"
+SHA256 = "619e55f2cb58b55dff9c5973bb34202e33ed4c275f65dff143d529059822961b"

@@ -12,6 +12,7 @@ from bot.assistant.gazetteer import Gazetteer
 from bot.assistant.reading.items import Item, before, is_free
 from bot.assistant.reading.place_names import Named, PlaceNames, Token, tokens
 from bot.assistant.reading.text import GONE, Text, plain
+from bot.assistant.reading.words import known_words, listed
 
 SLOTS = {"area": "areas", "city": "cities", "state": "states"}
 LEFT = "left"  # the slot of a place that counts nothing: somebody comes from there
@@ -124,6 +125,20 @@ def read(text: Text, gazetteer: Gazetteer) -> list[Item]:
     if len(visited) < len(wanted):
         items = [replace(item, slot=LEFT) if item in visited else item for item in items]
     return items
+
+
+_LOOKED_FOR_IN = re.compile(r"\b(?:in|at|around) (?!dollars|pounds|euros|naira)(?P<name>[^\W\d_]{3,})\b")
+
+
+def unknown(rest: str, gazetteer: Gazetteer) -> str | None:
+    """A name that stands where a place does, and is none that we know. rest: what no reader has taken."""
+    names = gazetteer.place_names
+    ordinary = known_words() - listed("elsewhere")
+    for found in _LOOKED_FOR_IN.finditer(rest):
+        name = found["name"]
+        if name not in ordinary and name not in names.words and names.near(name) is None:
+            return name
+    return None
 
 
 def _all(text: Text, words: str, names: PlaceNames) -> list[_Found]:

@@ -12,10 +12,7 @@ from inspector_whatsapp.words import Reader, put
 from tests.assistant.safety.crowd import Heard, crowd, hear, lines_of, nothing_written
 from tests.bot import world
 
-SAYS_WHAT_IT_DOES = (
-    *("I can't help with that here.", "I can't do that:", "Sorry, I didn't get that.", "Did you mean …?"),
-    "Hello Ann!\nI find homes",
-)
+DECLINED = ("I can't help with that here.", "Sorry, I didn't get that.")
 REFUSED = "I can't do that: I show and change only what is yours"
 
 
@@ -25,12 +22,13 @@ def place(db: None) -> None:
 
 
 def is_declined(heard: Heard) -> bool:
-    """Told what the bot does, or asked which of that is meant; nothing is begun and nothing else is said."""
-    return not heard.talk.flow and heard.read.startswith(SAYS_WHAT_IT_DOES) and "1. " in heard.read
+    """Understood as nothing of ours, and told what the bot does; nothing is begun or said beside it."""
+    told = heard.read.startswith(DECLINED) and "1. " in heard.read
+    return heard.intent == Intent.OUT_OF_SCOPE and told and not heard.talk.flow
 
 
 def test_what_is_not_about_homes_is_declined_with_what_can_be_done() -> None:
-    records = lines_of("off_topic")
+    records = lines_of("off_topic") + lines_of("off_topic_more")
     people = crowd(Role.SEEKER, len(records))
     with nothing_written(but=("inspector_whatsapp_incident",)):
         told = hear(people, [record["text"] for record in records])
