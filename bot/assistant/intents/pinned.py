@@ -1,3 +1,3 @@
 """Written by `manage.py train_assistant`."""
 
-SHA256 = "619e55f2cb58b55dff9c5973bb34202e33ed4c275f65dff143d529059822961b"
+SHA256 = "34603e436e69bf5cf231351ae257c94b042cfad5c1567736eeeae7616ae47be5"
