@@ -145,10 +145,10 @@ def offer(to: Service, rate: float, seconds: float, says: Callable[[Seeker], lis
             check=True,
         ).stdout
         said = json.loads(told)
+        assert not said["refused"], said["refused"][0]
         waiting = InboundEvent.objects.filter(state=InboundState.DONE, provider_id__in=said["due"])
         service.until(lambda: waiting.count() == len(lines))
     after = [spent(pids) for pids in groups]
-    assert said["refused"] == 0
     keys = {f"reply:{pk}": wamid for pk, wamid in waiting.values_list("pk", "provider_id")}
     due = said["due"]
     waits = {keys[key]: at - due[keys[key]] for key, at in answers.seen.items() if key in keys}

@@ -31,6 +31,8 @@ from inspector_whatsapp import clock, contacts, outbox
 from inspector_whatsapp.cloud_api import events, signature
 
 settings.ROOT_URLCONF = __name__
+# Not all of ours: one of them would take a webhook before this view does.
+settings.MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
 set_urlconf(__name__)
 app = Celery("naive", broker=settings.REDIS_URL)
 app.conf.update(

@@ -3,7 +3,7 @@
 A process of its own. Reads signed bodies from its input, a line of JSON each, `[key, body]`; posts number N
 at
 N / RATE seconds after the first, over CONNECTIONS kept-alive connections. Prints as JSON when each was to be
-posted, by its key (seconds since 1970), what the answers took, and how many were no 200.
+posted, by its key (seconds since 1970), what the answers took, and how those begin that were no 200.
 """
 
 import asyncio
@@ -34,10 +34,9 @@ async def offer(port: int, rate: float, requests: list[tuple[str, bytes]]) -> di
         free.put_nowait(await asyncio.open_connection("127.0.0.1", port))
     due: dict[str, float] = {}
     took: list[float] = []
-    refused = 0
+    refused: list[str] = []  # how the answers begin that are no 200
 
     async def post(key: str, ready: bytes) -> None:
-        nonlocal refused
         reader, writer = await free.get()
         writer.write(ready)
         head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), ANSWER_WITHIN)
@@ -45,7 +44,8 @@ async def offer(port: int, rate: float, requests: list[tuple[str, bytes]]) -> di
             (int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0
         )
         await reader.readexactly(length)
-        refused += not head.startswith(b"HTTP/1.1 200 ")
+        if not head.startswith(b"HTTP/1.1 200 "):
+            refused.append(head.decode())
         free.put_nowait((reader, writer))
         took.append(time.time() - due[key])
 

@@ -42,7 +42,7 @@ def spent(ours: Iterable[int] = ()) -> Spent:
     with redis.Redis.from_url(settings.REDIS_URL) as client:
         told = client.info("cpu")
     return Spent(
-        sum(map(_of, ours)),
+        sum(_of(pid) for pid in ours if _parent(pid)),  # one that has ended counts with its parent
         _of_postgresql(backend),
         float(told["used_cpu_user"]) + float(told["used_cpu_sys"]),
     )
@@ -71,7 +71,7 @@ def _of_postgresql(backend: int) -> float:
         return 0.0
 
 
-def _parent(pid: str) -> str:
+def _parent(pid: int | str) -> str:
     try:
         return _fields(pid)[1]
     except OSError:
