@@ -36,6 +36,17 @@ def begin_nothing(**_: Any) -> None:
 
 
 @worker_ready.connect
+def load_the_assistant(sender: Any, **_: Any) -> None:
+    """Whoever answers people has it in memory, and understands what is clear without handing it on."""
+    from django.conf import settings
+
+    from bot.assistant import understanding
+
+    if settings.ASSISTANT and "turns" in sender.app.amqp.queues.consume_from:
+        understanding.get_ready()
+
+
+@worker_ready.connect
 def show_life(**_: Any) -> None:
     """A worker says that it is alive, whether or not there is work."""
     from inspector_whatsapp import health, watching

@@ -1,7 +1,8 @@
 """What somebody's words mean: understood before their turn, and kept on their message until then.
 
-Nothing here writes but `keep` of the caller, and `record`, which is the turn's. No transaction is open while
-a text is understood.
+Nothing here writes but `keep` of the caller, and `record`, which is the turn's. A process that has the
+interpreter in its memory understands what is clear in the turn itself, where it costs milliseconds; whatever
+takes longer is found out before the turn, with no transaction open.
 """
 
 import re
@@ -17,10 +18,12 @@ from bot.assistant import gazetteer, interpreter
 from bot.assistant.commands import Command, Intent, NotACommand
 from bot.assistant.context import NOTHING, Context, Turn
 from bot.assistant.gazetteer import Gazetteer
+from bot.assistant.intents import meaning
 from bot.assistant.interpreter import Understood
 from bot.models import InboundEvent, InboundState, Interpretation
 from bot.said import IDS, Said, holds_code
 from bot.scripts import Person
+from inspector_whatsapp import clock
 from inspector_whatsapp.models import Contact, OutboxMessage, Role
 from inspector_whatsapp.words import Reader
 from linking import intents
@@ -125,6 +128,19 @@ class Asking:
     def of(cls, person: Person, *, context: Context, since: datetime) -> "Asking":
         role = person.account.role_here if person.account else None
         return cls(person.contact, role, person.reader, person.now, since, context)
+
+
+def get_ready() -> None:
+    """Load what understanding needs, which takes a second: for a worker that begins."""
+    interpreter.interpret("Hello", role=Role.SEEKER, now=clock.now(), gazetteer=places())
+
+
+def in_the_turn(text: str, asking: Asking) -> Meaning | None:
+    """What a text clearly means; None where finding that out would hold up other people's turns."""
+    if not meaning.is_loaded():
+        return None
+    heard = at_once(text, asking)
+    return heard if heard.sure >= CLEAR else None
 
 
 def at_once(text: str, asking: Asking) -> Meaning:

@@ -15,7 +15,11 @@ from bot.scripts import Person
 def meaning_of(
     talk: Conversation, person: Person, said: Said, pending: Pending | None
 ) -> Meaning | Before | None:
-    """How the message was understood; that this has to be found out first; None for what is never read."""
+    """How the message was understood; that this has to be found out first; None for what is never read.
+
+    What is clear by itself is understood here. The rest may be part of something longer, or a language model
+    may know better: both take time.
+    """
     if awaits_code(talk) or not understanding.is_for_the_assistant(said):
         return None
     meant = understanding.meaning_of(said)
@@ -26,6 +30,8 @@ def meaning_of(
         context=memory.context(talk, pending),
         since=memory.since(talk, now=person.now),
     )
+    if (clear := understanding.in_the_turn(said.text, asking)) is not None:
+        return clear
     alone = bool(talk.flow)  # what answers a question is never put together with what is said after it
     run = partial(together.find_out, text=said.text, asking=asking, event=person.event, alone=alone)
     return Before(FindOut(run, under="understood"))

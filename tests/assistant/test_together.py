@@ -89,13 +89,13 @@ def test_an_answer_to_a_question_is_never_joined(ada: Phone) -> None:
 
 
 def test_a_worker_that_died_in_between_finds_what_was_understood(ada: Phone) -> None:
-    ada.posts(ada.webhook(text("any 3 bedroom flat in Lekki")))
+    ada.posts(ada.webhook(text("pls ehn")))  # not clear: what comes next may belong to it
     inbox.drain()
     conversation.drain()
     conversation.drain_slow()
     kept = InboundEvent.objects.get(state=InboundState.PENDING).prepared["understood"]
-    assert kept["command"]["intent"] == "search_properties"
-    assert "PR-1042" in ada.answers()
+    assert kept["text"] == "pls ehn"
+    assert ada.answers()
     row = Interpretation.objects.get()
     assert row.command == kept["command"]
 

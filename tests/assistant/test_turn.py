@@ -12,7 +12,7 @@ from pytest_django import Settings
 from bot import conversation, inbox
 from bot.assistant import titles, understanding
 from bot.assistant.commands import SLOTS_OF, Intent
-from bot.models import Conversation, InboundEvent, Interpretation
+from bot.models import Conversation, InboundEvent, InboundState, Interpretation
 from bot.said import holds_code
 from inspector_whatsapp import clock
 from inspector_whatsapp.models import Incident, Inspection, Property, Slot, User
@@ -274,20 +274,16 @@ def test_every_understood_message_is_kept_with_what_it_was_understood_from(ada: 
     assert again.command.to_json() == second.command
 
 
-def test_an_understood_turn_costs_two_queries_more(ada: Phone) -> None:
+def test_what_is_clear_is_understood_in_its_turn_by_a_worker_that_is_ready(ada: Phone) -> None:
     ada.says("hi")
-    understanding.places()
+    understanding.get_ready()
     ada.posts(ada.webhook({"type": "text", "text": {"body": "who won the match yesterday?"}}))
     inbox.drain()
-    conversation.drain()
-    with CaptureQueriesContext(connection) as before:
-        conversation.drain_slow()
-    asked = [q["sql"] for q in before.captured_queries if "bot_conversation" not in q["sql"]]
     with CaptureQueriesContext(connection) as turn:
         conversation.drain()
-    rows = [q["sql"] for q in turn.captured_queries if "bot_interpretation" in q["sql"]]
-    assert len(rows) == 1
-    assert not [sql for sql in asked if "inspector_whatsapp_outboxmessage" in sql]
+    assert not InboundEvent.objects.exclude(state=InboundState.DONE).exists()
+    assert len([q["sql"] for q in turn.captured_queries if "bot_interpretation" in q["sql"]]) == 1
+    assert not [q["sql"] for q in turn.captured_queries if 'FROM "inspector_whatsapp_outbox' in q["sql"]]
 
 
 def test_it_can_be_switched_off(ada: Phone, settings: Settings) -> None:

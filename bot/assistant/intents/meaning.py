@@ -36,6 +36,11 @@ def of(words: str) -> NDArray[np.float32]:
     return place / np.float32(np.sqrt(place @ place) or 1)
 
 
+def is_loaded() -> bool:
+    """Whether this process has the model in its memory."""
+    return _session.cache_info().currsize > 0
+
+
 @cache
 def _session() -> Any:
     """Loaded when it is first needed: a third of a second, and 120 MB that other processes are spared.
