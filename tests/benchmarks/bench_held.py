@@ -168,7 +168,7 @@ def offer(to: Service, rate: float, seconds: float, says: Callable[[Seeker], lis
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
-    ("name", "says", "rate", "slow"), [("mixed", mixed, MIXED, 50), ("menus", menus, MENUS, 100)]
+    ("name", "says", "rate", "slow"), [("mixed", mixed, MIXED, 120), ("menus", menus, MENUS, 200)]
 )
 def test_messages_held_end_to_end(
     rows: list[Row],

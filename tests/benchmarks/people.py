@@ -35,7 +35,7 @@ class Seeker:
 
     def mixed(self) -> dict[str, Message]:
         """The same, and a wish in their own words, which is understood before its turn."""
-        return {**self.messages(), "understood": _text("Any 2 bedroom flat for rent in Lekki?")}
+        return {**self.messages(), "understood": _text("What 3-bedroom apartments are available in Lekki?")}
 
     def write(self, *messages: Message) -> None:
         """Have it taken apart: what is left is the turn."""
