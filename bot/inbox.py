@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Coalesce
 
 from bot import redacting
 from bot.models import BodyState, Conversation, InboundEvent, InboundState, WebhookBody
@@ -106,7 +106,7 @@ def _take_apart(bodies: Sequence[WebhookBody]) -> None:
     keys = [event.key for _body, event in found]
     seen = set(InboundEvent.objects.filter(key__in=keys).values_list("key", flat=True))
     forgotten = graves.buried(_grave(event) for _, event in found)
-    batch = _Batch()
+    batch = _Batch(senders=_known([event for _, event in found]))
     for body, event in found:
         if _grave(event) in forgotten:  # somebody's who was erased: it is not heard, and not kept
             batch.forgotten.add(body.pk)
@@ -124,6 +124,19 @@ def _take_apart(bodies: Sequence[WebhookBody]) -> None:
         state=BodyState.PARSED
     )
     crash_point("events_written")
+
+
+def _known(found: Sequence[events.Event]) -> dict[events.Sender, Contact]:
+    """Whoever is known and stays who they are; nobody where Meta says that somebody is another now."""
+    if any(isinstance(event, events.UserIdUpdated) for event in found):
+        return {}
+    messages = [event for event in found if isinstance(event, events.MessageReceived)]
+    return contacts.known({event.sender for event in messages if _is_talk(event)})
+
+
+def _is_talk(event: events.MessageReceived) -> bool:
+    """Whether it is said to our number, by somebody to us alone."""
+    return event.phone_number_id == settings.WHATSAPP_PHONE_NUMBER_ID and event.group_id is None
 
 
 def _grave(event: events.Event) -> str:
@@ -238,6 +251,13 @@ def words_of(content: events.Content) -> str:
     return f"[{type(content).__name__}]"
 
 
+_SPOKEN = """
+UPDATE inspector_whatsapp_contact contact
+SET last_inbound_at = greatest(contact.last_inbound_at, spoken.at), blocked_reason = ''
+FROM unnest(%s::bigint[], %s::timestamptz[]) spoken (id, at) WHERE contact.id = spoken.id
+"""
+
+
 def _write(batch: _Batch) -> None:
     """Write the rows of a batch, and mark the conversations that have work."""
     if not batch.rows:
@@ -261,10 +281,8 @@ def _write(batch: _Batch) -> None:
     Conversation.objects.filter(pk__in=[talk.pk for talk in locked]).update(
         pending_since=Coalesce("pending_since", clock.Now())
     )
-    for speaker, at in batch.spoken.items():
-        Contact.objects.filter(pk=speaker).update(
-            last_inbound_at=Greatest("last_inbound_at", at), blocked_reason=""
-        )
+    with connection.cursor() as cursor:
+        cursor.execute(_SPOKEN, [list(batch.spoken), list(batch.spoken.values())])
 
 
 def _forget_repeated_codes(batch: _Batch) -> None:

@@ -1,5 +1,7 @@
 """Who is behind a WhatsApp identity: a phone number, a business-scoped user id (BSUID), or both."""
 
+from collections import Counter
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import phonenumbers
@@ -58,6 +60,28 @@ def identify(sender: Sender) -> Contact:
     return contact
 
 
+def known(senders: Collection[Sender]) -> dict[Sender, Contact]:
+    """The contacts of those about whom nothing is new, in one query. All others are for `identify`, in order:
+    so is whoever shares a phone or a BSUID with another one of them.
+    """
+    phones = [sender.phone for sender in senders if sender.phone]
+    ids = [sender.user_id for sender in senders if sender.user_id]
+    rows = Contact.objects.filter(Q(phone__in=phones) | Q(user_id__in=ids))
+    by_phone: dict[str | None, Contact] = {row.phone: row for row in rows if row.phone}
+    by_id: dict[str | None, Contact] = {row.user_id: row for row in rows if row.user_id}
+    theirs = {
+        sender: {row.pk: row for row in (by_phone.get(sender.phone), by_id.get(sender.user_id)) if row}
+        for sender in senders
+    }
+    shared = Counter(pk for rows in theirs.values() for pk in rows)
+    return {
+        sender: contact
+        for sender, rows in theirs.items()
+        for contact in rows.values()
+        if len(rows) == shared[contact.pk] == 1 and not _news(contact, sender)
+    }
+
+
 def _settle_phone(by_phone: Contact, by_id: Contact | None, sender: Sender) -> Contact | None:
     """One webhook shows a phone and a BSUID that are not kept together; who they belong to now."""
     if by_phone.user_id is None:
@@ -88,15 +112,20 @@ def _merge(shell: Contact, into: Contact) -> None:
     shell.delete()
 
 
-def _remember(contact: Contact, sender: Sender) -> None:
-    """Keep what the webhook shows of them; writes only when something is new."""
-    news = {
+def _news(contact: Contact, sender: Sender) -> dict[str, str | None]:
+    """What a webhook shows of them that is not known yet."""
+    shown = {
         "phone": sender.phone or contact.phone,
         "user_id": sender.user_id or contact.user_id,
         "username": (sender.username or contact.username)[:64],
         "profile_name": (sender.name or contact.profile_name)[:256],
     }
-    fresh = {name: value for name, value in news.items() if getattr(contact, name) != value}
+    return {name: value for name, value in shown.items() if getattr(contact, name) != value}
+
+
+def _remember(contact: Contact, sender: Sender) -> None:
+    """Keep what the webhook shows of them; writes only when something is new."""
+    fresh = _news(contact, sender)
     if not fresh:
         return
     if contact.phone and "phone" in fresh:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bot import conversation, inbox, webhook
 from bot.models import BodyState, Conversation, InboundEvent, InboundState, WebhookBody
@@ -265,3 +267,31 @@ def test_an_earlier_message_follows_its_sender_when_a_later_one_shows_who_it_is(
     assert (contact.phone, contact.user_id) == ("+2348030000001", "NG.13491208655302741918")
     assert contact.inbound.filter(state=InboundState.DONE).count() == 3
     assert Conversation.objects.count() == 1
+
+
+def test_people_who_are_known_cost_no_question_each() -> None:
+    crowd = [Phone(f"+23480300009{n:02}") for n in range(10)]
+    counted = []
+    for some in (crowd, crowd[:2], crowd):  # the first time they are new
+        for phone in some:
+            phone.posts(phone.webhook(text("menu")))
+        with CaptureQueriesContext(connection) as asked:
+            inbox.drain()
+        counted.append(len(asked))
+    assert counted[2] == counted[1] < counted[0]
+    assert set(InboundEvent.objects.values_list("contact__phone", flat=True)) == {p.phone for p in crowd}
+
+
+def test_a_number_that_moves_on_within_a_batch_goes_with_the_last() -> None:
+    old, new = "NG.1111111111", "NG.2222222222"
+    for n, user_id in enumerate((old, old, new, new)):
+        whole, change = value("text")
+        change["contacts"][0]["user_id"] = user_id
+        change["messages"][0] |= {"id": f"wamid.moves-{n}", "from_user_id": user_id}
+        post(json.dumps(whole).encode())
+        if not n:
+            inbox.drain()  # whoever had the number first is known
+    inbox.drain()
+    assert Contact.objects.get(phone=f"+{change['contacts'][0]['wa_id']}").user_id == new
+    said_by = InboundEvent.objects.order_by("provider_id").values_list("contact__user_id", flat=True)
+    assert list(said_by) == [old, old, new, new]
