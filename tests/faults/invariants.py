@@ -99,8 +99,9 @@ def i4_one_effect_per_event(e: Evidence) -> list[str]:
         SELECT event.id, event.text FROM bot_inboundevent event
         JOIN bot_conversation talk ON talk.id = event.conversation_id
         WHERE event.state = 'done' AND talk.human_since IS NULL AND NOT EXISTS (
-            SELECT FROM inspector_whatsapp_outboxmessage WHERE key = 'reply:' || event.id)
-    """
+            SELECT FROM inspector_whatsapp_outboxmessage
+            WHERE key IN ('reply:' || event.id, 'reply:' || (event.prepared->'understood'->>'joined')))
+    """  # what was understood as part of a later message is answered with that one
     return _some("turns that are no messages", e.ask(turns)) + _some("without answer", e.ask(unanswered))
 
 
