@@ -83,6 +83,14 @@ def test_what_was_understood_as_part_of_a_later_message_is_answered_with_it(worl
     assert broken(world) == []
 
 
+@pytest.mark.parametrize("hours", [2, -2])
+def test_what_was_on_its_way_when_the_clock_was_moved_is_not_late(world: Evidence, hours: int) -> None:
+    before, after = max(0, -hours) * 3600.0, max(0, hours) * 3600.0
+    world.offsets = ((0.0, before), (time.time() - 5, after))
+    OutboxMessage.objects.update(expires_at=now() + timedelta(hours=1))
+    assert broken(world) == []
+
+
 def lost(world: Evidence) -> None:
     world.ledger.messages.add("wamid.lost")
 
