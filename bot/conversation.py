@@ -5,6 +5,7 @@ Claiming the conversation, not the message, is what keeps the order; SKIP LOCKED
 
 import json
 import logging
+import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -34,6 +35,7 @@ logger = logging.getLogger(__name__)
 
 TOGETHER = 20  # conversations per transaction
 MOST_TURNS = 20  # of one conversation per transaction: somebody who floods us keeps nobody else waiting
+ENOUGH = 0.5  # seconds after which a transaction is ended, with everybody's next messages left for another
 # Seconds, by PostgreSQL's real time. Turns hold the lock of their conversations besides, so that a lease may
 # run out under them; what is found out before a turn takes its time, and holds nothing.
 LEASE, SLOW_LEASE = 20, 45
@@ -177,7 +179,7 @@ def _turns(claimed: Claim, ids: Sequence[int], *, one_by_one: bool = False) -> b
     talks: list[Any] = _OURS.of(ids=list(ids), token=claimed.token)
     if not talks:
         return False
-    now = talks[0].now
+    now, began = talks[0].now, time.monotonic()
     waiting = _pending(talks)
     outgoing: list[outbox.Outgoing] = []
     done: list[InboundEvent] = []
@@ -186,7 +188,8 @@ def _turns(claimed: Claim, ids: Sequence[int], *, one_by_one: bool = False) -> b
     for place in range(1 if one_by_one else MOST_TURNS):
         # The next message of each: a turn may link, unlink or switch, so whose chats these are is read again.
         going = [talk for talk in talks if len(waiting.get(talk.pk, ())) > place and not talk.slow]
-        if not going:
+        # The first of each in any case: it is those whose attempt was counted.
+        if not going or (place and time.monotonic() - began > ENOUGH):
             break
         talking = speakers.of(going)
         for talk in going:

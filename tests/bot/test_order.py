@@ -150,6 +150,63 @@ def test_a_worker_that_lost_its_lease_writes_nothing() -> None:
     assert Conversation.objects.get().turns == 1
 
 
+def test_a_worker_that_lost_its_lease_to_another_leaves_the_turn_to_them() -> None:
+    ann = Phone("+2348111000001")
+    send(ann, "hello")
+    inbox.drain()
+    slow = conversation.claim(slow=False, most=20)
+    Conversation.objects.update(lease_until=Now() - timedelta(seconds=1))
+    other = conversation.claim(slow=False, most=20)
+    assert slow is not None
+    assert other is not None
+    conversation._answer(slow)
+    assert not OutboxMessage.objects.exists()
+    assert Conversation.objects.get().lease_token == other.token
+    conversation._answer(other)
+    assert OutboxMessage.objects.count() == 1
+
+
+def test_nobody_takes_a_conversation_in_the_middle_of_a_turn_whose_lease_has_run_out() -> None:
+    claimed = []
+
+    @flow("test_long", needs_account=False)
+    def long(person: Person) -> Script:
+        yield from ()
+        claimed.extend(at_once(lambda: conversation.claim(slow=False, most=20)))
+        return last(say("Done."))
+
+    ann = Phone("+2348111000001")
+    begin(ann, "test_long")
+    inbox.drain()
+    slow = conversation.claim(slow=False, most=20)
+    assert slow is not None
+    Conversation.objects.update(lease_until=Now() - timedelta(seconds=1))
+    conversation._answer(slow)
+    assert claimed == [None]
+    assert OutboxMessage.objects.get().text.startswith("Done.")
+
+
+def test_turns_that_take_long_are_not_all_in_one_transaction() -> None:
+    @flow("test_takes_long", needs_account=False)
+    def takes_long(person: Person) -> Script:
+        yield from ()
+        time.sleep(0.8 * conversation.ENOUGH)
+        return last(say("Done."))
+
+    people = [Phone("+2348111000001"), Phone("+2348111000002")]
+    for phone in people * 2:
+        begin(phone, "test_takes_long")
+    inbox.drain()
+    claimed = conversation.claim(slow=False, most=20)
+    assert claimed is not None
+    conversation._answer(claimed)
+    assert [phone.contact.messages.count() for phone in people] == [1, 1]
+    assert Conversation.objects.filter(pending_since__isnull=False, lease_until=None).count() == 2
+    conversation.drain()
+    assert [phone.contact.messages.count() for phone in people] == [2, 2]
+    assert not Conversation.objects.filter(pending_since__isnull=False).exists()
+
+
 def test_a_message_that_never_comes_to_an_end_is_set_aside_and_those_behind_it_are_answered() -> None:
     """As after workers that it killed: the lease ran out each time, the attempt was counted before."""
     ann, others = Phone("+2348111000001"), [Phone(f"+23481120000{number:02}") for number in range(5)]

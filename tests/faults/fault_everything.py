@@ -1,7 +1,8 @@
 """`make faults`: every fault, on one service that is never begun anew. ROUNDS (25) says how often each.
 
 PEOPLE (300) and RATE (25 messages a second) make the crowd; after the last fault it talks, and processes die,
-until MESSAGES (100000) have gone in or out. The table is in `.local/faults.md`.
+until MESSAGES (100000) have gone in or out. LINKING (60) is how many seconds everybody has to link before the
+first fault. The table is in `.local/faults.md`.
 """
 
 import random
@@ -27,7 +28,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
         report=report,
     ) as run:
         with run.fault("none, while everybody links", besides=["I14"]):
-            time.sleep(60)
+            time.sleep(number("LINKING", 60))
         yield run
 
 

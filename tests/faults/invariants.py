@@ -32,9 +32,15 @@ class Evidence:
     query: str = ""
     crowded: float = 0.0  # processes ready to run for each processor: on a busy machine all takes longer
 
-    def clock(self, at: float) -> float:
-        """What the clock showed at a moment of real time."""
-        return at + next(ahead for since, ahead in reversed(self.offsets) if since <= at)
+    def began(self, one: Accepted) -> float:
+        """The least that the clock can have shown when a message set out: it may be moved while that goes."""
+        began = one.at - ON_ITS_WAY
+        ends = [since for since, _ahead in self.offsets[1:]] + [float("inf")]
+        return began + min(
+            ahead
+            for (since, ahead), end in zip(self.offsets, ends, strict=True)
+            if since <= one.at and end > began
+        )
 
 
 def _some(what: str, found: Iterable[object]) -> list[str]:
@@ -99,8 +105,9 @@ def i4_one_effect_per_event(e: Evidence) -> list[str]:
         SELECT event.id, event.text FROM bot_inboundevent event
         JOIN bot_conversation talk ON talk.id = event.conversation_id
         WHERE event.state = 'done' AND talk.human_since IS NULL AND NOT EXISTS (
-            SELECT FROM inspector_whatsapp_outboxmessage WHERE key = 'reply:' || event.id)
-    """
+            SELECT FROM inspector_whatsapp_outboxmessage
+            WHERE key IN ('reply:' || event.id, 'reply:' || (event.prepared->'understood'->>'joined')))
+    """  # what was understood as part of a later message is answered with that one
     return _some("turns that are no messages", e.ask(turns)) + _some("without answer", e.ask(unanswered))
 
 
@@ -180,7 +187,7 @@ def i7_nothing_is_sent_too_late(e: Evidence) -> list[str]:
     late = [
         one
         for one in [*e.ledger.accepted, *e.ledger.mailed]
-        if one.outbox in ends and e.clock(one.at) > ends[one.outbox] + ON_ITS_WAY
+        if one.outbox in ends and e.began(one) > ends[one.outbox]
     ]
     return _some("sent after it was of use", late)
 
@@ -202,7 +209,7 @@ def i8_no_reminder_of_what_has_changed(e: Evidence) -> list[str]:
     stale: list[Accepted] = [
         one
         for one in [*e.ledger.accepted, *e.ledger.mailed]
-        if one.outbox in changed and e.clock(one.at) > changed[one.outbox] + ON_ITS_WAY
+        if one.outbox in changed and e.began(one) > changed[one.outbox]
     ]
     twice = e.ask("""
         SELECT inspection_id, recipient_id, rule_id, scheduled_for FROM notifications_reminder

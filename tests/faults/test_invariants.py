@@ -75,6 +75,22 @@ def test_a_world_in_which_nothing_went_wrong_breaks_no_invariant(world: Evidence
     assert broken(world) == []
 
 
+def test_what_was_understood_as_part_of_a_later_message_is_answered_with_it(world: Evidence) -> None:
+    first, second = InboundEvent.objects.order_by("pk")
+    OutboxMessage.objects.filter(key=f"reply:{first.pk}").update(key=None)
+    assert any("without answer" in line for line in broken(world))
+    InboundEvent.objects.filter(pk=first.pk).update(prepared={"understood": {"joined": second.pk}})
+    assert broken(world) == []
+
+
+@pytest.mark.parametrize("hours", [2, -2])
+def test_what_was_on_its_way_when_the_clock_was_moved_is_not_late(world: Evidence, hours: int) -> None:
+    before, after = max(0, -hours) * 3600.0, max(0, hours) * 3600.0
+    world.offsets = ((0.0, before), (time.time() - 5, after))
+    OutboxMessage.objects.update(expires_at=now() + timedelta(hours=1))
+    assert broken(world) == []
+
+
 def lost(world: Evidence) -> None:
     world.ledger.messages.add("wamid.lost")
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.db.models import Sum
 from pytest_django import Settings
 
@@ -135,6 +136,16 @@ def test_words_without_a_code_cost_no_try(ada: User, phone: Contact, asked: Aske
     challenge, code = asked(phone)
     assert [check(phone, challenge, "what code?").left for _ in range(9)] == [5] * 9
     assert check(phone, challenge, code).is_ == "right"
+
+
+def test_no_code_is_judged_in_a_transaction_that_could_forget_the_wrong_ones(
+    ada: User, phone: Contact, asked: Asked
+) -> None:
+    challenge, code = asked(phone)
+    for typed in (another(code), code):
+        with pytest.raises(RuntimeError), transaction.atomic():
+            check(phone, challenge, typed)
+    assert check(phone, challenge, another(code)) == Verdict("wrong", 4)
 
 
 def test_a_code_is_right_once(ada: User, phone: Contact, asked: Asked) -> None:
