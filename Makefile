@@ -2,7 +2,7 @@
 # Kept to what GNU make 3.81 (macOS) and any POSIX shell understand.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint secure lock bench faults soak fuzz bite clean
+.PHONY: help demo test lint secure docs pictures lock bench faults soak fuzz bite clean
 
 STAMP := .venv/.requirements
 RUN := .venv/bin/python
@@ -31,6 +31,9 @@ secure: $(STAMP) ## look for dangerous calls, and for keys and passwords that we
 	@mkdir -p .local && cp .secrets.baseline .local/secrets.baseline
 	@$(RUN) -m detect_secrets.pre_commit_hook --cores 2 --baseline .local/secrets.baseline \
 	  $$(git ls-files | grep -vE '$(UNREAD)') || [ $$? -eq 3 ]
+
+docs: $(STAMP) ## build the documentation as a site in .local/site; whatever is broken stops it
+	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --quiet
 
 # One line for everything that is installed, with the digests of its files on every system. Versions that are
 # locked stay as long as the lists let them: ARGS="--upgrade" or "--upgrade-package django" renews them.

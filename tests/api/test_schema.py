@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+import yaml
 from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
@@ -24,6 +25,7 @@ from schemathesis.openapi.checks import RejectedPositiveData
 from config.embedded import PROJECT
 from config.wsgi import application
 from inspector_whatsapp.api.doors import Person, Service, Staff
+from inspector_whatsapp.management.commands.describe_api import described
 from tests.api.inspector import service_token, with_token
 from tests.api.routes import PREFIX, routes
 from tests.api.world import SCOPES, World, undone
@@ -230,10 +232,11 @@ def test_an_example_does_what_it_says(
 
 
 def test_what_is_committed_for_developers_is_the_schema() -> None:
-    """`manage.py spectacular --file docs/openapi.yaml` writes it; the diff is what changes for callers."""
+    """`manage.py describe_api` writes both pages; the diff is what changes for callers."""
     said = StringIO()
     call_command("spectacular", stdout=said, fail_on_warn=True)
-    assert (PROJECT / "docs/openapi.yaml").read_text().rstrip() == said.getvalue().rstrip()
+    assert (PROJECT / "docs/openapi.yaml").read_text() == said.getvalue()
+    assert (PROJECT / "docs/api.md").read_text() == described(yaml.safe_load(said.getvalue()))
 
 
 def test_a_huge_question_is_refused(caller: Caller) -> None:

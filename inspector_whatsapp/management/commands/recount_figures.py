@@ -14,8 +14,12 @@ class Command(BaseCommand):
     help = "Count the figures of the home page anew, for a span of days whose rows are still kept."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--from", dest="first", required=True, type=date.fromisoformat, metavar="DAY")
-        parser.add_argument("--until", dest="last", type=date.fromisoformat, metavar="DAY", help="Today.")
+        parser.add_argument(
+            "--from", dest="first", required=True, type=date.fromisoformat, metavar="DAY", help="2026-11-01"
+        )
+        parser.add_argument(
+            "--until", dest="last", type=date.fromisoformat, metavar="DAY", help="Default: today."
+        )
 
     def handle(self, *args: Any, first: date, last: date | None, **options: Any) -> None:
         last = last or days.of(clock.now())

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, help="instead of the port in SIMULATOR")
         parser.add_argument("--smtp-port", type=int, help="instead of the port in EMAIL_URL")
         parser.add_argument("--webhook", metavar="URL", help="instead of PUBLIC_URL/webhooks/whatsapp")
-        parser.add_argument("--ledger", type=Path, metavar="FILE")
+        parser.add_argument("--ledger", type=Path, metavar="FILE", help="keep every request there")
 
     def handle(
         self,
