@@ -22,6 +22,7 @@ from bot.watching import forgeries
 from inspector_whatsapp import doorbell
 from inspector_whatsapp.cloud_api import signature
 from inspector_whatsapp.crashing import crash_point
+from inspector_whatsapp.metrics import Tally, tally
 
 logger = logging.getLogger(__name__)
 
@@ -43,9 +44,11 @@ def receive_all(posted: Sequence[tuple[bytes, str | bytes | None]]) -> list[int]
     signed = [signature.verify(body, header, settings.WHATSAPP_APP_SECRETS) for body, header in posted]
     for _forged in range(signed.count(False)):
         forgeries.add()
+    tally.add(Tally.FORGED, signed.count(False))
     bodies = [body for (body, _header), right in zip(posted, signed, strict=True) if right]
     failures = storing.store(*bodies) if bodies else []
     for kind, many in Counter(type(failure).__name__ for failure in failures if failure).items():
+        tally.add(Tally.NOT_STORED, many)
         logger.error("%d of %d webhooks could not be stored: %s", many, len(bodies), kind)
     if None in failures:
         crash_point("webhook_stored")
