@@ -6,6 +6,7 @@ from typing import Final
 from django.db import connection
 from prometheus_client.core import GaugeMetricFamily, Metric
 
+from inspector_whatsapp.figures import Kept
 from inspector_whatsapp.metrics import AGE, depths, today
 
 MOST: Final = 2_000  # rows of a queue that are counted
@@ -44,18 +45,23 @@ GROUP BY 1
 _QUANTILES: Final = ("0.5", "0.95", "0.99")
 
 
-def metrics() -> Iterator[Metric]:
+def metrics(kept: Kept) -> Iterator[Metric]:
     """Of the bot."""
     yield from _waiting()
     yield from _stages()
     yield today(
+        kept,
         "inspector_received_today",
         "Messages of today, by what became of them.",
         ["state"],
         "received",
     )
     yield today(
-        "inspector_understood_today", "Free texts of today, by who understood them.", ["source"], "understood"
+        kept,
+        "inspector_understood_today",
+        "Free texts of today, by who understood them.",
+        ["source"],
+        "understood",
     )
 
 

@@ -19,9 +19,11 @@ from inspector_whatsapp.figures import days
 
 MOST: Final = 2_000  # rows of a queue that are counted: that many means that many or more
 SLOWEST: Final = 2_000  # milliseconds; a scrape that takes longer is given up
-AGE: Final = "extract(epoch FROM clock_now() - {})::float8"  # seconds, of a moment
+NOW: Final = "(SELECT clock_now())"  # asked once, and not for each row
+AGE: Final = "extract(epoch FROM " + NOW + " - {})::float8"  # seconds, of a moment
 
-Asked = Callable[[], Iterable[Metric]]
+# Given the figures of today, which several read.
+Asked = Callable[[figures.Kept], Iterable[Metric]]
 
 
 def exposition() -> bytes:
@@ -41,9 +43,10 @@ class _Now:
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL statement_timeout = %s", [SLOWEST])
+            kept = figures.read((days.of(clock.now()),))
             for name in settings.METRICS:
                 asked: Asked = import_string(name)
-                yield from asked()
+                yield from asked(kept)
 
 
 @dataclass(frozen=True)
@@ -65,13 +68,14 @@ def depths(statement: str, values: Mapping[str, Any], *, labels: int) -> list[De
         ]
 
 
-def today(name: str, says: str, labels: Sequence[str], *figures_of: str) -> GaugeMetricFamily:
+def today(
+    kept: figures.Kept, name: str, says: str, labels: Sequence[str], *figures_of: str
+) -> GaugeMetricFamily:
     """What has been counted of today under these names; the first of several is the first label.
 
     A figure's own label is split at its colons into the other labels.
     """
     gauge = GaugeMetricFamily(name, says, labels=labels)
-    kept = figures.read((days.of(clock.now()),))
     for figure in figures_of:
         first = [figure] if len(figures_of) > 1 else []
         for label, many in kept.labels(figure).items():

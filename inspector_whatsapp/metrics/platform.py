@@ -9,10 +9,10 @@ from django.db.models import Count
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from inspector_whatsapp import clock, watching
-from inspector_whatsapp.figures import days
-from inspector_whatsapp.metrics.asking import AGE, MOST, depths, today
+from inspector_whatsapp.figures import Kept
+from inspector_whatsapp.metrics.asking import AGE, MOST, NOW, depths, today
 from inspector_whatsapp.metrics.tally import Tally, tally
-from inspector_whatsapp.models import FigureDay, Heartbeat, Incident
+from inspector_whatsapp.models import Heartbeat, Incident
 from inspector_whatsapp.models.outbox import Priority
 from inspector_whatsapp.outbox import circuit
 
@@ -20,7 +20,7 @@ from inspector_whatsapp.outbox import circuit
 # waiting of them first. Then by outbox_leases and outbox_uncertain.
 _WAITING: Final = f"""
 SELECT channel, priority, status, count(*),
-    max({AGE.format("not_before")}) FILTER (WHERE not_before <= clock_now())
+    max({AGE.format("not_before")}) FILTER (WHERE not_before <= {NOW})
 FROM unnest(%(channels)s::text[]) WITH ORDINALITY AS known (name),
     generate_series(0, %(priorities)s) AS which (priority_of),
     LATERAL (
@@ -43,19 +43,21 @@ GROUP BY 1, 2
 _PRIORITIES: Final = {str(int(priority)): priority.name.lower() for priority in Priority}
 
 
-def metrics() -> Iterator[Metric]:
+def metrics(kept: Kept) -> Iterator[Metric]:
     """Of the platform."""
     yield from _outbox()
     yield _shut()
-    yield from _processes()
+    yield from _processes(kept)
     yield _incidents()
     yield today(
+        kept,
         "inspector_messages_today",
         "Messages written today, by where they stand now.",
         ["channel", "status"],
         "messages",
     )
     yield today(
+        kept,
         "inspector_not_arrived_today",
         "Messages written today that came to a bad end, by why.",
         ["status", "channel", "reason"],
@@ -64,6 +66,7 @@ def metrics() -> Iterator[Metric]:
         "expired",
     )
     yield today(
+        kept,
         "inspector_said_again_today",
         "Messages written today that say another again whose fate was unknown.",
         ["channel"],
@@ -101,7 +104,7 @@ def _shut() -> Metric:
     return gauge
 
 
-def _processes() -> Iterator[Metric]:
+def _processes(kept: Kept) -> Iterator[Metric]:
     silence = GaugeMetricFamily(
         "inspector_heartbeat_age_seconds",
         "Since a worker and the beat were heard.",
@@ -119,10 +122,8 @@ def _processes() -> Iterator[Metric]:
     figures = GaugeMetricFamily(
         "inspector_figures_age_seconds", "Since the figures of today, which end in _today, were counted."
     )
-    now = clock.now()
-    counted = FigureDay.objects.filter(day=days.of(now)).values_list("counted_at", flat=True).first()
-    if counted is not None:
-        figures.add_metric([], (now - counted).total_seconds())
+    if kept.as_of is not None:
+        figures.add_metric([], (clock.now() - kept.as_of).total_seconds())
     yield figures
 
 

@@ -30,9 +30,9 @@ SELECT '+23470' || lpad(n::text, 8, '0'), '', 'Person ' || n, '', '', false, now
 FROM generate_series(1, %s) n
 """
 _TALKS = """
-INSERT INTO bot_conversation (contact_id, flow, argument, answers, shown, aside, wish, turns, minute_count,
-    settling, slow)
-SELECT id, '', '', '{}', '{}', '{}', '{}', 1, 0, '', false FROM inspector_whatsapp_contact
+INSERT INTO bot_conversation (contact_id, flow, argument, answers, shown, aside, wish, understood, turns,
+    minute_count, settling, slow)
+SELECT id, '', '', '{}', '{}', '{}', '{}', '{}', 1, 0, '', false FROM inspector_whatsapp_contact
 """
 _EVENTS = """
 INSERT INTO bot_inboundevent (key, kind, contact_id, conversation_id, content, text, provider_id, said_at,
