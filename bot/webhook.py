@@ -44,15 +44,15 @@ def receive_all(posted: Sequence[tuple[bytes, str | bytes | None]]) -> list[int]
     signed = [signature.verify(body, header, settings.WHATSAPP_APP_SECRETS) for body, header in posted]
     for _forged in range(signed.count(False)):
         forgeries.add()
-    tally.add(Tally.FORGED, signed.count(False))
     bodies = [body for (body, _header), right in zip(posted, signed, strict=True) if right]
     failures = storing.store(*bodies) if bodies else []
     for kind, many in Counter(type(failure).__name__ for failure in failures if failure).items():
-        tally.add(Tally.NOT_STORED, many)
         logger.error("%d of %d webhooks could not be stored: %s", many, len(bodies), kind)
     if None in failures:
         crash_point("webhook_stored")
         doorbell.ring(doorbell.INBOX)
+    tally.add(Tally.FORGED, signed.count(False))
+    tally.add(Tally.NOT_STORED, len(failures) - failures.count(None))
     stored = iter(failures)
     return [401 if not right else 503 if next(stored) else 200 for right in signed]
 
