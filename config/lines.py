@@ -37,7 +37,9 @@ def _described(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDi
 
 def _harmless(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
     """No token that opens a page, and of exceptions nothing that they say."""
-    text = str(line["event"])
+    text, said_alone = str(line["event"]), line["_record"].msg
+    if isinstance(said_alone, BaseException):  # an exception for a sentence
+        text = named(said_alone)
     raised = line.pop("exc_info", None)
     error = raised[1] if isinstance(raised, tuple) else None
     if error is not None:
@@ -47,7 +49,9 @@ def _harmless(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDic
                     text = text.replace(said, type(each).__name__)
         line["exception"] = broke(error)
     line["event"] = without_tokens(text)
-    return line
+    if stack := line.pop("stack_info", None):
+        line["stack"] = stack
+    return {name: value for name, value in line.items() if value is not None}
 
 
 # What every record goes through before it is put into its form.

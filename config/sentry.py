@@ -54,8 +54,8 @@ def without_people(event: Event, hint: Hint) -> Event:
     kept: dict[str, Any] = {name: event[name] for name in _KEPT if name in event}
     kept["server_name"] = event.get("server_name", "")
     record = hint.get("log_record")
-    if record is not None:  # its sentence, before anything was put into it
-        kept["logentry"] = {"message": str(record.msg)}
+    if record is not None and isinstance(record.msg, str):  # its sentence, before anything was put into it
+        kept["logentry"] = {"message": record.msg}
     ids = get_contextvars() | {"request": get_guid() or ""}
     kept["tags"] = {name: str(value) for name, value in ids.items() if value}
     values = (event.get("exception") or {}).get("values") or []

@@ -114,6 +114,16 @@ def test_an_exception_says_where_it_was_and_nothing_of_what_it_said() -> None:
         assert "raise error from cause" in written
 
 
+def test_an_exception_for_a_sentence_is_told_by_its_type() -> None:
+    assert line(ValueError("ada says"), levelname="ERROR").endswith("ERROR bot ValueError")  # type: ignore[arg-type]
+
+
+def test_what_is_not_known_is_left_out_and_where_somebody_stood_is_told() -> None:
+    with bound_contextvars(webhook=None):
+        assert "webhook" not in fields("x", stack_info="Stack (most recent call last):\n  there")
+    assert line("x", stack_info="Stack:\n  there").splitlines()[1:] == ["  | Stack:", "  |   there"]
+
+
 def test_what_is_nobodys_is_told_of_an_exception() -> None:
     assert lines.named(OSError(28, "No space left", "/people/ada.jpg")) == "OSError [ENOSPC]"
     assert lines.named(ExceptionGroup("ada", [KeyError("ada")])) == "ExceptionGroup [KeyError]"
