@@ -8,7 +8,7 @@ import logging
 import time
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -18,6 +18,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
+from structlog.contextvars import bound_contextvars
 
 from bot import floods, redacting, replies, speakers, turn
 from bot.models import Conversation, InboundEvent, InboundState
@@ -153,8 +154,14 @@ class _Failed(Exception):
         self.event = event
 
 
+def _about(event: InboundEvent) -> AbstractContextManager[None]:
+    """What is logged meanwhile says whose turn it was."""
+    return bound_contextvars(webhook=event.body_id, inbound=event.pk, conversation=event.conversation_id)
+
+
 def _report(failed: _Failed) -> None:
-    logger.error("turn of inbound %s failed", failed.event.pk, exc_info=failed.__cause__)
+    with _about(failed.event):
+        logger.error("turn of inbound %s failed", failed.event.pk, exc_info=failed.__cause__)
     deadlocks.retried(partial(_give_up, failed.event, type(failed.__cause__).__name__))
 
 
@@ -197,7 +204,7 @@ def _turns(claimed: Claim, ids: Sequence[int], *, one_by_one: bool = False) -> b
             if event.attempts > MOST_ATTEMPTS:
                 _give_up(event, "its turn never came to an end")
                 continue
-            with _blaming(event if one_by_one else None):
+            with _about(event), _blaming(event if one_by_one else None):
                 reply = _turn(talk, event, talking.get(talk.contact_id, speakers.NOBODY), now)
                 if isinstance(reply, turn.Before):
                     talk.slow = True
@@ -370,7 +377,7 @@ def find_out(claimed: Claim) -> None:
     event = next(iter(_pending([talk]).get(talk.pk, [])), None) if talk else None
     if talk is not None and event is not None and event.attempts <= MOST_ATTEMPTS:
         try:
-            with _blaming(event):
+            with _about(event), _blaming(event):
                 _find_out(talk, event)
         except _Failed as failed:
             _report(failed)

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from django.db import connection
+from django.db.models import Count
 
+from bot.models import Interpretation
 from inspector_whatsapp.figures import Figure, buckets
 from inspector_whatsapp.figures.days import Day
 
@@ -26,7 +28,10 @@ GROUP BY 1
 
 
 def count(day: Day) -> Iterable[Figure]:
-    """`received` by what became of them, `reply_time` by buckets: from our receipt to Meta's acceptance."""
+    """`received` by what became of them, `understood` by who did, `reply_time` by buckets.
+
+    The last is from our receipt to Meta's acceptance.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_RECEIVED, [day.start, day.end])
         for state, many in cursor.fetchall():
@@ -35,3 +40,6 @@ def count(day: Day) -> Iterable[Figure]:
         cursor.execute(_ANSWERED, [buckets.LEAST, buckets.GROWTH, *span, *span])
         for bucket, many in cursor.fetchall():
             yield Figure("reply_time", str(bucket), many)
+    understood = Interpretation.objects.filter(at__gte=day.start, at__lt=day.end).order_by("source")
+    for source, many in understood.values_list("source").annotate(many=Count("pk")):
+        yield Figure("understood", source, many)

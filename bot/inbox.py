@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
+from structlog.contextvars import bound_contextvars
 
 from bot import redacting
 from bot.models import BodyState, Conversation, InboundEvent, InboundState, WebhookBody
@@ -18,6 +19,7 @@ from inspector_whatsapp import changes, clock, contacts, deadlocks, incidents, o
 from inspector_whatsapp.alone import INBOX, OneAtATime, alone
 from inspector_whatsapp.cloud_api import events
 from inspector_whatsapp.crashing import crash_point
+from inspector_whatsapp.metrics import Tally, tally
 from inspector_whatsapp.models import Contact, OutboxMessage
 from inspector_whatsapp.privacy import graves
 from notifications import consent, registry
@@ -115,8 +117,10 @@ def _take_apart(bodies: Sequence[WebhookBody]) -> None:
             batch.repeated.append((body, event))
             continue
         seen.add(event.key)
-        _sort(batch, body, event)
+        with bound_contextvars(webhook=body.pk):
+            _sort(batch, body, event)
     _write(batch)
+    tally.add(Tally.EVENT_REPEATED, len(batch.repeated))
     _forget_repeated_codes(batch)
     for number in batch.forgotten:
         redacting.keep_only_events(number)

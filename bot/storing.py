@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from django.db import Error, InterfaceError, OperationalError, connection
 from psycopg import ClientCursor
 
+from inspector_whatsapp.metrics import Tally, tally
+
 STORE_TIMEOUT = 3_000  # milliseconds; a database that is slower gets a 503, and Meta tries again
 
 
@@ -63,3 +65,6 @@ def _insert(bodies: Sequence[bytes], *, milliseconds: int) -> None:
             " ON CONFLICT (digest) DO NOTHING",
             [milliseconds, *bodies],
         )
+        cursor.nextset()
+        tally.add(Tally.STORED, cursor.rowcount)
+        tally.add(Tally.REPEATED, len(bodies) - cursor.rowcount)

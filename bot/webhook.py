@@ -22,6 +22,7 @@ from bot.watching import forgeries
 from inspector_whatsapp import doorbell
 from inspector_whatsapp.cloud_api import signature
 from inspector_whatsapp.crashing import crash_point
+from inspector_whatsapp.metrics import Tally, tally
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +51,8 @@ def receive_all(posted: Sequence[tuple[bytes, str | bytes | None]]) -> list[int]
     if None in failures:
         crash_point("webhook_stored")
         doorbell.ring(doorbell.INBOX)
+    tally.add(Tally.FORGED, signed.count(False))
+    tally.add(Tally.NOT_STORED, len(failures) - failures.count(None))
     stored = iter(failures)
     return [401 if not right else 503 if next(stored) else 200 for right in signed]
 

@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import after_task_publish, worker_ready, worker_shutting_down
+from celery.signals import after_task_publish, beat_init, worker_ready, worker_shutting_down
 from kombu.transport.redis import Channel
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -52,3 +52,11 @@ def show_life(**_: Any) -> None:
     from inspector_whatsapp import health, watching
 
     health.keep_beating("worker", watching.look)
+
+
+@beat_init.connect
+def show_which(**_: Any) -> None:
+    """A beat says that it is there, so that a second one is seen."""
+    from inspector_whatsapp import health
+
+    health.keep_a_beat_beating()

@@ -54,6 +54,8 @@ ERASERS = (
     "inspector_whatsapp.privacy.platform.kept",
 )
 FIGURES = ("inspector_whatsapp.figures.platform.count", "bot.figures.count")
+# What Prometheus is told.
+METRICS = ("inspector_whatsapp.metrics.platform.metrics", "bot.metrics.metrics")
 CONSOLE_TILES = (
     "inspector_whatsapp.console.home.messages.tiles",
     "inspector_whatsapp.console.home.inspections.tiles",

@@ -22,7 +22,7 @@ from config.console import CONSOLE_POLICY as CONSOLE_POLICY
 from config.console import CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY
 from config.console import UNFOLD as UNFOLD
 from config.environment import env, hours, text
-from config.logs import LOGGING as LOGGING
+from config.logs import logging
 from config.registries import CHANGE_LISTENERS as CHANGE_LISTENERS
 from config.registries import CHANNELS as CHANNELS
 from config.registries import CONSOLE_FINDERS as CONSOLE_FINDERS
@@ -32,12 +32,14 @@ from config.registries import FIGURES as FIGURES
 from config.registries import HEALTH_CHECKS as HEALTH_CHECKS
 from config.registries import JOBS as JOBS
 from config.registries import KINDS as KINDS
+from config.registries import METRICS as METRICS
 from config.registries import RETENTION as RETENTION
 from config.registries import SYNC_LISTENERS as SYNC_LISTENERS
 from config.registries import WATCHES as WATCHES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = env.bool("DEBUG", True)
+LOGGING = logging(readable=DEBUG)
 
 
 def secret(name: str, default: str) -> str:
@@ -155,6 +157,17 @@ if RETENTION_AUDIT_DAYS < 365:  # PostgreSQL would refuse it: see models.audit
 SIMULATOR = text("SIMULATOR", "").rstrip("/")
 if SIMULATOR and not DEBUG:
     raise ImproperlyConfigured("SIMULATOR must not be set when DEBUG is 0: it may move the clock.")
+
+# --- who looks after it -----------------------------------------------------------------------------------
+METRICS_TOKEN = text("METRICS_TOKEN", "")
+SENTRY_DSN = text("SENTRY_DSN", "")
+if SENTRY_DSN:
+    from config import sentry
+
+    try:
+        sentry.start(SENTRY_DSN, release=SPECTACULAR_SETTINGS["VERSION"])
+    except ValueError:
+        raise ImproperlyConfigured("SENTRY_DSN must look like https://key@host/1.") from None
 
 # --- faults: where the tests kill a process, never in production ------------------------------------------
 CRASH_AT = text("CRASH_AT", "")
@@ -290,7 +303,7 @@ STORAGES = {
 if not DEBUG:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", PUBLIC_URL.startswith("https://"))
-    SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^metrics$"]
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True

@@ -9,6 +9,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from bot.webhook import Webhook
 from inspector_whatsapp.api import health
+from inspector_whatsapp.api.metrics import metrics
 from inspector_whatsapp.api.nowhere import Nowhere
 
 
@@ -28,6 +29,7 @@ urlpatterns = [
     path("webhooks/whatsapp", Webhook.as_view(), name="webhook"),
     path("livez", health.livez),
     path("readyz", health.readyz),
+    path("metrics", metrics),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("api/v1/", include("inspector_whatsapp.api.urls")),

@@ -1,6 +1,8 @@
 """Whether the service works: the checks of /readyz, and the heartbeats of its processes."""
 
 import logging
+import os
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -25,13 +27,31 @@ logger = logging.getLogger(__name__)
 LATE = timedelta(seconds=60)  # of an answer that could leave
 SILENT = timedelta(seconds=30)  # without a heartbeat
 EVERY = 5  # seconds between two heartbeats
+_BEATS = "beat@"
 
 Check = tuple[str, Callable[[], str]]  # a name, and what is wrong ("" when nothing is)
 
 
 def beat(name: str) -> None:
     """Say that a process is alive, by PostgreSQL's real time: the clock may jump."""
-    Heartbeat.objects.update_or_create(name=name, defaults={"at": Now()})
+    Heartbeat.objects.bulk_create(
+        [Heartbeat(name=name, at=Now())],
+        update_conflicts=True,
+        unique_fields=["name"],
+        update_fields=["at"],
+    )
+
+
+def keep_a_beat_beating() -> None:
+    """A beat of the schedules says that it is there, by a name of its own: two of them are seen."""
+    Heartbeat.objects.filter(name__startswith=_BEATS, at__lt=Now() - timedelta(days=1)).delete()
+    keep_beating(f"{_BEATS}{socket.gethostname()[:40]}:{os.getpid()}", lambda: None)
+
+
+def beats() -> list[str]:
+    """The beats that run, by machine and process. One that was killed counts for a few seconds more."""
+    fresh = Heartbeat.objects.filter(name__startswith=_BEATS, at__gt=Now() - timedelta(seconds=3 * EVERY))
+    return [name.removeprefix(_BEATS) for name in fresh.order_by("name").values_list("name", flat=True)]
 
 
 def keep_beating(name: str, look: Callable[[], None]) -> None:
@@ -62,10 +82,29 @@ def failures() -> dict[str, str]:
         try:
             wrong = check()
         except Exception as error:  # a check that cannot even run says that something is wrong
-            wrong = type(error).__name__
+            wrong = _words(error)
         if wrong:
             found[name] = wrong
     return found
+
+
+# What PostgreSQL's codes mean for whoever runs it.
+_STATES = {
+    "25006": "PostgreSQL takes no writes: it is a standby, or set to read only",
+    "28P01": "PostgreSQL refuses the password of DATABASE_URL",
+    "3D000": "PostgreSQL has no database of that name",
+    "42501": "the role of DATABASE_URL lacks a right",
+    "42P01": "a table is missing: run manage.py migrate",
+    "53100": "PostgreSQL's disk is full",
+    "53300": "PostgreSQL has no connection left for us",
+    "57P03": "PostgreSQL is starting or shutting down",
+}
+
+
+def _words(error: BaseException) -> str:
+    """Why a check could not run; its type where nothing else is known to be nobody's."""
+    state = getattr(error.__cause__ or error, "sqlstate", None)
+    return _STATES.get(state or "", type(error).__name__)
 
 
 @cache
@@ -86,8 +125,8 @@ def checks() -> Iterable[Check]:
 
 
 def _database() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    """It is written to: a full disk or a standby answers every question."""
+    beat("web")
     return ""
 
 

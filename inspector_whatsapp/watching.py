@@ -45,13 +45,19 @@ def processes() -> None:
     )
 
 
+def postgresql_now() -> datetime:
+    """PostgreSQL's real time, by which heartbeats are kept."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment
+
+
 def skew() -> timedelta:
     """How far this machine's clock is ahead of PostgreSQL's; the way there and back does not count."""
-    with connection.cursor() as cursor:
-        before = datetime.now(UTC)
-        cursor.execute("SELECT clock_timestamp()")
-        there: datetime = cursor.fetchone()[0]
-        after = datetime.now(UTC)
+    before = datetime.now(UTC)
+    there = postgresql_now()
+    after = datetime.now(UTC)
     if there > after:
         return after - there
     return max(before - there, timedelta())

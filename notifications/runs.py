@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_celery_beat.models import PeriodicTask
+from structlog.contextvars import bound_contextvars
 
 from inspector_whatsapp import incidents
 from notifications.models import Outcome, ScheduleRun
@@ -28,11 +29,12 @@ class OurTask(Task[..., Any]):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         # Connections are kept between tasks, and PostgreSQL may have restarted meanwhile.
         close_old_connections()
-        name = (self.request.headers or {}).get(HEADER)
-        if name is None:
-            return super().__call__(*args, **kwargs)
         run = super().__call__
-        return recorded(name, lambda: run(*args, **kwargs))
+        name = (self.request.headers or {}).get(HEADER)
+        with bound_contextvars(task=self.request.id):
+            if name is None:
+                return run(*args, **kwargs)
+            return recorded(name, lambda: run(*args, **kwargs))
 
 
 HEADER = "periodic_task_name"  # django-celery-beat's: with it a message names its entry

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, JsonResponse
 
-from inspector_whatsapp import health
+from inspector_whatsapp import conditions, health
 
 
 def livez(request: HttpRequest) -> JsonResponse:
@@ -11,8 +11,13 @@ def livez(request: HttpRequest) -> JsonResponse:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Database, migrations, Redis, worker and beat answer; 503 with what does not."""
+    """Database, migrations, Redis, worker and beat answer; 503 with what does not.
+
+    Warnings change no status. Without PostgreSQL there is nobody to ask for them.
+    """
     failures = health.failures()
+    warnings = {} if "database" in failures else conditions.warnings()
+    said = {"warnings": warnings} if warnings else {}
     if failures:
-        return JsonResponse({"status": "not ready", "failures": failures}, status=503)
-    return JsonResponse({"status": "ok"})
+        return JsonResponse({"status": "not ready", "failures": failures, **said}, status=503)
+    return JsonResponse({"status": "ok", **said})

@@ -74,7 +74,7 @@ class Client:
             limits.check_envelope(payload)
         except limits.Broken as broken:
             raise errors.Refused(broken.details, broken.code) from None
-        answer = self._post(f"{self.phone_number_id}/messages", payload)
+        answer = self.write(f"{self.phone_number_id}/messages", payload)
         message, contact = _first(answer, "messages"), _first(answer, "contacts")
         wamid = _text(message, "id")
         if wamid is None:
@@ -85,7 +85,7 @@ class Client:
 
     def mark_read(self, wamid: str, *, typing: bool = False) -> None:
         """Mark a message and all before it read; best effort, so callers may ignore its `CloudError`."""
-        self._post(f"{self.phone_number_id}/messages", mark_read(wamid, typing=typing))
+        self.write(f"{self.phone_number_id}/messages", mark_read(wamid, typing=typing))
 
     def upload(self, data: bytes, mime: str, name: str) -> str:
         """Meta's id for a file of ours, good for 30 days. Harmless to repeat: never `Uncertain`."""
@@ -113,7 +113,7 @@ class Client:
         if _ID.fullmatch(media_id) is None:
             raise MediaRefused("not a media id")
         try:
-            about = self._get(media_id, {"phone_number_id": self.phone_number_id})
+            about = self.read(media_id, {"phone_number_id": self.phone_number_id})
         except errors.CloudError as error:
             if error.code in (33, 100):  # Meta answers an unknown or expired id with 100, subcode 33
                 raise MediaGone(media_id) from None
@@ -133,7 +133,7 @@ class Client:
         parameters: dict[str, str] = {"limit": "100", "fields": _TEMPLATE_FIELDS}
         found: list[dict[str, Any]] = []
         for _ in range(_PAGES):
-            page = self._get(f"{_quoted(business_account_id)}/message_templates", parameters)
+            page = self.read(f"{_quoted(business_account_id)}/message_templates", parameters)
             rows = page.get("data")
             if not isinstance(rows, list):
                 raise errors.TryLater("an answer without a list of templates")
@@ -151,12 +151,14 @@ class Client:
 
     def create_template(self, business_account_id: str, definition: Mapping[str, object]) -> dict[str, Any]:
         """Submit a template; the answer has `id`, `status` (PENDING as a rule) and `category`."""
-        return self._post(f"{_quoted(business_account_id)}/message_templates", definition)
+        return self.write(f"{_quoted(business_account_id)}/message_templates", definition)
 
-    def _post(self, path: str, body: Mapping[str, object]) -> dict[str, Any]:
+    def write(self, path: str, body: Mapping[str, object]) -> dict[str, Any]:
+        """Post to a path below the version, once. Raises `CloudError`."""
         return self._json("POST", path, body=json.dumps(body).encode(), content_type="application/json")
 
-    def _get(self, path: str, parameters: Mapping[str, str]) -> dict[str, Any]:
+    def read(self, path: str, parameters: Mapping[str, str]) -> dict[str, Any]:
+        """What stands at a path below the version. Raises `CloudError`, never `Uncertain`."""
         try:
             return self._json("GET", path, parameters=parameters)
         except errors.Uncertain as error:  # reading changes nothing

@@ -57,6 +57,7 @@ TABLE: Final[Mapping[int, Rule]] = {
     # Requests
     1: Rule("TryLater", "An unknown error of Meta's, or an invalid request.", 10, "message"),
     2: Rule("TryLater", "Meta is down for a moment.", 30),
+    2200: Rule("Refused", "The webhook's address did not give Meta's challenge back."),
     33: Rule("NotAllowed", "Meta doesn't know this phone number id, or the token may not use it."),
     100: Rule("Refused", "The request has a wrong or missing parameter."),
     131000: Rule("TryLater", "An unknown error of Meta's.", 10, "message"),

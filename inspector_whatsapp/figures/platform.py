@@ -17,7 +17,7 @@ SELECT channel, status, CASE
     WHEN status NOT IN ('failed', 'withheld', 'expired') THEN ''
     WHEN error_code IS NOT NULL THEN error_code::text
     ELSE left(regexp_replace(btrim(substring(reason FROM '^[^:;]*')), '\S*@\S*|\S*\d\S*', '…', 'g'), 80)
-  END, count(*)
+  END, count(*), count(repeats_id)
 FROM inspector_whatsapp_outboxmessage
 WHERE created_at >= %s AND created_at < %s
 GROUP BY 1, 2, 3
@@ -25,7 +25,9 @@ GROUP BY 1, 2, 3
 
 
 def count(day: Day) -> Iterable[Figure]:
-    """`messages` by channel and status; `failed`, `withheld` and `expired` by channel and reason."""
+    """`messages` by channel and status; `failed`, `withheld` and `expired` by channel and reason;
+    `said_again` by channel.
+    """
     yield from _messages(day)
     yield Figure("links_made", "", Link.objects.filter(made_at__gte=day.start, made_at__lt=day.end).count())
     yield from _inspections(day)
@@ -37,13 +39,17 @@ def _messages(day: Day) -> Iterable[Figure]:
         cursor.execute(_MESSAGES, [day.start, day.end])
         found = cursor.fetchall()
     written: dict[str, int] = {}
-    for channel, status, why, many in found:
+    again: dict[str, int] = {}
+    for channel, status, why, many, repeating in found:
+        again[channel] = again.get(channel, 0) + repeating
         label = f"{channel}:{status}"
         written[label] = written.get(label, 0) + many
         if status in ("failed", "withheld", "expired"):
             yield Figure(status, f"{channel}:{why}", many)
     for label, many in written.items():
         yield Figure("messages", label, many)
+    for channel, many in again.items():
+        yield Figure("said_again", channel, many)
 
 
 def _inspections(day: Day) -> Iterable[Figure]:

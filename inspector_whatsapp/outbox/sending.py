@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -135,7 +136,8 @@ def _prepare(claimed: Sequence[OutboxMessage], way: _Way, shut: _Shut) -> None:
         return
     now, until = clock.now(), time.monotonic() + READY
     for message in claimed:
-        sending = put_into_words(message, shut, now=now)
+        with settling.about(message):
+            sending = put_into_words(message, shut, now=now)
         if sending is not None:
             way.ready.append(_Ready(message, sending, until))
     way.ready.sort(key=lambda one: one.message.priority)
@@ -206,7 +208,9 @@ def _send_off(way: _Way, one: _Ready) -> None:
     message = one.message
     way.flying[message.pk] = message
     crash_point("message_prepared")
-    future = _threads(message.channel).submit(one.sending.send)
+    with settling.about(message):
+        surroundings = copy_context()
+    future = _threads(message.channel).submit(surroundings.run, one.sending.send)
     future.add_done_callback(lambda landed: way.landed.put((message, landed)))
 
 

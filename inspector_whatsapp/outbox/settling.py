@@ -4,12 +4,14 @@ import logging
 import random
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, QuerySet
+from structlog.contextvars import bound_contextvars
 
 from inspector_whatsapp import clock, deadlocks, incidents
 from inspector_whatsapp.cloud_api.errors import CloudError
@@ -47,6 +49,13 @@ PERSON_GROWTH, PERSON_MOST = (
 )  # Meta's rule for 131056: 4^X seconds, X = 0, 1, 2 …; at most a quarter hour
 
 
+def about(message: OutboxMessage) -> AbstractContextManager[None]:
+    """What is logged meanwhile says which message it was, and which one it answers."""
+    _reply, _colon, inbound = (message.key or "").partition("reply:")
+    answers = {"inbound": int(inbound)} if inbound.isdecimal() else {}
+    return bound_contextvars(message=message.pk, **answers)
+
+
 def settle(landed: Sequence[tuple[OutboxMessage, "Future[Receipt]"]]) -> None:
     """Record what the channels answered; accepted ones in one statement."""
     accepted: list[tuple[OutboxMessage, Receipt]] = []
@@ -54,14 +63,16 @@ def settle(landed: Sequence[tuple[OutboxMessage, "Future[Receipt]"]]) -> None:
         try:
             accepted.append((message, future.result()))
         except Exception as error:
-            deadlocks.retried(partial(_settle_failure, message, error))
+            with about(message):
+                deadlocks.retried(partial(_settle_failure, message, error))
     if not accepted:
         return
     crash_point("message_sent")
     deadlocks.retried(partial(_accept, [pair for pair in accepted if pair[1].then is None]))
     for message, receipt in accepted:
         if receipt.then is not None:
-            _accept_with_effect(message, receipt, receipt.then)
+            with about(message):
+                _accept_with_effect(message, receipt, receipt.then)
         if receipt.uploaded:
             by_name(message.channel).uploaded(receipt.uploaded)
 
@@ -135,7 +146,8 @@ def _settle_failure(message: OutboxMessage, error: Exception) -> None:
             circuit.heard_nothing(message)
             if not isinstance(error, Uncertain):  # it broke somewhere on the way: it may have left
                 logger.error("message %s: %s while sending", message.pk, type(error).__name__, exc_info=error)
-            why = (str(error) or type(error).__name__)[:500]
+            # What nobody foresaw may repeat people's words: its type says enough (docs/decisions/0025).
+            why = ((str(error) if isinstance(error, CloudError) else "") or type(error).__name__)[:500]
             if by_name(message.channel).knows_repeats:
                 _again(message, CloudError(why))
                 return

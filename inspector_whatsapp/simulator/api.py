@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from inspector_whatsapp.cloud_api import limits
 from inspector_whatsapp.simulator import graph, judging, sending
+from inspector_whatsapp.simulator.business import APP
 from inspector_whatsapp.simulator.config import Json
 from inspector_whatsapp.simulator.faults import Rule
 from inspector_whatsapp.simulator.graph import Refused, Reply
@@ -37,29 +39,35 @@ class Api:
         found = VERSIONED.fullmatch(path)
         if found is None:
             raise Refused(2500, message="Unknown path components", kind="OAuthException", status=400)
-        self.authorise(headers, query)
         node, _, edge = found.group(2).strip("/").partition("/")
         config = self._world.config
+        if (node, edge) == (APP, "subscriptions"):  # only the app itself may ask
+            self.authorise(headers, query, token=f"{APP}|{config.app_secret}")
+            given = {} if method == "GET" else _json(headers, raw)
+            return self._world.business.subscriptions(method, given)
+        self.authorise(headers, query)
+        if (method, node) == ("GET", "debug_token"):
+            return Reply(body=self._world.business.debug_token(query.get("input_token", "")))
         if node == config.phone_number_id:
             return self._number(method, edge, headers=headers, raw=raw, query=query, rule=rule)
         if node == config.business_account_id:
             return self._account(method, edge, headers=headers, raw=raw, query=query)
         return self._object(method, node, edge, query=query, raw=raw, headers=headers)
 
-    def authorise(self, headers: Mapping[str, str], query: Mapping[str, str]) -> None:
+    def authorise(self, headers: Mapping[str, str], query: Mapping[str, str], *, token: str = "") -> None:
         """Bearer or `access_token`: missing and wrong are both 190, with Meta's words."""
         given = headers.get("Authorization", "")
-        token = (
+        shown = (
             given.removeprefix("Bearer ").strip()
             if given.startswith("Bearer ")
             else query.get("access_token")
         )
-        if not token:
+        if not shown:
             raise Refused(
                 190,
                 message="An active access token must be used to query information about the current user.",
             )
-        if token != self._world.config.access_token:
+        if shown != (token or self._world.config.access_token):
             raise Refused(190, message="Invalid OAuth access token - Cannot parse access token")
 
     def download(self, headers: Mapping[str, str], query_string: str) -> Reply:
@@ -87,19 +95,18 @@ class Api:
             case "POST", "media":
                 return self._upload(headers, raw)
             case "GET", "":
-                return Reply(body=_chosen(_number_facts(config.digits, config.phone_number_id), query))
+                return Reply(body=_chosen(world.business.number(), query))
             case "GET", "whatsapp_business_profile":
                 profile = {"messaging_product": "whatsapp", **world.profile}
                 return Reply(body={"data": [profile]})
             case "POST", "whatsapp_business_profile":
                 world.profile |= _json(headers, raw)
                 return _success()
-            case (
-                "POST" | "DELETE",
-                "conversational_automation" | "register" | "deregister" | "block_users" | "",
-            ):
+            case "POST", "conversational_automation":
+                return world.business.automate(_json(headers, raw))
+            case "POST" | "DELETE", "register" | "deregister" | "block_users" | "":
                 return _success()
-            case "GET", "conversational_automation" | "block_users":
+            case "GET", "block_users":
                 return Reply(body={"data": []})
             case _, "message_qrdls":
                 return self._qr_code(method, edge.partition("/")[2], headers=headers, raw=raw)
@@ -114,12 +121,9 @@ class Api:
                 facts = {"id": config.business_account_id, "name": "Inspector", "currency": "NGN"}
                 return Reply(body=_chosen(facts, query))
             case "GET", "phone_numbers":
-                return Reply(body={"data": [_number_facts(config.digits, config.phone_number_id)]})
-            case "GET", "subscribed_apps":
-                app = {"whatsapp_business_api_data": {"id": "1", "name": "Inspector"}}
-                return Reply(body={"data": [app]})
-            case "POST" | "DELETE", "subscribed_apps":
-                return _success()
+                return Reply(body={"data": [_chosen(world.business.number(), query)]})
+            case "GET" | "POST" | "DELETE", "subscribed_apps":
+                return world.business.subscribed_apps(method)
             case "GET", "message_templates":
                 return Reply(body=world.templates.page(query))
             case "POST", "message_templates":
@@ -189,6 +193,8 @@ class Api:
         given = _json(headers, raw)
         code = given.get("code") or f"SIM{len(codes):011d}".translate(str.maketrans("0189", "ABCD"))
         text = str(given.get("prefilled_message", ""))
+        if not 0 < len(text) <= limits.PREFILLED:
+            raise Refused(100, f"Param prefilled_message must be of 1 to {limits.PREFILLED} characters.")
         codes[code] = {
             "code": code,
             "prefilled_message": text,
@@ -209,22 +215,6 @@ def _json(headers: Mapping[str, str], raw: bytes) -> Json:
     if not isinstance(found, dict) or "json" not in headers.get("Content-Type", ""):
         raise Refused(100, "The parameter messaging_product is required.")
     return found
-
-
-def _number_facts(digits: str, number: str) -> Json:
-    return {
-        "id": number,
-        "display_phone_number": f"+{digits}",
-        "verified_name": "Inspector",
-        "quality_rating": "GREEN",
-        "status": "CONNECTED",
-        "name_status": "APPROVED",
-        "code_verification_status": "VERIFIED",
-        "platform_type": "CLOUD_API",
-        "throughput": {"level": "STANDARD"},
-        "whatsapp_business_manager_messaging_limit": "TIER_250",
-        "health_status": {"can_send_message": "AVAILABLE", "entities": []},
-    }
 
 
 def _chosen(facts: Json, query: Mapping[str, str]) -> Json:

@@ -1,14 +1,12 @@
 """`/control/…`: what tests and the page make the simulator do, and what they ask it."""
 
-import http.client
-import secrets
 from collections.abc import Mapping
 from dataclasses import asdict
-from urllib.parse import urlencode, urlsplit
 
 import phonenumbers
 
 from inspector_whatsapp.simulator import judging, phone, receipts
+from inspector_whatsapp.simulator.business import handshake
 from inspector_whatsapp.simulator.config import Json
 from inspector_whatsapp.simulator.faults import NotARule
 from inspector_whatsapp.simulator.graph import Reply
@@ -73,6 +71,8 @@ class Control:
                 return self._faults()
             case "switches":
                 return Reply(body=asdict(world.switches))
+            case "business":
+                return Reply(body=world.business.json())
             case "templates":
                 return Reply(body={"templates": [one.json() for one in world.templates.all.values()]})
         return Reply(status=404, body={"error": f"there is no /control/{name}"})
@@ -109,6 +109,10 @@ class Control:
                 return self._template(body)
             case "handshake":
                 return self._handshake(body)
+            case "business":
+                if wrong := world.business.set(body):
+                    raise Wrong(wrong)
+                return Reply(body=world.business.json())
         return Reply(status=404, body={"error": f"there is no /control/{name}"})
 
     def _faults(self) -> Reply:
@@ -178,21 +182,7 @@ class Control:
     def _handshake(self, body: Json) -> Reply:
         """Meta's GET with `hub.challenge`, as when the webhook's address is set in the dashboard."""
         config = self._world.config
-        challenge = str(secrets.randbelow(10**10))
-        token = str(body.get("verify_token", config.verify_token))
-        query = {"hub.mode": "subscribe", "hub.challenge": challenge, "hub.verify_token": token}
-        place = urlsplit(config.webhook)
-        connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=10)
-        try:
-            connection.request("GET", f"{place.path}?{urlencode(query)}")
-            response = connection.getresponse()
-            answer = response.read(1000).decode(errors="replace")
-        except (OSError, http.client.HTTPException) as error:
-            return Reply(body={"ok": False, "error": repr(error)})
-        finally:
-            connection.close()
-        ok = response.status == 200 and answer == challenge
-        return Reply(body={"ok": ok, "status": response.status, "answer": answer})
+        return Reply(body=handshake(config.webhook, str(body.get("verify_token", config.verify_token))))
 
 
 def _number(given: str) -> str:

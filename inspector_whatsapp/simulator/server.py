@@ -25,6 +25,7 @@ from inspector_whatsapp.simulator.pages import Pages
 from inspector_whatsapp.simulator.website import HOME, Website
 from inspector_whatsapp.simulator.world import World
 
+TOKENS = ("access_token", "input_token")  # of a query: none is written down
 HANG_SECONDS = 3600.0
 MOST_BYTES = 120 * 1024 * 1024
 BACKEND = (f"{HOME}/webhooks", f"{HOME}/api/")
@@ -186,7 +187,11 @@ class Handler(BaseHTTPRequestHandler):
                 "request",
                 method=self.command,
                 path=path,
-                query={key: value for key, value in parse_qsl(query_string) if key != "access_token"},
+                query={
+                    key: value
+                    for key, value in parse_qsl(query_string)
+                    if key not in ("access_token", "input_token")
+                },
                 body=body,
                 status=reply.status,
                 answer=reply.body if isinstance(reply.body, dict) else {"bytes": len(reply.body)},

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, fields
 
 from inspector_whatsapp.cloud_api import limits
 from inspector_whatsapp.simulator import people
+from inspector_whatsapp.simulator.business import Business
 from inspector_whatsapp.simulator.clock import Clock
 from inspector_whatsapp.simulator.config import Config, Json
 from inspector_whatsapp.simulator.faults import Faults
@@ -94,6 +95,7 @@ class World:
         self.wamids: dict[str, Person] = {}
         self.profile: Json = {}
         self.qr_codes: dict[str, Json] = {}
+        self.business = Business(config)
         self.answering = 0
         """Requests to the Cloud API that are not done with all they bring about."""
         self._seq = 0
@@ -112,6 +114,8 @@ class World:
             self.ledger.clear()
             self.free_left.clear()
             self.wamids.clear()
+            self.qr_codes.clear()
+            self.business = Business(self.config)
             self.people = {}
             for phone, name in people.DEMO.items():
                 self.person(phone, name=name)

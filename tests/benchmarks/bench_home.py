@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils.module_loading import import_string
 
 from bot.models import InboundEvent
-from inspector_whatsapp import clock, figures, health
+from inspector_whatsapp import clock, figures, health, metrics
 from inspector_whatsapp.figures import counting, days
 from inspector_whatsapp.models import DayFigure, FigureDay, OutboxMessage
 from tests.admin.conftest import log_in
@@ -30,9 +30,9 @@ SELECT '+23470' || lpad(n::text, 8, '0'), '', 'Person ' || n, '', '', false, now
 FROM generate_series(1, %s) n
 """
 _TALKS = """
-INSERT INTO bot_conversation (contact_id, flow, argument, answers, shown, aside, wish, turns, minute_count,
-    settling, slow)
-SELECT id, '', '', '{}', '{}', '{}', '{}', 1, 0, '', false FROM inspector_whatsapp_contact
+INSERT INTO bot_conversation (contact_id, flow, argument, answers, shown, aside, wish, understood, turns,
+    minute_count, settling, slow)
+SELECT id, '', '', '{}', '{}', '{}', '{}', '{}', 1, 0, '', false FROM inspector_whatsapp_contact
 """
 _EVENTS = """
 INSERT INTO bot_inboundevent (key, kind, contact_id, conversation_id, content, text, provider_id, said_at,
@@ -114,6 +114,11 @@ def test_home(rows: list[Row], notes: list[str]) -> None:
     assert figures.read(span).total("received") == received
     ticks = [timed(figures.keep) for _ in range(5)]
     _look(rows, notes, span)
+    scrapes = [timed(metrics.exposition) for _ in range(LOOKS)]
+    notes.append(
+        f"/metrics with {MESSAGES:,} messages and a fiftieth of them in the queue: median "
+        f"{median(scrapes) * 1000:.0f} ms, the slowest {max(scrapes) * 1000:.0f} ms of {LOOKS}."
+    )
     notes.append(
         f"All {counting.CHANGING} days of {MESSAGES:,} messages are counted in {took:.1f} s, once; today and "
         f"one day more, twice a minute, in {median(ticks) * 1000:.0f} ms (median of 5). "

@@ -4,6 +4,7 @@ One module for both sides: we ask it before a message is written down, the simul
 comes in. Nothing is imported here but the standard library.
 """
 
+from .automation import check_automation as check_automation
 from .checks import check as check
 from .checks import check_envelope as check_envelope
 from .figures import *  # noqa: F403  (every figure is public: limits.ROWS, limits.CAPTION …)

@@ -41,6 +41,12 @@ TEMPLATE_BUTTONS: Final = 10
 QUICK_REPLY_PAYLOAD: Final = 256
 QUICK_REPLY_TITLE: Final = 25  # a template's button; a reply button has BUTTON_TITLE
 FILENAME: Final = 240
+ICE_BREAKERS: Final = 4  # shown where a chat begins; Meta's OpenAPI says 3, its documentation 4
+ICE_BREAKER: Final = 80
+CHAT_COMMANDS: Final = 30  # shown when somebody types a slash
+CHAT_COMMAND: Final = 32
+CHAT_COMMAND_HINT: Final = 256
+PREFILLED: Final = 140  # what a QR code's link writes for the person
 
 WINDOW_HOURS: Final = 24  # after a person's last message anything may be said, later only templates
 TYPING_SECONDS: Final = 25  # the bubble goes by itself

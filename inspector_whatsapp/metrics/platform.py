@@ -1,0 +1,158 @@
+"""What the platform tells: the outbox, its channels, the processes, incidents, and what was counted."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import redis
+from django.conf import settings
+from django.db.models import Count
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+
+from inspector_whatsapp import clock, watching
+from inspector_whatsapp.figures import Kept
+from inspector_whatsapp.metrics.asking import AGE, MOST, NOW, depths, today
+from inspector_whatsapp.metrics.tally import Tally, tally
+from inspector_whatsapp.models import Heartbeat, Incident
+from inspector_whatsapp.models.outbox import Priority
+from inspector_whatsapp.outbox import circuit
+
+# By outbox_next, from its beginning for each channel and priority: those that are due first, the longest
+# waiting of them first. Then by outbox_leases and outbox_uncertain.
+_WAITING: Final = f"""
+SELECT channel, priority, status, count(*),
+    max({AGE.format("not_before")}) FILTER (WHERE not_before <= {NOW})
+FROM unnest(%(channels)s::text[]) WITH ORDINALITY AS known (name),
+    generate_series(0, %(priorities)s) AS which (priority_of),
+    LATERAL (
+        SELECT channel, priority, status, not_before FROM inspector_whatsapp_outboxmessage
+        WHERE channel = known.name AND priority = which.priority_of
+            AND status IN ('pending', 'waiting', 'held')
+        ORDER BY not_before, id LIMIT %(most)s) next
+GROUP BY 1, 2, 3
+UNION ALL
+SELECT channel, priority, 'sending', count(*), NULL FROM (
+    SELECT channel, priority FROM inspector_whatsapp_outboxmessage
+    WHERE status = 'sending' ORDER BY lease_until LIMIT %(most)s) going
+GROUP BY 1, 2
+UNION ALL
+SELECT channel, priority, 'uncertain', count(*), max({AGE.format("uncertain_at")}) FROM (
+    SELECT channel, priority, uncertain_at FROM inspector_whatsapp_outboxmessage
+    WHERE status = 'uncertain' ORDER BY uncertain_at LIMIT %(most)s) unknown
+GROUP BY 1, 2
+"""  # noqa: S608 - constants of ours
+_PRIORITIES: Final = {str(int(priority)): priority.name.lower() for priority in Priority}
+
+
+def metrics(kept: Kept) -> Iterator[Metric]:
+    """Of the platform."""
+    yield from _outbox()
+    yield _shut()
+    yield from _processes(kept)
+    yield _incidents()
+    yield today(
+        kept,
+        "inspector_messages_today",
+        "Messages written today, by where they stand now.",
+        ["channel", "status"],
+        "messages",
+    )
+    yield today(
+        kept,
+        "inspector_not_arrived_today",
+        "Messages written today that came to a bad end, by why.",
+        ["status", "channel", "reason"],
+        "failed",
+        "withheld",
+        "expired",
+    )
+    yield today(
+        kept,
+        "inspector_said_again_today",
+        "Messages written today that say another again whose fate was unknown.",
+        ["channel"],
+        "said_again",
+    )
+    yield from _counted()
+
+
+def _outbox() -> Iterator[Metric]:
+    labels = ["channel", "priority", "state"]
+    depth = GaugeMetricFamily(
+        "inspector_outbox_messages", f"Messages that have not left, up to {MOST} of each.", labels=labels
+    )
+    age = GaugeMetricFamily(
+        "inspector_outbox_oldest_seconds", "For how long the first of them has been due.", labels=labels
+    )
+    values = {"channels": list(settings.CHANNELS), "priorities": max(Priority), "most": MOST}
+    for found in depths(_WAITING, values, labels=3):
+        channel, priority, state = found.labels
+        own = [channel, _PRIORITIES[priority], state]
+        depth.add_metric(own, found.many)
+        if found.oldest is not None:
+            age.add_metric(own, found.oldest)
+    yield depth
+    yield age
+
+
+def _shut() -> Metric:
+    gauge = GaugeMetricFamily(
+        "inspector_channel_shut", "1 for a channel that its provider does not take.", labels=["channel"]
+    )
+    shut = {channel for channel, category in circuit.shut() if not category}
+    for channel in settings.CHANNELS:
+        gauge.add_metric([channel], channel in shut)
+    return gauge
+
+
+def _processes(kept: Kept) -> Iterator[Metric]:
+    silence = GaugeMetricFamily(
+        "inspector_heartbeat_age_seconds",
+        "Since a worker and the beat were heard.",
+        labels=["process"],
+    )
+    now = watching.postgresql_now()
+    for name, at in Heartbeat.objects.filter(name__in=("worker", "beat")).values_list("name", "at"):
+        silence.add_metric([name], (now - at).total_seconds())
+    yield silence
+    skew = GaugeMetricFamily(
+        "inspector_clock_skew_seconds", "How far this machine's clock is ahead of PostgreSQL's."
+    )
+    skew.add_metric([], watching.skew().total_seconds())
+    yield skew
+    figures = GaugeMetricFamily(
+        "inspector_figures_age_seconds", "Since the figures of today, which end in _today, were counted."
+    )
+    if kept.as_of is not None:
+        figures.add_metric([], (clock.now() - kept.as_of).total_seconds())
+    yield figures
+
+
+def _incidents() -> Metric:
+    gauge = GaugeMetricFamily("inspector_incidents_open", "Open incidents.", labels=["kind"])
+    some = Incident.objects.filter(closed_at=None).order_by("kind", "key")[:MOST]  # by incident_open_once
+    counted = Incident.objects.filter(pk__in=some.values("pk")).order_by().values_list("kind")
+    for kind, many in counted.annotate(many=Count("pk")):
+        gauge.add_metric([kind], many)
+    return gauge
+
+
+def _counted() -> Iterator[Metric]:
+    webhooks = CounterMetricFamily(
+        "inspector_webhooks", "Meta's posts, by what became of them.", labels=["outcome"]
+    )
+    events = CounterMetricFamily(
+        "inspector_events_repeated", "Events that had come before, in another webhook."
+    )
+    redis_up = GaugeMetricFamily("inspector_redis_up", "1 where Redis answers; the counters are there.")
+    try:
+        counts = tally.read()
+    except redis.RedisError:
+        redis_up.add_metric([], 0)
+    else:
+        redis_up.add_metric([], 1)
+        for what in (Tally.STORED, Tally.REPEATED, Tally.FORGED, Tally.NOT_STORED):
+            webhooks.add_metric([what], counts[what])
+        events.add_metric([], counts[Tally.EVENT_REPEATED])
+    yield webhooks
+    yield events
+    yield redis_up
