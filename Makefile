@@ -2,7 +2,7 @@
 # Kept to what GNU make 3.81 (macOS) and any POSIX shell understand.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint secure docs pictures lock bench faults soak fuzz bite clean
+.PHONY: help demo test lint secure docs lock bench faults soak fuzz bite clean
 
 STAMP := .venv/.requirements
 RUN := .venv/bin/python

@@ -1,55 +1,7 @@
-"""Every flow, one script each; importing this package registers them."""
+"""Every flow, a script each: importing this package imports each of its modules, which registers them."""
 
-from bot.flows import (
-    agenda,
-    alerts,
-    assignments,
-    availability,
-    booking,
-    completion,
-    connecting,
-    explaining,
-    feedback,
-    finding,
-    inspections,
-    interest,
-    interests,
-    looking,
-    opening,
-    pricing,
-    problems,
-    requests,
-    settings,
-    sharing,
-    slots,
-    telling,
-    time_off,
-    uploading,
-)
+from importlib import import_module
+from pkgutil import iter_modules
 
-__all__ = [
-    "agenda",
-    "alerts",
-    "assignments",
-    "availability",
-    "booking",
-    "completion",
-    "connecting",
-    "explaining",
-    "feedback",
-    "finding",
-    "inspections",
-    "interest",
-    "interests",
-    "looking",
-    "opening",
-    "pricing",
-    "problems",
-    "requests",
-    "settings",
-    "sharing",
-    "slots",
-    "telling",
-    "time_off",
-    "uploading",
-]
+for module in iter_modules(__path__, prefix=f"{__name__}."):
+    import_module(module.name)

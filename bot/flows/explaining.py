@@ -189,8 +189,8 @@ OF_ROLE: Mapping[Role, tuple[str, ...]] = {
         "safety",
     ),
     Role.INSPECTOR: ("visits", "reporting", "time_off", "finding", "account", "messages", "safety"),
-    Role.ADMIN: ("finding", "account", "messages"),
 }
+OTHERS = ("finding", "account", "messages")
 
 
 @flow("how_it_works", needs_account=False)
@@ -199,7 +199,7 @@ def how_it_works(person: Person) -> Script:
     subject = SUBJECTS.get(person.argument)
     if subject is None:
         account = person.account
-        offered = OF_ROLE[account.role_here] if account is not None else SEEKERS
+        offered = OF_ROLE.get(account.role_here, OTHERS) if account is not None else SEEKERS
         name = yield from ask(
             "subject",
             choice(

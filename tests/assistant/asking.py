@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot import flows as every_flow
 from bot.assistant.answers import outcome
 from bot.assistant.commands import Command, Intent
 from bot.assistant.context import NOTHING, Context
@@ -16,8 +15,6 @@ from inspector_whatsapp.models import Contact, Role, User
 from inspector_whatsapp.words import put
 from tests.bot import world
 from tests.factories import ContactFactory, UserFactory
-
-assert every_flow.__all__, "the flows register themselves"
 
 PEOPLE = {
     Role.SEEKER: "ada@inspector.example",

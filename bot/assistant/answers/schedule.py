@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import assert_never
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -160,13 +159,9 @@ def submit(slots: Slots, *, person: Person, context: Context) -> Outcome:
     if person.account is None:
         return Begin("confirm_completion")
     role = person.user.role_here
-    match role:
-        case Role.INSPECTOR:
-            return _to_report(slots, person, context)
-        case Role.AGENT | Role.SEEKER | Role.ADMIN:
-            return _only_inspectors(role, person)
-        case _:
-            assert_never(role)
+    if role == Role.INSPECTOR:
+        return _to_report(slots, person, context)
+    return _only_inspectors(role, person)
 
 
 def _to_report(slots: Slots, person: Person, context: Context) -> Outcome:
