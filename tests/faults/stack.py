@@ -20,7 +20,7 @@ from typing import Any
 import psycopg
 import requests
 
-from config import demo, embedded
+from config import demo, embedded, run
 from config.embedded.process import answers, is_running, last_lines
 from tests.faults.proxy import Proxies, Proxy
 from tests.ports import free_port
@@ -178,13 +178,13 @@ class Stack:
         self.offsets: list[tuple[float, float]] = [(0.0, 0.0)]  # since when the clock is how far ahead
         self._lock = threading.RLock()
         self.crash_at: dict[str, Callable[[], str]] = {}
-        worker = [part for part in demo.WORKER if part != "INFO"] + ["WARNING"]
+        quiet = ("--loglevel", "WARNING")
         commands: dict[str, Sequence[str]] = {
             "simulator": self._simulator(),
-            "web": [*demo.WEB, "--port", str(self._port)],
-            "worker-1": [*worker, "-n", "one@%h"],
-            "worker-2": [*worker, "-n", "two@%h"],
-            "beat": [part if part != "INFO" else "WARNING" for part in demo.BEAT],
+            "web": run.command("web"),
+            "worker-1": run.command("worker", *quiet, "-n", "one@%h"),
+            "worker-2": run.command("worker", *quiet, "-n", "two@%h"),
+            "beat": run.command("beat", *quiet),
         }
         commands["beat-2"] = commands["beat-3"] = commands["beat"]
         self.processes = {
