@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from config import schema
+
 QUEUES = ("ticks", "turns", "slow", "outbox")
 # Granian warns of more than two for a core and one.
 THREADS = str(min(8, 2 * (os.cpu_count() or 1) + 1))
@@ -59,6 +61,11 @@ def main(arguments: Sequence[str]) -> str:
     except ImproperlyConfigured as problem:  # what is missing or malformed, in words
         return str(problem)
     if become:
+        refused, noted = schema.look(settings.DATABASE_URL, settings.BASE_DIR)
+        if refused:
+            return refused
+        if noted:
+            sys.stderr.write(f"WARNING {noted}\n")
         web = FAST_WEB if settings.WEBHOOK_FAST_LANE else WEB
         program = {"web": (*web, "--port", str(settings.PORT)), "worker": WORKER, "beat": BEAT}[part]
         os.execv(program[0], [*program, *more])  # noqa: S606 (this process becomes it)
