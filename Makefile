@@ -2,7 +2,7 @@
 # Kept to what GNU make 3.81 (macOS) and any POSIX shell understand.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint secure docs lock bench faults soak fuzz bite clean
+.PHONY: help demo test lint secure docs lock bench drill faults soak fuzz bite clean
 
 STAMP := .venv/.requirements
 RUN := .venv/bin/python
@@ -47,6 +47,9 @@ lock: $(STAMP) ## pin all that requirements*.txt bring along, with hashes
 
 bench: $(STAMP) .local/bench/.requirements ## measure webhooks, turns and alerts a second, queries a turn
 	@$(RUN) -m pytest tests/benchmarks -o python_files='bench_*.py' -p no:cacheprovider $(ARGS)
+
+drill: $(STAMP) ## deploy a clone with production settings, replace it under load, restore a backup; timed
+	@$(RUN) -m pytest tests/drill -o python_files='drill_*.py' -p no:cacheprovider -s $(ARGS)
 
 faults: $(STAMP) ## kill, hang and cut off every part while a crowd talks, and count what was lost (ROUNDS=25)
 	@$(RUN) -m pytest tests/faults -o python_files='test_*.py fault_*.py' \

@@ -7,8 +7,13 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
+    try:
+        from config import settings as settings
+    except ImproperlyConfigured as problem:  # what is missing or malformed, in words
+        sys.exit(str(problem))
     execute_from_command_line(sys.argv)
 
 

@@ -17,11 +17,10 @@ from urllib.parse import urlsplit
 
 import environ
 
-from config import embedded
+from config import embedded, run
 from config.embedded.process import answers, is_free
 from config.programs import Failed, Programs, kill_leftovers
 
-QUEUES = ("ticks", "turns", "slow", "outbox")
 # What another command, `manage.py chat` for example, needs to work on this demo.
 SHARED = (
     *("DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "SIMULATOR", "WHATSAPP_API_URL", "EMAIL_URL"),
@@ -34,26 +33,6 @@ DEMO_PASSWORD = "inspector-demo"  # noqa: S105 (of a demo account on this machin
 DEMO_SECRET = "whsec_bGFwdG9wLW9ubHktd2ViaG9vay1zZWNyZXQ="  # noqa: S105
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 MANAGE = (sys.executable, "manage.py")
-WORKER = (
-    *(sys.executable, "-m", "celery", "-A", "config", "worker", "--pool", "threads", "--concurrency", "8"),
-    *("-Q", ",".join(QUEUES), "--without-gossip", "--without-mingle", "--loglevel", "INFO"),
-)
-BEAT = (
-    *(sys.executable, "-m", "celery", "-A", "config", "beat", "--loglevel", "INFO"),
-    *("--scheduler", "django_celery_beat.schedulers:DatabaseScheduler"),
-    *("--pidfile", ""),
-)
-# Granian warns of more than two for a core and one.
-THREADS = str(min(8, 2 * (os.cpu_count() or 1) + 1))
-WEB = (
-    *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
-    *("--workers", "1", "--blocking-threads", THREADS, "config.wsgi:application"),
-)
-# With WEBHOOK_FAST_LANE. Who called is read from its headers by the service, as behind granian.
-FAST_WEB = (
-    *(sys.executable, "-m", "uvicorn", "--host", "127.0.0.1", "--lifespan", "off"),
-    *("--no-access-log", "--no-server-header", "--no-proxy-headers", "config.asgi:application"),
-)
 
 
 class Problem(Exception):
@@ -164,10 +143,8 @@ def serve(plan: Plan, programs: Programs, settings: Mapping[str, str], stopping:
         programs.run("submit_templates", [*MANAGE, "submit_templates"], settings)
     if stopping.is_set():
         return
-    programs.start("worker", WORKER, settings)
-    programs.start("beat", BEAT, settings)
-    web = FAST_WEB if _is_true(settings.get("WEBHOOK_FAST_LANE", "")) else WEB
-    programs.start("web", [*web, "--port", str(plan.port)], settings)
+    for part in ("worker", "beat", "web"):
+        programs.start(part, run.command(part), settings)
     _write_down(settings, programs)
     if programs.wait(lambda: _is_ready(plan), seconds=120):
         programs.say(welcome(plan))

@@ -1,16 +1,18 @@
 """Every setting, read from the environment here and nowhere else; docs/settings.md explains each.
 
 On a laptop everything has a safe default. With DEBUG=0 a secret that is missing or still the default stops
-the start, by name.
+the start, and so does whatever is malformed: each by name, all at once.
 """
 
+import re
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import parse_qsl
 
 from django.conf.locale import LANG_INFO
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from environ import Env
 
 from config.api import DJANGO_GUID as DJANGO_GUID
 from config.api import REST_FRAMEWORK as REST_FRAMEWORK
@@ -21,7 +23,7 @@ from config.applications import TEMPLATES as TEMPLATES
 from config.console import CONSOLE_POLICY as CONSOLE_POLICY
 from config.console import CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY
 from config.console import UNFOLD as UNFOLD
-from config.environment import env, hours, text
+from config.environment import address, demand, hold, hours, listed, number, switch, text, zone
 from config.logs import logging
 from config.registries import CHANGE_LISTENERS as CHANGE_LISTENERS
 from config.registries import CHANNELS as CHANNELS
@@ -38,141 +40,146 @@ from config.registries import SYNC_LISTENERS as SYNC_LISTENERS
 from config.registries import WATCHES as WATCHES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DEBUG = env.bool("DEBUG", True)
+DEBUG = switch("DEBUG", True)
 LOGGING = logging(readable=DEBUG)
 
 
-def secret(name: str, default: str) -> str:
+def secret(name: str, default: str, *, like: str = r"\S+", means: str = "without spaces") -> str:
     """A setting that must be set, and not to its laptop default, when DEBUG is off."""
-    value = text(name, default)
-    if not DEBUG and value in ("", default):
-        raise ImproperlyConfigured(f"{name} must be set when DEBUG is 0 (see docs/settings.md).")
+    value = text(name, default, like=like, means=means)
+    demand(DEBUG or text(name, "") not in ("", default), f"{name} must be set when DEBUG is 0.")
     return value
 
 
 # --- the site ---------------------------------------------------------------------------------------------
-SECRET_KEY = secret("SECRET_KEY", "laptop-only-secret-key-0123456789-0123456789-0123456789")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG else [])
-PORT = env.int("PORT", 8000)
-PUBLIC_URL = text("PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
-PRIVACY_URL = text("PRIVACY_URL", "https://inspector.example/privacy")
-INSPECTOR_URL = text("INSPECTOR_URL", "https://inspector.example").rstrip("/")
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
-if TRUSTED_PROXIES < 0:
-    raise ImproperlyConfigured("TRUSTED_PROXIES must not be below 0.")
-if not DEBUG and not ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS must be set when DEBUG is 0 (see docs/settings.md).")
+SECRET_KEY = secret(
+    "SECRET_KEY",
+    "laptop-only-secret-key-0123456789-0123456789-0123456789",
+    like=".{50,}",
+    means="50 characters or more",
+)
+SECRET_KEY_FALLBACKS = listed("SECRET_KEY_FALLBACKS", [])
+ALLOWED_HOSTS = listed("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"] if DEBUG else [])
+PORT = number("PORT", 8000, least=1, most=65_535)
+PUBLIC_URL = address("PUBLIC_URL", f"http://127.0.0.1:{PORT}")
+PRIVACY_URL = address("PRIVACY_URL", "https://inspector.example/privacy")
+INSPECTOR_URL = address("INSPECTOR_URL", "https://inspector.example")
+TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0)
+demand(ALLOWED_HOSTS, "ALLOWED_HOSTS must be set when DEBUG is 0.")
+demand(
+    all(re.fullmatch(r"\*|\.?[\w.-]+|\[[\da-fA-F:]+\]", host) for host in ALLOWED_HOSTS),
+    "ALLOWED_HOSTS must be host names between commas, without https:// and without ports.",
+)
 
 # --- WhatsApp ---------------------------------------------------------------------------------------------
-WHATSAPP_API_URL = text("WHATSAPP_API_URL", "https://graph.facebook.com").rstrip("/")
-WHATSAPP_API_VERSION = text("WHATSAPP_API_VERSION", "v25.0")
-WHATSAPP_PHONE_NUMBER_ID = secret("WHATSAPP_PHONE_NUMBER_ID", "106540352242922")
-WHATSAPP_PHONE_NUMBER = text("WHATSAPP_PHONE_NUMBER", "+2347000000000")
-WHATSAPP_BUSINESS_ACCOUNT_ID = secret("WHATSAPP_BUSINESS_ACCOUNT_ID", "102290129340398")
+WHATSAPP_API_URL = address("WHATSAPP_API_URL", "https://graph.facebook.com")
+WHATSAPP_API_VERSION = text("WHATSAPP_API_VERSION", "v25.0", like=r"v\d+\.\d+", means="as v25.0")
+WHATSAPP_PHONE_NUMBER_ID = secret(
+    "WHATSAPP_PHONE_NUMBER_ID", "106540352242922", like=r"\d+", means="Meta's id of the number: digits"
+)
+WHATSAPP_PHONE_NUMBER = secret(
+    "WHATSAPP_PHONE_NUMBER", "+2347000000000", like=r"\+\d{7,15}", means="a number, as +2348030000001"
+)
+WHATSAPP_BUSINESS_ACCOUNT_ID = secret(
+    "WHATSAPP_BUSINESS_ACCOUNT_ID", "102290129340398", like=r"\d+", means="Meta's id of the account: digits"
+)
 WHATSAPP_ACCESS_TOKEN = secret("WHATSAPP_ACCESS_TOKEN", "laptop-access-token")
 WHATSAPP_APP_SECRETS = [
-    part.strip() for part in secret("WHATSAPP_APP_SECRET", "laptop-app-secret").split(",") if part.strip()
+    part.strip()
+    for part in secret(
+        "WHATSAPP_APP_SECRET",
+        "laptop-app-secret",
+        like=r"[^\s,]{16,}(\s*,\s*[^\s,]{16,})*",
+        means="16 characters or more, or two such secrets with a comma between",
+    ).split(",")
 ]
 WHATSAPP_VERIFY_TOKEN = secret("WHATSAPP_VERIFY_TOKEN", "laptop-verify-token")
-WEBHOOK_FAST_LANE = env.bool("WEBHOOK_FAST_LANE", False)
-WHATSAPP_MESSAGES_PER_SECOND = env.int("WHATSAPP_MESSAGES_PER_SECOND", 60)
-if WHATSAPP_MESSAGES_PER_SECOND <= 0:
-    raise ImproperlyConfigured("WHATSAPP_MESSAGES_PER_SECOND must be above 0.")
-WHATSAPP_MONTHLY_BUDGET = env.int("WHATSAPP_MONTHLY_BUDGET", 0)
+WEBHOOK_FAST_LANE = switch("WEBHOOK_FAST_LANE", False)
+WHATSAPP_MESSAGES_PER_SECOND = number("WHATSAPP_MESSAGES_PER_SECOND", 60, least=1)
+WHATSAPP_MONTHLY_BUDGET = number("WHATSAPP_MONTHLY_BUDGET", 0)
 
-LINKING_REQUIRE_PHONE_MATCH = env.bool("LINKING_REQUIRE_PHONE_MATCH", False)
+LINKING_REQUIRE_PHONE_MATCH = switch("LINKING_REQUIRE_PHONE_MATCH", False)
 
 # --- Inspector's website and backend ----------------------------------------------------------------------
-INSPECTOR_JWT_KEYS = text("INSPECTOR_JWT_KEYS", "")
+INSPECTOR_JWT_KEYS = text(
+    "INSPECTOR_JWT_KEYS",
+    "",
+    like=r"https://\S+|http://(127\.0\.0\.1|localhost)\S*|hs256:\s*\S.{31,}|.*-----BEGIN .+",
+    means="the https:// address of a JWKS, public keys as PEM, or hs256: and 32 characters or more",
+)
 INSPECTOR_JWT_ISSUER = text("INSPECTOR_JWT_ISSUER", INSPECTOR_URL)
 INSPECTOR_JWT_AUDIENCE = text("INSPECTOR_JWT_AUDIENCE", "inspector-whatsapp")
-API_USER_RATE = text("API_USER_RATE", "120/minute")
-API_CLIENT_RATE = text("API_CLIENT_RATE", "6000/minute")
-INSPECTOR_PHOTO_HOSTS = [
-    part.strip() for part in text("INSPECTOR_PHOTO_HOSTS", "").split(",") if part.strip()
-]
-INSPECTOR_DATABASE_URL = text("INSPECTOR_DATABASE_URL", "")
-INSPECTOR_API_URL = text("INSPECTOR_API_URL", "").rstrip("/")
-INSPECTOR_API_TOKEN = text("INSPECTOR_API_TOKEN", "")
-INSPECTOR_WEBHOOK_URL = text("INSPECTOR_WEBHOOK_URL", "")
-INSPECTOR_WEBHOOK_SECRETS = [
-    part.strip() for part in text("INSPECTOR_WEBHOOK_SECRET", "").split(",") if part.strip()
-]
-if INSPECTOR_API_URL and not INSPECTOR_API_TOKEN:
-    raise ImproperlyConfigured("INSPECTOR_API_TOKEN must be set where INSPECTOR_API_URL is.")
-if INSPECTOR_WEBHOOK_URL and not INSPECTOR_WEBHOOK_SECRETS:
-    raise ImproperlyConfigured("INSPECTOR_WEBHOOK_SECRET must be set where INSPECTOR_WEBHOOK_URL is.")
+_RATE = {"like": r"[1-9]\d*/(second|minute|hour|day)", "means": "a number and a time, as 120/minute"}
+API_USER_RATE = text("API_USER_RATE", "120/minute", **_RATE)
+API_CLIENT_RATE = text("API_CLIENT_RATE", "6000/minute", **_RATE)
+INSPECTOR_PHOTO_HOSTS = listed("INSPECTOR_PHOTO_HOSTS", [])
+INSPECTOR_DATABASE_URL = address("INSPECTOR_DATABASE_URL", "", schemes=("postgres", "postgresql"))
+INSPECTOR_API_URL = address("INSPECTOR_API_URL", "")
+INSPECTOR_API_TOKEN = text("INSPECTOR_API_TOKEN", "", like=r"\S+", means="without spaces")
+INSPECTOR_WEBHOOK_URL = address("INSPECTOR_WEBHOOK_URL", "")
+INSPECTOR_WEBHOOK_SECRETS = listed("INSPECTOR_WEBHOOK_SECRET", [])
+demand(
+    all("://" not in host and "/" not in host for host in INSPECTOR_PHOTO_HOSTS),
+    "INSPECTOR_PHOTO_HOSTS must be host names between commas, without https://.",
+)
+demand(
+    INSPECTOR_API_TOKEN or not INSPECTOR_API_URL,
+    "INSPECTOR_API_TOKEN must be set where INSPECTOR_API_URL is.",
+)
+demand(
+    INSPECTOR_WEBHOOK_SECRETS or not INSPECTOR_WEBHOOK_URL,
+    "INSPECTOR_WEBHOOK_SECRET must be set where INSPECTOR_WEBHOOK_URL is.",
+)
+demand(
+    all(re.fullmatch(r"whsec_[\w+/-]{32,}={0,2}", one) for one in INSPECTOR_WEBHOOK_SECRETS),
+    "INSPECTOR_WEBHOOK_SECRET must be whsec_ and 24 bytes or more as base64, or two such between commas.",
+)
 
 # --- the talk ---------------------------------------------------------------------------------------------
-REQUEST_REMINDER_HOURS = env.int("REQUEST_REMINDER_HOURS", 4)
-REQUEST_RELEASE_HOURS = env.int("REQUEST_RELEASE_HOURS", 24)
-HUMAN_HOURS = env.int("HUMAN_HOURS", 12)
+REQUEST_REMINDER_HOURS = number("REQUEST_REMINDER_HOURS", 4, least=1)
+REQUEST_RELEASE_HOURS = number("REQUEST_RELEASE_HOURS", 24, least=1)
+HUMAN_HOURS = number("HUMAN_HOURS", 12, least=1)
 QUIET_HOURS = hours("QUIET_HOURS", "21:00-07:00")
-ALERTS_PER_DAY = env.int("ALERTS_PER_DAY", 3)
-if not 0 < REQUEST_REMINDER_HOURS < REQUEST_RELEASE_HOURS:
-    raise ImproperlyConfigured("REQUEST_REMINDER_HOURS must be above 0 and below REQUEST_RELEASE_HOURS.")
-if HUMAN_HOURS <= 0:
-    raise ImproperlyConfigured("HUMAN_HOURS must be above 0.")
-if ALERTS_PER_DAY < 0:
-    raise ImproperlyConfigured("ALERTS_PER_DAY must not be below 0.")
+ALERTS_PER_DAY = number("ALERTS_PER_DAY", 3)
+demand(
+    REQUEST_REMINDER_HOURS < REQUEST_RELEASE_HOURS,
+    "REQUEST_REMINDER_HOURS must be below REQUEST_RELEASE_HOURS.",
+)
 
 # --- the assistant ------------------------------------------------------------------------------------------
-ASSISTANT = env.bool("ASSISTANT", True)
-ASSISTANT_MODEL = text("ASSISTANT_MODEL", "")
-ASSISTANT_BASE_URL = text("ASSISTANT_BASE_URL", "")
-ASSISTANT_API_KEY = text("ASSISTANT_API_KEY", "")
-ASSISTANT_CALLS_PER_PERSON = env.int("ASSISTANT_CALLS_PER_PERSON", 20)
-ASSISTANT_CALLS_PER_DAY = env.int("ASSISTANT_CALLS_PER_DAY", 2000)
-if ASSISTANT_MODEL and ":" not in ASSISTANT_MODEL:
-    raise ImproperlyConfigured(
-        "ASSISTANT_MODEL must name a provider and a model, like openai:gpt-5-mini (see docs/settings.md)."
-    )
-if ASSISTANT_CALLS_PER_PERSON < 0 or ASSISTANT_CALLS_PER_DAY < 0:
-    raise ImproperlyConfigured("ASSISTANT_CALLS_PER_PERSON and ASSISTANT_CALLS_PER_DAY must not be below 0.")
+ASSISTANT = switch("ASSISTANT", True)
+ASSISTANT_MODEL = text(
+    "ASSISTANT_MODEL", "", like=r"[^:\s]+:\S+", means="a provider and a model, as openai:gpt-5-mini"
+)
+ASSISTANT_BASE_URL = address("ASSISTANT_BASE_URL", "")
+ASSISTANT_API_KEY = text("ASSISTANT_API_KEY", "", like=r"\S+", means="without spaces")
+ASSISTANT_CALLS_PER_PERSON = number("ASSISTANT_CALLS_PER_PERSON", 20)
+ASSISTANT_CALLS_PER_DAY = number("ASSISTANT_CALLS_PER_DAY", 2000)
 
 # --- what is kept for how long -----------------------------------------------------------------------------
-RETENTION_BODIES_DAYS = env.int("RETENTION_BODIES_DAYS", 14)
-RETENTION_MESSAGES_DAYS = env.int("RETENTION_MESSAGES_DAYS", 365)
-if not 8 <= RETENTION_BODIES_DAYS <= RETENTION_MESSAGES_DAYS:
-    raise ImproperlyConfigured(
-        "RETENTION_BODIES_DAYS must be 8 or more, and no more than RETENTION_MESSAGES_DAYS."
-    )
-RETENTION_CHALLENGES_DAYS = env.int("RETENTION_CHALLENGES_DAYS", 30)
-RETENTION_EXPORTS_DAYS = env.int("RETENTION_EXPORTS_DAYS", 1)
-RETENTION_TOMBSTONES_DAYS = env.int("RETENTION_TOMBSTONES_DAYS", 365)
-if RETENTION_CHALLENGES_DAYS < 2:
-    raise ImproperlyConfigured("RETENTION_CHALLENGES_DAYS must be 2 or more: limits look back a day.")
-if RETENTION_EXPORTS_DAYS < 1:
-    raise ImproperlyConfigured("RETENTION_EXPORTS_DAYS must be 1 or more.")
-if RETENTION_TOMBSTONES_DAYS < 30:
-    raise ImproperlyConfigured(
-        "RETENTION_TOMBSTONES_DAYS must be 30 or more: what is repeated must stay away."
-    )
-RETENTION_AUDIT_DAYS = env.int("RETENTION_AUDIT_DAYS", 730)
-if RETENTION_AUDIT_DAYS < 365:  # PostgreSQL would refuse it: see models.audit
-    raise ImproperlyConfigured("RETENTION_AUDIT_DAYS must be 365 or more.")
+RETENTION_BODIES_DAYS = number("RETENTION_BODIES_DAYS", 14, least=8)  # Meta repeats for seven days
+RETENTION_MESSAGES_DAYS = number("RETENTION_MESSAGES_DAYS", 365, least=8)
+demand(
+    RETENTION_BODIES_DAYS <= RETENTION_MESSAGES_DAYS,
+    "RETENTION_BODIES_DAYS must be no more than RETENTION_MESSAGES_DAYS.",
+)
+RETENTION_CHALLENGES_DAYS = number("RETENTION_CHALLENGES_DAYS", 30, least=2)  # limits look back a day
+RETENTION_EXPORTS_DAYS = number("RETENTION_EXPORTS_DAYS", 1, least=1)
+RETENTION_TOMBSTONES_DAYS = number("RETENTION_TOMBSTONES_DAYS", 365, least=30)  # what is repeated stays away
+RETENTION_AUDIT_DAYS = number("RETENTION_AUDIT_DAYS", 730, least=365)  # PostgreSQL would refuse less
 
 # --- the simulator: Meta's side of the conversation on this machine, never in production ------------------
-SIMULATOR = text("SIMULATOR", "").rstrip("/")
-if SIMULATOR and not DEBUG:
-    raise ImproperlyConfigured("SIMULATOR must not be set when DEBUG is 0: it may move the clock.")
+SIMULATOR = address("SIMULATOR", "")
+demand(DEBUG or not SIMULATOR, "SIMULATOR must not be set when DEBUG is 0: it may move the clock.")
 
 # --- who looks after it -----------------------------------------------------------------------------------
-METRICS_TOKEN = text("METRICS_TOKEN", "")
-SENTRY_DSN = text("SENTRY_DSN", "")
-if SENTRY_DSN:
-    from config import sentry
-
-    try:
-        sentry.start(SENTRY_DSN, release=SPECTACULAR_SETTINGS["VERSION"])
-    except ValueError:
-        raise ImproperlyConfigured("SENTRY_DSN must look like https://key@host/1.") from None
+METRICS_TOKEN = text("METRICS_TOKEN", "", like=r"\S+", means="without spaces")
+SENTRY_DSN = text("SENTRY_DSN", "", like=r"https?://[^\s@]+@\S+/\d+", means="as https://key@host/1")
 
 # --- faults: where the tests kill a process, never in production ------------------------------------------
-CRASH_AT = text("CRASH_AT", "")
-if CRASH_AT and not env.bool("FAULTS", False):
-    raise ImproperlyConfigured("CRASH_AT kills processes; without FAULTS=1 it must not be set.")
+CRASH_AT = text("CRASH_AT", "", like=r"\w+(:\d+)?", means="a line's name, as turn_written:3")
+FAULTS = switch("FAULTS", False)
+demand(FAULTS or not CRASH_AT, "CRASH_AT kills processes; without FAULTS=1 it must not be set.")
 
 # --- doors, and who may come in ---------------------------------------------------------------------------
 ROOT_URLCONF = "config.urls"
@@ -204,9 +211,10 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
 # --- PostgreSQL, the only truth ---------------------------------------------------------------------------
-DATABASES = {
-    "default": env.db_url_config(text("DATABASE_URL", "postgres://inspector@127.0.0.1:5432/inspector"))
-}
+_POSTGRES = ("postgres", "postgresql")
+DATABASE_URL = address("DATABASE_URL", "postgres://inspector@127.0.0.1:5432/inspector", schemes=_POSTGRES)
+DATABASES = {"default": Env.db_url_config(DATABASE_URL)}
+demand(DATABASES["default"]["NAME"], "DATABASE_URL must name a database: postgres://user:password@host/name.")
 DATABASES["default"] |= {
     "ENGINE": "config.postgresql",
     "CONN_MAX_AGE": 60,
@@ -216,7 +224,7 @@ DATABASES["default"] |= {
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 4)
 
 # --- Redis and Celery: the doorbell -----------------------------------------------------------------------
-REDIS_URL = text("REDIS_URL", "redis://127.0.0.1:6379/0")
+REDIS_URL = address("REDIS_URL", "redis://127.0.0.1:6379/0", schemes=("redis", "rediss"))
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 2,
@@ -250,29 +258,38 @@ DJANGO_CELERY_BEAT_TZ_AWARE = True
 # --- e-mail -----------------------------------------------------------------------------------------------
 # SMTP by EMAIL_URL (smtp://, smtp+tls://…); anymail+<name>:// picks one of django-anymail's services, whose
 # own settings come as the query: anymail+sendgrid://?SENDGRID_API_KEY=…
-EMAIL_URL = text("EMAIL_URL", "smtp://127.0.0.1:8125")
+EMAIL_URL = text(
+    "EMAIL_URL",
+    "smtp://127.0.0.1:8125",
+    like=r"(smtp|smtps|smtp\+tls|smtp\+ssl)://\S+|anymail\+\w+:\S*",
+    means="smtp://…, smtp+tls://…, smtp+ssl://…, or anymail+<service>://…",
+)
 if EMAIL_URL.startswith("anymail+"):
     _service = EMAIL_URL.removeprefix("anymail+").partition(":")[0]
     EMAIL_BACKEND = f"anymail.backends.{_service}.EmailBackend"
     ANYMAIL = dict(parse_qsl(EMAIL_URL.partition("?")[2])) | {"REQUESTS_TIMEOUT": (5, 15)}
+    demand(find_spec(f"anymail.backends.{_service}"), "EMAIL_URL names a service that django-anymail lacks.")
 else:
-    _smtp = env.email_url_config(EMAIL_URL)
+    _smtp = Env.email_url_config(EMAIL_URL)
     vars().update(_smtp)
     EMAIL_BACKEND = _smtp["EMAIL_BACKEND"]
     if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":
         EMAIL_BACKEND = "notifications.channels.smtp.EmailBackend"
     ANYMAIL = {}
-EMAIL_WEBHOOK_SECRET = text("EMAIL_WEBHOOK_SECRET", "")
+EMAIL_WEBHOOK_SECRET = text("EMAIL_WEBHOOK_SECRET", "", like=r"[^:\s]+:\S+", means="as user:password")
 if EMAIL_WEBHOOK_SECRET:
-    if not all(EMAIL_WEBHOOK_SECRET.partition(":")):
-        raise ImproperlyConfigured("EMAIL_WEBHOOK_SECRET must look like user:password.")
     ANYMAIL["WEBHOOK_SECRET"] = EMAIL_WEBHOOK_SECRET
 EMAIL_TIMEOUT = 15
-DEFAULT_FROM_EMAIL = text("DEFAULT_FROM_EMAIL", "Inspector <no-reply@inspector.example>")
+DEFAULT_FROM_EMAIL = text(
+    "DEFAULT_FROM_EMAIL",
+    "Inspector <no-reply@inspector.example>",
+    like=r"[^<>@\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+",
+    means="an e-mail address, as Inspector <no-reply@example.com>",
+)
 
 # --- time, languages, files -------------------------------------------------------------------------------
 USE_TZ = True
-TIME_ZONE = text("TIME_ZONE", "Africa/Lagos")
+TIME_ZONE = zone("TIME_ZONE", "Africa/Lagos")
 LANGUAGE_CODE = "en"
 FORMAT_MODULE_PATH = ["config.formats"]
 LANGUAGES = [("en", _("English")), ("pcm", _("Nigerian Pidgin"))]
@@ -287,7 +304,12 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / ".local" / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a folder that is not there
-MEDIA_STORAGE = text("MEDIA_STORAGE", str(BASE_DIR / ".local" / "media"))
+MEDIA_STORAGE = text(
+    "MEDIA_STORAGE",
+    str(BASE_DIR / ".local" / "media"),
+    like=r"(?!\w+:/).+",
+    means="a folder",
+)
 MEDIA_ROOT = MEDIA_STORAGE
 MEDIA_URL = "media/"
 STORAGES = {
@@ -302,7 +324,7 @@ STORAGES = {
 # --- security ---------------------------------------------------------------------------------------------
 if not DEBUG:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", PUBLIC_URL.startswith("https://"))
+    SECURE_SSL_REDIRECT = switch("SECURE_SSL_REDIRECT", PUBLIC_URL.startswith("https://"))
     SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^metrics$"]
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -312,7 +334,15 @@ if not DEBUG:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SESSION_COOKIE_AGE = 8 * 3600  # since the log-in, see console/access/sessions.py
-SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 30)
-if not 1 <= SESSION_IDLE_MINUTES <= 480:
-    raise ImproperlyConfigured("SESSION_IDLE_MINUTES must be from 1 to 480.")
+SESSION_IDLE_MINUTES = number("SESSION_IDLE_MINUTES", 30, least=1, most=480)
 SECURE_REFERRER_POLICY = "same-origin"
+
+# --- and what of all this is wrong ------------------------------------------------------------------------
+if not DEBUG:  # on a laptop these lead to the laptop
+    for _name in ("PUBLIC_URL", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "DEFAULT_FROM_EMAIL"):
+        demand(text(_name, ""), f"{_name} must be set when DEBUG is 0.")
+hold()
+if SENTRY_DSN:
+    from config import sentry
+
+    sentry.start(SENTRY_DSN, release=SPECTACULAR_SETTINGS["VERSION"])

@@ -78,6 +78,8 @@ class Postgres:
     """
 
     PROGRAM = "postgres"
+    # The builtin provider: the same order and case rules on every system, no locale to install.
+    LOCALE: tuple[str, ...] = ("--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()
@@ -206,11 +208,10 @@ class Postgres:
         if self.is_root:
             for path in (self.home, secret):
                 os.chown(path, self._user["user"], self._user["group"])
-        # The builtin provider: the same order and case rules on every system, no locale to install.
         made = self._run(
             "initdb",
             *("-D", str(fresh), "-U", NAME, f"--pwfile={secret}", "--auth=scram-sha-256"),
-            *("-E", "UTF8", "--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
+            *("-E", "UTF8", *self.LOCALE),
         )
         secret.unlink()
         if not made:

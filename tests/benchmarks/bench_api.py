@@ -12,8 +12,8 @@ from statistics import quantiles
 
 import pytest
 
-from config.demo import WEB
 from config.programs import Programs
+from config.run import WEB
 from inspector_whatsapp.models import Inspection, Slot, User
 from tests.api import inspector
 from tests.benchmarks.bench_webhooks import programs, start

@@ -11,9 +11,9 @@ import pytest
 
 from bot.models import WebhookBody
 from config import embedded
-from config.demo import FAST_WEB, WEB
 from config.embedded.process import answers, is_free
 from config.programs import Programs
+from config.run import FAST_WEB, WEB
 from tests.benchmarks import commits, wrk
 from tests.benchmarks.client import CONNECTIONS, Posted
 from tests.benchmarks.surroundings import as_deployed

@@ -14,8 +14,8 @@ import redis
 from django.conf import settings
 
 from config import embedded
-from config.demo import WEB, WORKER
 from config.embedded.process import answers, is_free
+from config.run import WEB, WORKER
 from tests.benchmarks.surroundings import as_deployed
 
 PATIENCE = 120  # seconds; only where something is wrong

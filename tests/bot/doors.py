@@ -20,9 +20,9 @@ from django.conf import settings
 
 from bot.webhook import DOOR
 from config import embedded
-from config.demo import FAST_WEB, WEB
 from config.embedded.process import answers
 from config.programs import Program, Programs
+from config.run import FAST_WEB, WEB
 from inspector_whatsapp.cloud_api.signature import sign
 from tests.at_once import environment
 from tests.ports import free_port

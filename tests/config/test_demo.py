@@ -18,7 +18,7 @@ from textwrap import dedent
 import pytest
 from django.conf import settings
 
-from config import demo
+from config import demo, run
 from config.embedded.process import PORTS, is_free, is_running, wait_until
 from config.programs import Failed, Programs, kill_leftovers
 
@@ -221,12 +221,17 @@ def test_a_port_that_is_none_is_said_in_words(port: str) -> None:
 
 def test_the_worker_listens_to_every_queue_that_tasks_go_to() -> None:
     routed = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
-    assert set(demo.QUEUES) == routed | {settings.CELERY_TASK_DEFAULT_QUEUE}
+    assert set(run.QUEUES) == routed | {settings.CELERY_TASK_DEFAULT_QUEUE}
 
 
 # --- the whole demo, with toys for its programs -----------------------------------------------------------
 
 TOYS = {
+    "config/settings.py": """
+        import os, pathlib
+        PORT, WEBHOOK_FAST_LANE = int(os.environ["PORT"]), False
+        DATABASE_URL, BASE_DIR = "postgresql://127.0.0.1:1/none", pathlib.Path()
+    """,
     "manage.py": """
         import os, signal, socket, sys, time
         print("toy", sys.argv[1:], flush=True)
@@ -261,7 +266,7 @@ class ToyDemo:
         source = Path(demo.__file__).parent
         shutil.copytree(source / "embedded", folder / "config" / "embedded")
         (folder / "config" / "__init__.py").touch()
-        for name in ("demo.py", "programs.py"):
+        for name in ("demo.py", "programs.py", "run.py", "schema.py"):
             shutil.copy(source / name, folder / "config")
         for name, script in TOYS.items():
             (folder / name).write_text(dedent(script))

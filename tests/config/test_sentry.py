@@ -73,4 +73,4 @@ def test_an_error_is_logged_as_json_and_told_without_anybodys_words(sentry: tupl
 
 
 def test_a_dsn_that_is_none_stops_the_start() -> None:
-    assert "SENTRY_DSN must look like" in start(SENTRY_DSN="nonsense").stderr
+    assert "SENTRY_DSN must be" in start(SENTRY_DSN="nonsense").stderr

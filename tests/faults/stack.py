@@ -20,7 +20,7 @@ from typing import Any
 import psycopg
 import requests
 
-from config import demo, embedded
+from config import embedded, run
 from config.embedded.process import answers, is_running, last_lines
 from tests.faults.proxy import Proxies, Proxy
 from tests.ports import free_port
@@ -52,6 +52,7 @@ class Process:
     name: str
     command: Sequence[str]
     log: Path
+    home: Path = embedded.PROJECT
     running: subprocess.Popen[bytes] | None = None
     wanted: bool = False  # to be started again should it end
     deaths: int = 0
@@ -70,7 +71,7 @@ class Process:
         with self.log.open("ab") as log:
             self.running = subprocess.Popen(
                 self.command,
-                cwd=embedded.PROJECT,
+                cwd=self.home,
                 env=environment | {"PYTHONUNBUFFERED": "1"},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -144,14 +145,18 @@ class Transactions:
 class Stack:
     """What runs, and what can be done to it."""
 
+    python = sys.executable
+    home = embedded.PROJECT  # where the service's code is
+    ours: Sequence[str] = OURS
+    on_small_disk = True
+
     def __init__(self, folder: Path, stack: ExitStack, *, people: int, **settings: str) -> None:
         self.folder = folder
         self.logs = folder / "logs"
         self.logs.mkdir(parents=True, exist_ok=True)
         self.people = people
-        self.postgres = embedded.Postgres(folder / "postgres")
-        self.redis = embedded.Redis(folder / "redis")
-        self.disk = _small_disk(self.postgres.home, stack)
+        self.postgres, self.redis = self._servers()
+        self.disk = _small_disk(self.postgres.home, stack) if self.on_small_disk else None
         stack.callback(lambda: self.postgres.stop("immediate") if self.disk else self.postgres.remove())
         stack.callback(self.redis.remove)
         stack.callback(self._end)
@@ -166,7 +171,7 @@ class Stack:
         self.proxied: set[str] = set()
         self._settings = settings
         self.secrets = {
-            name: secrets.token_hex(20)
+            name: secrets.token_hex(32)
             for name in (
                 "SECRET_KEY",
                 "WHATSAPP_APP_SECRET",
@@ -178,21 +183,29 @@ class Stack:
         self.offsets: list[tuple[float, float]] = [(0.0, 0.0)]  # since when the clock is how far ahead
         self._lock = threading.RLock()
         self.crash_at: dict[str, Callable[[], str]] = {}
-        worker = [part for part in demo.WORKER if part != "INFO"] + ["WARNING"]
-        commands: dict[str, Sequence[str]] = {
-            "simulator": self._simulator(),
-            "web": [*demo.WEB, "--port", str(self._port)],
-            "worker-1": [*worker, "-n", "one@%h"],
-            "worker-2": [*worker, "-n", "two@%h"],
-            "beat": [part if part != "INFO" else "WARNING" for part in demo.BEAT],
-        }
-        commands["beat-2"] = commands["beat-3"] = commands["beat"]
         self.processes = {
-            name: Process(name, command, self.logs / f"{name}.log") for name, command in commands.items()
+            name: Process(name, command, self.logs / f"{name}.log", self.home)
+            for name, command in self._commands().items()
         }
         self.transactions = Transactions(self.postgres.url)
         stack.callback(self.transactions.stop)
         threading.Thread(target=self.transactions.watch, daemon=True).start()
+
+    # --- what it is made of -------------------------------------------------------------------------------
+
+    def _servers(self) -> tuple[embedded.Postgres, embedded.Redis]:
+        return embedded.Postgres(self.folder / "postgres"), embedded.Redis(self.folder / "redis")
+
+    def _commands(self) -> dict[str, Sequence[str]]:
+        quiet = ("--loglevel", "WARNING")
+        beat = run.command("beat", *quiet)
+        return {
+            "simulator": self._simulator(),
+            "web": run.command("web"),
+            "worker-1": run.command("worker", *quiet, "-n", "one@%h"),
+            "worker-2": run.command("worker", *quiet, "-n", "two@%h"),
+            **dict.fromkeys(("beat", "beat-2", "beat-3"), beat),
+        }
 
     # --- settings -----------------------------------------------------------------------------------------
 
@@ -204,7 +217,7 @@ class Stack:
             *("--app-secret", self.secrets["WHATSAPP_APP_SECRET"]),
             *("--access-token", self.secrets["WHATSAPP_ACCESS_TOKEN"]),
             *("--verify-token", self.secrets["WHATSAPP_VERIFY_TOKEN"]),
-            *("--phone-number-id", "555000111", "--phone-number", "+2347000000000"),
+            *("--phone-number-id", "555000111", "--phone-number", "+2347000000001"),
             *("--business-account-id", "555000222", "--webhook-secret", self.webhook_secret),
         ]
 
@@ -239,7 +252,9 @@ class Stack:
             "REDIS_URL": broker,
             "WHATSAPP_API_URL": f"http://127.0.0.1:{self._port_of('meta')}",
             "WHATSAPP_PHONE_NUMBER_ID": "555000111",
+            "WHATSAPP_PHONE_NUMBER": "+2347000000001",
             "WHATSAPP_BUSINESS_ACCOUNT_ID": "555000222",
+            "DEFAULT_FROM_EMAIL": "Inspector <no-reply@inspector.example>",
             "WHATSAPP_MESSAGES_PER_SECOND": "500",
             "EMAIL_URL": f"smtp://127.0.0.1:{self._port_of('mail')}",
             "INSPECTOR_WEBHOOK_URL": f"{self.simulator}/inspector/webhooks",
@@ -253,16 +268,24 @@ class Stack:
 
     def start(self) -> None:
         """Everything, from an empty database."""
+        self.prepare()
+        self.begin()
+
+    def prepare(self) -> None:
+        """Tables, people and homes, and the files that browsers fetch."""
         self.manage("migrate", "--noinput")
         self.run(sys.executable, "-m", "tests.faults.cast", str(self.people))
-        if not any((embedded.LOCAL / "static").glob("staticfiles.json")):
+        if not any((self.home / ".local" / "static").glob("staticfiles.json")):
             self.manage("collectstatic", "--noinput")
+
+    def begin(self) -> None:
+        """Every program."""
         self.processes["simulator"].start(self.environment)
         self.until(lambda: answers(self._meta), what="simulator")
         # Its own speed limits are no fault; and a phone shows more than one message in six seconds.
         self.wish("switches", {"pair_limit": False, "throughput_limit": False})
         self.manage("submit_templates")
-        for name in OURS:
+        for name in self.ours:
             self.launch(name)
         threading.Thread(target=self._tend, name="tending", daemon=True).start()
         self.until_ready()
@@ -278,7 +301,7 @@ class Stack:
     def all_up(self) -> None:
         """Whatever an earlier harm has left down is started."""
         with self._lock:
-            for name in OURS:
+            for name in self.ours:
                 if not self.processes[name].alive:
                     self.launch(name)
         self.until_ready()
@@ -324,12 +347,12 @@ class Stack:
             process.end(signal.SIGKILL)
 
     def manage(self, *arguments: str) -> None:
-        self.run(*demo.MANAGE, *arguments)
+        self.run(self.python, "manage.py", *arguments, home=self.home)
 
-    def run(self, *command: str) -> None:
+    def run(self, *command: str, home: Path = embedded.PROJECT) -> None:
         done = subprocess.run(
             command,
-            cwd=embedded.PROJECT,
+            cwd=home,
             env=self.environment,
             capture_output=True,
             text=True,
@@ -434,7 +457,7 @@ class Stack:
     def memory(self) -> dict[str, float]:
         """MiB that each process of ours holds, with what it has started."""
         found: dict[str, float] = {}
-        for name in OURS:
+        for name in self.ours:
             process = self.processes[name]
             if process.alive:
                 found[name] = sum(map(_resident, _family(process.pid)))

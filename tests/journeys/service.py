@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import psycopg
 import requests
 
-from config import demo, embedded
+from config import demo, embedded, run
 from config.embedded.process import PORTS, answers, is_free, is_running, wait_until
 from config.programs import Program, Programs
 
@@ -90,8 +90,8 @@ class Service:
         assert self._programs.wait(lambda: answers(self.plan.simulator_port), seconds=PATIENCE)
         self._programs.run("submit_templates", [*demo.MANAGE, "submit_templates"], self.environment)
         self.start_worker()
-        self._programs.start("beat", demo.BEAT, self.environment)
-        self._programs.start("web", [*demo.WEB, "--port", str(self.plan.port)], self.environment)
+        self._programs.start("beat", run.command("beat"), self.environment)
+        self._programs.start("web", run.command("web"), self.environment)
         self.wait_until_ready()
 
     def _some_programs(self) -> Programs:
@@ -123,7 +123,7 @@ class Service:
     # --- the worker ---------------------------------------------------------------------------------------
 
     def start_worker(self) -> Program:
-        self.worker = self._workers.start("worker", demo.WORKER, self.environment)
+        self.worker = self._workers.start("worker", run.command("worker"), self.environment)
         return self.worker
 
     def kill_worker(self) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as project
 
-from config import demo, embedded
+from config import embedded, run
 from inspector_whatsapp import clock
 from inspector_whatsapp.models import OutboxMessage
 from notifications import rules
@@ -27,7 +27,7 @@ def beats(tmp_path: Path) -> Iterator[list[Path]]:
     broker = embedded.Redis(tmp_path / "redis")  # its own: other tests look at the queues of the common one
     servers = environment(REDIS_URL=broker.start())
     outputs = [tmp_path / name for name in ("worker", "one beat", "another beat")]
-    commands = (demo.WORKER, demo.BEAT, demo.BEAT)
+    commands = (run.command("worker"), run.command("beat"), run.command("beat"))
     running = []
     for command, output in zip(commands, outputs, strict=True):
         with output.open("wb") as file:
