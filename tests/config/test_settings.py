@@ -88,6 +88,8 @@ MALFORMED: dict[str, tuple[str, ...]] = {
     "QUIET_HOURS": ("nine to five", "21:00", "21:00-25:00", "08:00-08:00"),
     "ASSISTANT_MODEL": ("gpt-5", ":", "a b:c"),
     "ASSISTANT_API_KEY": ("two words",),
+    "METRICS_TOKEN": ("two words",),
+    "SENTRY_DSN": ("nonsense", "https://key@host"),
     "CRASH_AT": ("turn_written", "no line!"),
 }
 # Any words are right: who says them knows what they mean.
