@@ -106,14 +106,11 @@ class Run:
             self.stack.crash_at.clear()
         self.stack.wish("retry")
         crowded = self.stack.transactions.crowded
-        took, wrong = seconds, []
-        try:  # on a machine with more to do than it can everything takes longer
-            took = self.stack.drained(seconds=seconds * max(1.0, crowded))
-        except AssertionError as late:
-            wrong.append(str(late))
-        with suppress(AssertionError):
-            self.stack.until(lambda: self.stack.ask(UNDECIDED) == 0, what="decision", seconds=0.5)
-        wrong += broken(self.evidence(), besides=besides)
+        took, wrong = self._broken(seconds=seconds * max(1.0, crowded), besides=besides)
+        if (
+            wrong
+        ):  # a message of unknown fate is said again when that is decided: what it brings may be under way
+            wrong = self._broken(seconds=seconds * max(1.0, crowded), besides=besides)[1]
         wrong = [line for line in wrong if line not in self.told]  # each is told of the fault that did it
         self.told |= set(wrong)
         proof = Proof(
@@ -129,6 +126,17 @@ class Run:
         )
         self._tell(proof)
         assert not wrong, "\n".join(wrong)
+
+    def _broken(self, *, seconds: float, besides: Sequence[str]) -> tuple[float, list[str]]:
+        """How long it took until all was done, and what does not hold then."""
+        took, wrong = seconds, []
+        try:  # on a machine with more to do than it can everything takes longer
+            took = self.stack.drained(seconds=seconds)
+        except AssertionError as late:
+            wrong.append(str(late))
+        with suppress(AssertionError):
+            self.stack.until(lambda: self.stack.ask(UNDECIDED) == 0, what="decision", seconds=0.5)
+        return took, wrong + broken(self.evidence(), besides=besides)
 
     def _ever_uncertain(self) -> int:
         sql = "SELECT count(*) FROM inspector_whatsapp_outboxmessage WHERE uncertain_at IS NOT NULL"

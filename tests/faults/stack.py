@@ -470,10 +470,13 @@ def _family(pid: int) -> list[int]:
 
 
 def _resident(pid: int) -> float:
-    """Memory that is its own, in MiB: what was forked is not counted twice."""
+    """Memory that it has filled itself, in MiB: what was forked is not counted twice.
+
+    Not what it has mapped of files: that share grows whenever another user of the same libraries ends.
+    """
     with suppress(OSError):
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
+            if line.startswith("Pss_Anon:"):
                 return int(line.split()[1]) / 1024
     return 0.0
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot import conversation, inbox
 from bot.models import BodyState, InboundEvent, InboundState, WebhookBody
 from inspector_whatsapp.cloud_api.signature import sign
+from tests.api.world import undone
 from tests.fuzz.bodies import PAYLOADS, mutated, texts
 from tests.fuzz.json_texts import BAD, GOOD, ODD
 from tests.fuzz.often import examples
@@ -37,16 +38,17 @@ def a_transaction(db: None) -> None:
 
 
 @examples(150, 20_000)
-@given(body=mutated())
+@given(body=mutated().filter(bool))  # an empty one has no length, and no way in
 def test_a_damaged_body_is_kept_and_read_as_far_as_it_goes(body: bytes) -> None:
-    assert post(body, sign(body, SECRET)) == 200
-    work()
-    assert not WebhookBody.objects.filter(state=BodyState.NEW).exists()
-    assert not InboundEvent.objects.filter(state=InboundState.PENDING).exists()
-    twice = InboundEvent.objects.count()
-    assert post(body, sign(body, SECRET)) == 200
-    work()
-    assert InboundEvent.objects.count() == twice
+    with undone():  # the ids in it are always the same: of what is known already nothing would be read
+        assert post(body, sign(body, SECRET)) == 200
+        work()
+        assert not WebhookBody.objects.filter(state=BodyState.NEW).exists()
+        assert not InboundEvent.objects.filter(state=InboundState.PENDING).exists()
+        twice = InboundEvent.objects.count()
+        assert post(body, sign(body, SECRET)) == 200
+        work()
+        assert InboundEvent.objects.count() == twice
 
 
 def test_no_json_is_an_accident() -> None:
