@@ -107,7 +107,9 @@ class Run:
         self.stack.wish("retry")
         crowded = self.stack.transactions.crowded
         took, wrong = self._broken(seconds=seconds * max(1.0, crowded), besides=besides)
-        if wrong:  # a message of unknown fate was said again meanwhile: what that brings may be under way
+        if (
+            wrong
+        ):  # a message of unknown fate is said again when that is decided: what it brings may be under way
             wrong = self._broken(seconds=seconds * max(1.0, crowded), besides=besides)[1]
         wrong = [line for line in wrong if line not in self.told]  # each is told of the fault that did it
         self.told |= set(wrong)
