@@ -14,6 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from xdist.scheduler import LoadScopeScheduling
 
 WITH_THE_SERVICE = ("tests/journeys/", "tests/browser/test_")
+WITH_A_STACK = "tests/faults/test_stack.py"
 
 # The same examples each time: what a run finds is due to what was changed. `make fuzz` looks further.
 hypothesis_settings.register_profile("default", deadline=None, derandomize=True)
@@ -49,13 +50,16 @@ def pytest_collection_finish() -> None:
 
 
 class OneService(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types of its own
-    """Any process of a run takes any test, but one takes all that use the running service, which begins once.
+    """Any process of a run takes any test, but one takes all that use the running service, which begins once;
+    so with the stack of the faults.
 
     Not by xdist's groups: those it writes into the tests' names, where pytest 9.2 does not look any more.
     None of those may leave a database emptied behind: they come first, before tests that need its rows.
     """
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(WITH_A_STACK):
+            return "stack"
         return "service" if nodeid.startswith(WITH_THE_SERVICE) else nodeid
 
 

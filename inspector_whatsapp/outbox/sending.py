@@ -120,7 +120,8 @@ def _room(channel: str, way: _Way, shut: _Shut) -> Room:
     found = by_name(channel)
     state = shut.get((channel, ""))
     if state is not None:
-        probes = 0 if state.resting else 1
+        under_way = any(message.channel == channel for message in way.all())
+        probes = 0 if state.resting or under_way else 1
         return Room(channel, most=probes, bulk=probes, in_order=found.in_order)
     places = found.places()
     ours = Counter(message.priority == Priority.BULK for message in way.all() if message.channel == channel)

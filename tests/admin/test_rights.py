@@ -37,7 +37,10 @@ log in     is sent to the log-in
 
 """
 # Written by being there at all.
-NOTES = ("inspector_whatsapp_auditentry", "django_session", "axes_accessattempt", "django_content_type")
+NOTES = (
+    *("inspector_whatsapp_auditentry", "django_session", "axes_accessattempt", "django_content_type"),
+    "inspector_whatsapp_heartbeat",  # the home page tries whether rows can be written
+)
 WRITTEN = """
     SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables
     WHERE n_tup_ins + n_tup_upd + n_tup_del > 0 AND relname <> ALL(%s)

@@ -30,7 +30,6 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
         yield run
 
 
-@pytest.mark.xdist_group("stack")
 @pytest.mark.parametrize("scenario", SHORT, ids=str)
 def test_nothing_is_lost_doubled_or_out_of_order(run: Run, scenario: Named) -> None:
     scenario.does(run, 1)
