@@ -10,7 +10,6 @@ from tests.faults.scenarios import (
     Named,
     dies_at,
     everything_killed,
-    postgres_hangs,
     redis_flushed,
     webhook_fault,
 )
@@ -18,7 +17,6 @@ from tests.faults.scenarios import (
 SHORT = (
     dies_at("turn_written"),
     Named("redis flushed", redis_flushed),
-    Named("postgres hangs", postgres_hangs),
     webhook_fault("duplicate"),
     Named("everything killed", everything_killed),
 )

@@ -37,7 +37,7 @@ def a_transaction(db: None) -> None:
     assert not WebhookBody.objects.exists()
 
 
-@examples(150, 20_000)
+@examples(50, 20_000)
 @given(body=mutated().filter(bool))  # an empty one has no length, and no way in
 def test_a_damaged_body_is_kept_and_read_as_far_as_it_goes(body: bytes) -> None:
     with undone():  # the ids in it are always the same: of what is known already nothing would be read
@@ -86,7 +86,7 @@ HEADERS = (
 ).filter(lambda header: header != SIGNED)
 
 
-@examples(200, 5_000)
+@examples(60, 5_000)
 @given(header=HEADERS)
 def test_no_other_signature_opens_the_door(header: str) -> None:
     assert post(PAYLOADS[0], header) == 401
