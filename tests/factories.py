@@ -3,13 +3,14 @@
 
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db.models import Model
 from factory.declarations import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
+from bot.models import Conversation, InboundEvent, InboundState
 from inspector_whatsapp.models import (
     Contact,
     Inspection,
@@ -199,3 +200,19 @@ class LinkFactory(Rows[Link]):
     contact = SubFactory(ContactFactory)
     account = SubFactory(SeekerFactory)
     made_at = LazyFunction(now)
+
+
+class MessageFactory(Rows[InboundEvent]):
+    """What somebody new wrote now, and its turn is done."""
+
+    class Meta:
+        model = InboundEvent
+
+    contact = SubFactory(ContactFactory)
+    conversation = LazyAttribute(lambda event: Conversation.objects.create(contact=event.contact))
+    key = LazyAttribute(lambda event: f"message:{event.contact.pk}")
+    kind = "message"
+    content: ClassVar[dict[str, Any]] = {}
+    said_at = LazyFunction(now)
+    received_at = SelfAttribute("said_at")
+    state = InboundState.DONE

@@ -7,26 +7,12 @@ from typing import Any, Final
 
 from . import limits
 from .client import Client
+from .events.parsing import ACCOUNT_FIELDS
 
 MANAGING: Final = "whatsapp_business_management"
 MESSAGING: Final = "whatsapp_business_messaging"
 # Whatever of a webhook is read here; what else comes is kept and reported as unknown.
-FIELDS: Final = (
-    "messages",
-    "user_preferences",
-    "user_id_update",
-    "account_alerts",
-    "account_review_update",
-    "account_update",
-    "business_capability_update",
-    "message_template_components_update",
-    "message_template_quality_update",
-    "message_template_status_update",
-    "phone_number_name_update",
-    "phone_number_quality_update",
-    "security",
-    "template_category_update",
-)
+FIELDS: Final = ("messages", "user_preferences", "user_id_update", *sorted(ACCOUNT_FIELDS))
 _OBJECT: Final = "whatsapp_business_account"
 _NUMBER: Final = (
     "display_phone_number,verified_name,quality_rating,status,name_status,code_verification_status,"

@@ -32,7 +32,7 @@ from inspector_whatsapp.models import (
     User,
 )
 from tests.admin.conftest import EVIL, World
-from tests.factories import ContactFactory, GroupFactory, InspectionFactory, LinkFactory
+from tests.factories import GroupFactory, InspectionFactory, LinkFactory, MessageFactory
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 26
@@ -66,17 +66,7 @@ def message(at: datetime, **fields: Any) -> OutboxMessage:
 
 
 def came(at: datetime) -> InboundEvent:
-    contact = ContactFactory()
-    return InboundEvent.objects.create(
-        key=f"came:{contact.pk}",
-        kind="message",
-        contact=contact,
-        conversation=Conversation.objects.create(contact=contact),
-        content={},
-        said_at=at,
-        received_at=at,
-        state="done",
-    )
+    return MessageFactory(said_at=at)
 
 
 def home(client: Client) -> str:

@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot.models import Conversation, InboundEvent
 from inspector_whatsapp import clock, figures
 from inspector_whatsapp.figures import days
 from inspector_whatsapp.models import OutboxMessage
-from tests.factories import ContactFactory
+from tests.factories import MessageFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -21,17 +20,7 @@ def noon(*, back: int = 0) -> datetime:
 def came(
     at: datetime, *, kind: str = "message", answered_after: float | None = None, **of_answer: Any
 ) -> None:
-    contact = ContactFactory()
-    event = InboundEvent.objects.create(
-        key=f"message:{contact.pk}",
-        kind=kind,
-        contact=contact,
-        conversation=Conversation.objects.create(contact=contact),
-        content={},
-        said_at=at,
-        received_at=at,
-        state="done",
-    )
+    event = MessageFactory(kind=kind, said_at=at)
     if answered_after is not None:
         accepted = at + timedelta(seconds=answered_after)
         fields = {

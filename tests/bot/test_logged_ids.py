@@ -11,7 +11,7 @@ import pytest
 from bot.models import InboundEvent, InboundState
 from bot.questions import text
 from bot.said import start_id
-from bot.scripts import FLOWS, Person, Script, ask, flow
+from bot.scripts import Person, Script, ask, flow
 from inspector_whatsapp import clock, outbox
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.words import say
@@ -32,14 +32,6 @@ def logged() -> Iterator[StringIO]:
     logging.getLogger().addHandler(handler)
     yield written
     logging.getLogger().removeHandler(handler)
-
-
-@pytest.fixture(autouse=True)
-def flows_of_these_tests() -> Iterator[None]:
-    kept = dict(FLOWS)
-    yield
-    FLOWS.clear()
-    FLOWS.update(kept)
 
 
 def error(logged: StringIO) -> dict[str, Any]:

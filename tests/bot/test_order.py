@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -13,7 +12,7 @@ from bot import conversation, inbox, tasks
 from bot.models import Conversation, InboundEvent, InboundState
 from bot.questions import text
 from bot.said import start_id
-from bot.scripts import FLOWS, Person, Script, ask, flow, last
+from bot.scripts import Person, Script, ask, flow, last
 from inspector_whatsapp import incidents
 from inspector_whatsapp.models import Contact, Incident, OutboxMessage
 from inspector_whatsapp.words import say
@@ -23,14 +22,6 @@ from tests.bot.phone import Phone
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WORDS = ("one", "two", "three", "four", "five", "six")
-
-
-@pytest.fixture(autouse=True)
-def flows_of_these_tests() -> Iterator[None]:
-    kept = dict(FLOWS)
-    yield
-    FLOWS.clear()
-    FLOWS.update(kept)
 
 
 def words_in_order() -> None:

@@ -1,7 +1,7 @@
 """What goes wrong on the way in, and what must come of it all the same."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
@@ -16,7 +16,7 @@ from bot import conversation, inbox, redacting, webhook
 from bot.models import BodyState, Conversation, InboundEvent, InboundState, WebhookBody
 from bot.questions import text
 from bot.said import start_id
-from bot.scripts import FLOWS, Person, Script, ask, flow, last
+from bot.scripts import Person, Script, ask, flow, last
 from inspector_whatsapp import clock
 from inspector_whatsapp.cloud_api.signature import sign
 from inspector_whatsapp.models import Contact, Link, OutboxMessage
@@ -27,14 +27,6 @@ from tests.bot.phone import Phone
 
 FOLDER = Path(__file__).parent.parent / "payloads"
 TO_WHERE = "book"
-
-
-@pytest.fixture(autouse=True)
-def flows_of_these_tests() -> Iterator[None]:
-    kept = dict(FLOWS)
-    yield
-    FLOWS.clear()
-    FLOWS.update(kept)
 
 
 @pytest.fixture

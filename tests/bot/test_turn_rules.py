@@ -1,6 +1,5 @@
 """The rules of the talk, where whole chats cannot show them."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -39,14 +38,6 @@ def ada(db: None) -> Phone:
 def stranger(db: None) -> Phone:
     world.build()
     return Phone("+2348111000001")
-
-
-@pytest.fixture(autouse=True)
-def flows_of_these_tests() -> Iterator[None]:
-    kept = dict(FLOWS)
-    yield
-    FLOWS.clear()
-    FLOWS.update(kept)
 
 
 def tell(phone: Phone, *words: str) -> str:

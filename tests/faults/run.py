@@ -107,10 +107,10 @@ class Run:
         self.stack.wish("retry")
         crowded = self.stack.transactions.crowded
         took, wrong = self._broken(seconds=seconds * max(1.0, crowded), besides=besides)
-        if (
-            wrong
-        ):  # a message of unknown fate is said again when that is decided: what it brings may be under way
-            wrong = self._broken(seconds=seconds * max(1.0, crowded), besides=besides)[1]
+        unfinished = [line for line in wrong if line.startswith("I3 ")]
+        if unfinished:  # a message of unknown fate was said again just now: what that brings is under way
+            again = self._broken(seconds=seconds * max(1.0, crowded), besides=besides)[1]
+            wrong = list(dict.fromkeys([line for line in wrong if line not in unfinished] + again))
         wrong = [line for line in wrong if line not in self.told]  # each is told of the fault that did it
         self.told |= set(wrong)
         proof = Proof(

@@ -21,7 +21,7 @@ from inspector_whatsapp.metrics import Tally, exposition, tally
 from inspector_whatsapp.metrics.asking import MOST
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.outbox import circuit
-from tests.factories import ContactFactory
+from tests.factories import ContactFactory, MessageFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -56,18 +56,7 @@ def message(status: str, *, due: float = -30, **fields: Any) -> OutboxMessage:
 def answered(*, turn: float, sent: float, ago: float = 60) -> InboundEvent:
     """A message of a minute ago, its turn and its answer's acceptance after so many seconds each."""
     at = clock.now() - timedelta(seconds=ago)
-    contact = ContactFactory()
-    event = InboundEvent.objects.create(
-        key=f"message:{contact.pk}",
-        kind="message",
-        contact=contact,
-        conversation=Conversation.objects.create(contact=contact),
-        content={},
-        said_at=at,
-        received_at=at,
-        state="done",
-        done_at=(taken := at + timedelta(seconds=turn)),
-    )
+    event = MessageFactory(said_at=at, done_at=(taken := at + timedelta(seconds=turn)))
     accepted = taken + timedelta(seconds=sent)
     message(
         "delivered", key=f"reply:{event.pk}", created_at=taken, accepted_at=accepted, delivered_at=accepted
