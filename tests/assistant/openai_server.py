@@ -5,17 +5,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
+from tests.listening import Listening
 
-class OpenAI(ThreadingHTTPServer):
+
+class OpenAI(Listening):
     """Answers every call by `answer(body)`: a status and the bytes, or chunks of bytes with pauses between.
 
     asked: the bodies that came, in order.
     """
-
-    daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)

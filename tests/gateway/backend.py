@@ -5,8 +5,10 @@ import json
 import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.listening import Listening
 
 Json = dict[str, Any]
 SECRET = "whsec_" + base64.b64encode(b"the secret of the tests, 32 bytes").decode()
@@ -105,9 +107,8 @@ class Backend:
         return fault
 
 
-class _Server(ThreadingHTTPServer):
+class _Server(Listening):
     allow_reuse_address = True
-    daemon_threads = True
     backend: Backend
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from django.test import Client
 
 from bot import inbox, webhook
 from inspector_whatsapp.models import Contact
+from tests.listening import Listening
 from tests.ports import free_port
 
 Json = dict[str, Any]
@@ -84,8 +85,7 @@ class _Handler(BaseHTTPRequestHandler):
 def open_door() -> Iterator[Door]:
     """Our webhook's address, for as long as the block lasts."""
     door = Door(free_port())
-    server = ThreadingHTTPServer(("127.0.0.1", door.port), type("Handler", (_Handler,), {"door": door}))
-    server.daemon_threads = True
+    server = Listening(("127.0.0.1", door.port), type("Handler", (_Handler,), {"door": door}))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield door
     server.shutdown()

@@ -7,13 +7,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
+from tests.listening import Listening
 from tests.ports import free_port
 
 SECRET, TOKEN, VERIFY = "the-app-secret", "the-token", "the-verify-token"
@@ -152,8 +153,7 @@ class Door(BaseHTTPRequestHandler):
 def webhook_server() -> Iterator[Receiver]:
     receiver = Receiver(port=free_port())
     handler = type("TheDoor", (Door,), {"receiver": receiver})
-    server = ThreadingHTTPServer(("127.0.0.1", receiver.port), handler)
-    server.daemon_threads = True
+    server = Listening(("127.0.0.1", receiver.port), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield receiver
     server.shutdown()

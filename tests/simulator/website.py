@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import jwt
@@ -16,6 +16,7 @@ import pytest
 import requests
 from standardwebhooks.webhooks import Webhook
 
+from tests.listening import Listening
 from tests.ports import free_port
 
 Json = dict[str, Any]
@@ -167,8 +168,7 @@ class Browser:
 @pytest.fixture(scope="session")
 def api_server() -> Iterator[Api]:
     api = Api(port=free_port())
-    server = ThreadingHTTPServer(("127.0.0.1", api.port), type("TheDoor", (Door,), {"api": api}))
-    server.daemon_threads = True
+    server = Listening(("127.0.0.1", api.port), type("TheDoor", (Door,), {"api": api}))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield api
     server.shutdown()
