@@ -1,9 +1,11 @@
 """What every test may lean on."""
 
 import gc
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
@@ -12,6 +14,8 @@ from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 from xdist.scheduler import LoadScopeScheduling
+
+from tests import migrated
 
 WITH_THE_SERVICE = ("tests/journeys/", "tests/browser/test_")
 WITH_A_STACK = "tests/faults/test_stack.py"
@@ -66,6 +70,13 @@ class OneService(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no typ
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneService:
     return OneService(config, log)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """The tests' database is a copy of one that is migrated already."""
+    if template := os.environ.get(migrated.TEMPLATE):
+        connection.settings_dict["TEST"]["TEMPLATE"] = urlsplit(template).path.lstrip("/")
 
 
 @pytest.fixture(scope="session")

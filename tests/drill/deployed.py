@@ -41,7 +41,7 @@ class SystemPostgres(embedded.Postgres):
     LOCALE = ("--locale=C.UTF-8",)
 
     @cached_property
-    def _programs(self) -> Path:
+    def programs(self) -> Path:
         return found("pg_ctl").parent
 
     def tool(self, name: str, *arguments: str) -> None:

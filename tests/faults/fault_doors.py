@@ -17,6 +17,7 @@ from pytest_django import DjangoDbBlocker
 
 from config.embedded import Postgres
 from config.programs import signal_group
+from tests import migrated
 from tests.at_once import environment
 from tests.bot.doors import COMMANDS, Door, a_copy, fresh, opened, raw
 
@@ -148,6 +149,7 @@ def server(
     """A PostgreSQL of its own, to be stopped."""
     found = Postgres(tmp_path_factory.mktemp("postgres"))
     parts = psycopg.conninfo.conninfo_to_dict(found.start())
+    migrated.copy_into(found)
     here = dict(connection.settings_dict)
     with django_db_blocker.unblock():
         connection.close()

@@ -22,6 +22,7 @@ import requests
 
 from config import embedded, run
 from config.embedded.process import answers, is_running, last_lines
+from tests import migrated
 from tests.faults.proxy import Proxies, Proxy
 from tests.ports import free_port
 
@@ -268,6 +269,7 @@ class Stack:
 
     def start(self) -> None:
         """Everything, from an empty database."""
+        migrated.copy_into(self.postgres)
         self.prepare()
         self.begin()
 

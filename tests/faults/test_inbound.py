@@ -26,6 +26,7 @@ from bot.said import start_id
 from config.embedded import Postgres, Redis
 from inspector_whatsapp.cloud_api.signature import sign
 from inspector_whatsapp.models import Change, Incident, OutboxMessage
+from tests import migrated
 from tests.at_once import environment
 from tests.bot.phone import Phone
 from tests.faults.worker import POINTS
@@ -112,6 +113,7 @@ def test_a_database_that_does_not_get_to_it_is_said_to_meta_instead_of_waited_fo
 def private(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     server = Postgres(tmp_path_factory.mktemp("postgres"))
     server.start()
+    migrated.copy_into(server)
     yield server
     server.remove()
 

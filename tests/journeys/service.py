@@ -18,6 +18,7 @@ import requests
 from config import demo, embedded, run
 from config.embedded.process import PORTS, answers, is_free, is_running, wait_until
 from config.programs import Program, Programs
+from tests import migrated
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -71,6 +72,7 @@ class Service:
                 "REDIS_URL": self.redis.start(),
             }
         )
+        migrated.copy_into(self.postgres)
         self.environment = dict(os.environ) | dict(self.plan.settings) | settings
 
     @property
