@@ -1,5 +1,6 @@
 """Meta's door is watched: silence while statuses are expected, and bodies that nobody of Meta's signed."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from django.test import Client
 
 from bot import watching
 from bot.models import WebhookBody
-from bot.watching import Forgeries, forgeries
+from bot.watching import TOLD_EVERY, Forgeries, forgeries
 from inspector_whatsapp import clock
 from inspector_whatsapp.models import Incident, OutboxMessage
 
@@ -101,9 +102,11 @@ def forged(many: int) -> set[int]:
 def test_a_few_wrong_signatures_are_nothing_and_a_flood_is_one_row_written_seldom() -> None:
     assert forged(4) == {401}
     assert not Incident.objects.exists()
+    began = time.monotonic()
     assert forged(200) == {401}
+    lasted = time.monotonic() - began
     incident = Incident.objects.get(kind="signatures_refused")
-    assert incident.times == 1
+    assert incident.times <= 1 + lasted // TOLD_EVERY
     assert not WebhookBody.objects.exists()
 
 
