@@ -11,8 +11,7 @@ import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from functools import singledispatch
-from typing import Any
+from functools import lru_cache, singledispatch
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import dateformat, translation
@@ -47,7 +46,20 @@ class Words:
     def put(self, reader: Reader) -> str:
         """The sentence as `reader` reads it."""
         with translation.override(reader.language):
-            return _Formatter(reader).vformat(str(self.message), (), self.values)
+            pieces = _pieces(str(self.message))
+            return "".join(
+                text if name is None else text + label(self.values[name], spec, reader)
+                for text, name, spec in pieces
+            )
+
+
+@lru_cache(maxsize=4_096)  # sentences and forms of them there are fewer of
+def _pieces(sentence: str) -> tuple[tuple[str, str | None, str], ...]:
+    """The pieces of a sentence: some text, and the {name:spec} behind it; None at its end.
+
+    A name is all that a sentence can say: attributes and indexes of values are not reachable from it.
+    """
+    return tuple((text, name, spec or "") for text, name, spec, _ in string.Formatter().parse(sentence))
 
 
 @dataclass(frozen=True)
@@ -160,19 +172,3 @@ def _hour(at: time) -> str:
 @label.register(date)
 def _(value: date, spec: str, reader: Reader) -> str:
     return dateformat.format(value, "D j M")
-
-
-class _Formatter(string.Formatter):
-    """Puts values by their labels; attributes and indexes of values are not reachable from a sentence."""
-
-    def __init__(self, reader: Reader) -> None:
-        self.reader = reader
-
-    def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        return kwargs[field_name], field_name
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        return label(value, format_spec, self.reader)
-
-    def convert_field(self, value: Any, conversion: str | None) -> Any:
-        return value
