@@ -11,7 +11,7 @@ from bot.questions.choices import MORE
 from bot.said import answer_id, start_id
 from inspector_whatsapp.cloud_api import limits
 from inspector_whatsapp.cloud_api import messages as cloud
-from inspector_whatsapp.words import Reader, Words, join, put, say
+from inspector_whatsapp.words import Reader, Words, join, put, say, spoken
 
 MENU = "menu"
 
@@ -23,6 +23,13 @@ def render(
 
     question: `flow.name`, or MENU, whose options are flows. first: sentences that come before.
     """
+    with spoken(reader.language):
+        return _render(prompt, question, reader, first)
+
+
+def _render(
+    prompt: Prompt, question: str, reader: Reader, first: Sequence[Words]
+) -> tuple[cloud.Message, Shown]:
     options = list(prompt.options)
     if prompt.has_more:
         options.append(Option(MORE, say(_("More")), also=("next", "show more")))

@@ -8,7 +8,8 @@ the colon picks a form: `when`, `day`, `time`, `hour`, `price`, `name`, `bold` â
 
 import re
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import lru_cache, singledispatch
@@ -45,7 +46,7 @@ class Words:
 
     def put(self, reader: Reader) -> str:
         """The sentence as `reader` reads it."""
-        with translation.override(reader.language):
+        with spoken(reader.language):
             pieces = _pieces(str(self.message))
             return "".join(
                 text if name is None else text + label(self.values[name], spec, reader)
@@ -88,8 +89,18 @@ def put(text: Words | LazyText, reader: Reader) -> str:
     """Any text of ours as `reader` reads it."""
     if isinstance(text, Words):
         return text.put(reader)
-    with translation.override(reader.language):
+    with spoken(reader.language):
         return str(text)
+
+
+@contextmanager
+def spoken(language: str) -> Iterator[None]:
+    """Have it spoken. Whoever puts many texts does so once for all: to change takes longer than to put."""
+    if translation.get_language() == language:
+        yield
+        return
+    with translation.override(language):
+        yield
 
 
 # WhatsApp has no way to write its markup literally: look-alikes stand in for it in people's words.
