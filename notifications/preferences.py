@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from inspector_whatsapp.models import User
+from inspector_whatsapp.prepared import Given, Prepared
 from notifications.kind import Topic
 from notifications.models import Preference, Reachability
 from notifications.recipients import CHANNELS
@@ -56,12 +57,16 @@ class Wishes:
         return (str(topic), channel) not in self.refused
 
 
+_REFUSED = Prepared(lambda: Preference.objects.filter(account=Given("account"), wanted=False))
+_REACHABILITY = Prepared(lambda: Reachability.objects.filter(account=Given("account")))
+
+
 def of(account: User) -> Wishes:
     """The account's wishes. Two queries."""
-    refused = Preference.objects.filter(account=account, wanted=False).values_list("topic", "channel")
-    row = Reachability.objects.filter(account=account).first()
+    refused = _REFUSED.of(account=account.pk)
+    row = next(iter(_REACHABILITY.of(account=account.pk)), None)
     return Wishes(
-        refused=frozenset(refused),
+        refused=frozenset((each.topic, each.channel) for each in refused),
         quiet=_quiet(row),
         stopped=row is not None and row.stopped_at is not None,
         mail_offers_stopped=row is not None and row.mail_offers_stopped_at is not None,

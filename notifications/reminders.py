@@ -18,6 +18,7 @@ from inspector_whatsapp.crashing import crash_point
 from inspector_whatsapp.models import Inspection, OutboxMessage, Property, Role, User
 from inspector_whatsapp.models.inspections import InspectionState
 from inspector_whatsapp.models.outbox import Status
+from inspector_whatsapp.prepared import Prepared
 from inspector_whatsapp.words import Reader
 from notifications import recipients
 from notifications.due import due
@@ -38,7 +39,10 @@ def plan(inspection: Inspection, *, now: datetime) -> None:
 
 def plan_all(inspections: Sequence[Inspection], *, now: datetime) -> None:
     """The same, of many inspections; each is there once."""
-    _plan(inspections, list(ReminderRule.objects.all()), now=now)
+    _plan(inspections, _RULES.of(), now=now)
+
+
+_RULES = Prepared(lambda: ReminderRule.objects.all())
 
 
 def cancel(inspection: Inspection, *, now: datetime) -> None:
@@ -59,7 +63,7 @@ def replan_person(account: User) -> None:
 
 def replan_property(property: Property) -> None:
     """Plan anew the inspections of a property; after what is on offer has changed."""
-    _replan(Q(property=property), list(ReminderRule.objects.all()))
+    _replan(Q(property=property), _RULES.of())
 
 
 def tick(rule_id: int) -> int:

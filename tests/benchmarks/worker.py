@@ -57,7 +57,9 @@ def main() -> None:
     from django.db import connection
 
     from bot import conversation
+    from bot.assistant import understanding
 
+    understanding.get_ready()  # as the worker of the service begins
     queries = Queries()
     with connection.execute_wrapper(queries):
         for line in sys.stdin:
