@@ -2,7 +2,7 @@
 # Kept to what GNU make 3.81 (macOS) and any POSIX shell understand.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint secure docs lock bench drill faults soak fuzz bite clean
+.PHONY: help demo test lint secure docs lock bench drill faults soak fuzz bite pictures clean
 
 STAMP := .venv/.requirements
 RUN := .venv/bin/python
@@ -25,7 +25,7 @@ lint: $(STAMP) ## format, style, types, imports between the apps
 
 # What is in the baseline was looked at (docs/security.md). A copy, because lines that moved are corrected in
 # it, which exits with 3.
-UNREAD := \.(lock|png|jpg|npz|po|mo|jsonl)$$|^docs/openapi\.yaml$$|^tests/(transcripts|assistant|admin/rights)|(wordpieces\.txt|pinned\.py)$$|^\.secrets
+UNREAD := \.(lock|png|webp|jpg|npz|po|mo|jsonl)$$|^docs/openapi\.yaml$$|^tests/(transcripts|assistant|admin/rights)|(wordpieces\.txt|pinned\.py)$$|^\.secrets
 secure: $(STAMP) ## look for dangerous calls, and for keys and passwords that were left lying
 	@$(RUN) -m bandit --quiet --configfile pyproject.toml --recursive .
 	@mkdir -p .local && cp .secrets.baseline .local/secrets.baseline
@@ -63,6 +63,9 @@ fuzz: $(STAMP) ## throw random input at whatever reads something from outside, f
 
 bite: $(STAMP) ## put each of the seeded bugs into a copy, and show that the tests find it (ARGS=name picks some)
 	@$(RUN) -m tests.bite $(ARGS)
+
+pictures: $(STAMP) ## make the pictures of the documentation anew, by the demo in a real browser
+	@$(RUN) -m tests.pictures
 
 # What we are measured against has needs of its own, which are none of the service's.
 .local/bench/.requirements: requirements-bench.txt $(STAMP)

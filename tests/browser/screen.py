@@ -1,6 +1,7 @@
 """What a person sees of the phones' page, and does with it."""
 
 import re
+from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -64,14 +65,15 @@ class Screen:
     def answered(self) -> "_Answered":
         return _Answered(self.answers)
 
-    def reads_code(self, address: str) -> str:
-        """The code that the newest mail to this address offers to copy."""
+    def reads_code(self, address: str, *, seen: Callable[[], None] = lambda: None) -> str:
+        """The code that the newest mail to this address offers to copy. seen: done while it is open."""
         self.leaves()
         if not self.is_wide:
             self.page.locator('[data-tab="mail"]').click()
         self.page.locator(".mail-row", has_text=address).first.click()
         code = self.page.locator(".code b").first.inner_text()
         expect(self.page.frame_locator(".mail-frame").locator("body")).to_contain_text(code[:3])
+        seen()
         self.page.get_by_role("button", name="Back to the list").click()
         if not self.is_wide:
             self.page.locator('[data-tab="people"]').click()

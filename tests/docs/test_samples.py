@@ -64,7 +64,7 @@ class Scene:
             "$ADA": person_token(self.ada, sid=SESSION),
             "$BACKEND": service_token("sync events notify read"),
             "$ADMIN": person_token(chief, scope="admin"),
-            "$(uuidgen)": "new",
+            "$(openssl rand -hex 16)": "new",
             '"8c1f…"': "*",
             "inspector_message:0d0c…:17": messages.tell(account=self.ada, text="Hello.", name="hello"),
         }
@@ -101,7 +101,7 @@ def test_every_call_of_the_page_works_as_it_stands() -> None:
     scene = Scene()
     answers = []
     for place, words in enumerate(calls()):
-        scene.values |= {"$ID": scene.claimed(), "$(uuidgen)": f"wish-{place}"}
+        scene.values |= {"$ID": scene.claimed(), "$(openssl rand -hex 16)": f"wish-{place}"}
         answers.append((words, scene.run(words)))
     assert len(answers) > 10
     assert [(words, answer.content) for words, answer in answers if answer.status_code >= 300] == []

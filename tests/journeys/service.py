@@ -79,22 +79,25 @@ class Service:
     def url(self) -> str:
         return self.plan.public_url
 
-    def start(self) -> None:
-        """Everything that `make demo` runs, by its own commands."""
-        for name, command in (
-            ("migrate", ["migrate", "--noinput"]),
-            ("seed_demo", ["seed_demo"]),
-            ("prepare", ["shell", "--no-imports", "-c", PREPARE]),
-        ):
-            self._programs.run(name, [*demo.MANAGE, *command], self.environment)
+    def start(self, *, begins: str = "") -> None:
+        """Everything that `make demo` runs, by its own commands. begins: what time it is then, if not now."""
+        self.manage("migrate", "--noinput")
+        if begins:
+            self.tell_database(f"INSERT INTO inspector_whatsapp_clockoffset VALUES (1, '{begins}' - now())")
+        self.manage("seed_demo")
+        self.manage("shell", "--no-imports", "-c", PREPARE)
         simulator = ["simulator", "--ledger", str(self._folder / "ledger.jsonl")]
         self._programs.start("simulator", [*demo.MANAGE, *simulator], self.environment)
         assert self._programs.wait(lambda: answers(self.plan.simulator_port), seconds=PATIENCE)
-        self._programs.run("submit_templates", [*demo.MANAGE, "submit_templates"], self.environment)
+        self.manage("submit_templates")
         self.start_worker()
         self._programs.start("beat", run.command("beat"), self.environment)
         self._programs.start("web", run.command("web"), self.environment)
         self.wait_until_ready()
+
+    def manage(self, *command: str) -> None:
+        """Run one of manage.py's commands to its end; Failed, with its last lines, when it fails."""
+        self._programs.run(command[0], [*demo.MANAGE, *command], self.environment)
 
     def _some_programs(self) -> Programs:
         programs = Programs(
@@ -223,9 +226,9 @@ def _ports(count: int) -> list[int]:
 
 
 @contextmanager
-def a_service(folder: Path, **settings: str) -> Iterator[Service]:
+def a_service(folder: Path, *, begins: str = "", **settings: str) -> Iterator[Service]:
     """Everything from nothing; ended, each program by its number, and deleted with the block."""
     with ExitStack() as stack:
         service = Service(folder, stack, **settings)
-        service.start()
+        service.start(begins=begins)
         yield service

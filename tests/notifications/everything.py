@@ -43,7 +43,7 @@ def messages() -> list[OutboxMessage]:
 
 
 def _booked_and_reminded(seeker: User, home: Property, inspector: User) -> None:
-    rule = scenes.rule(roles=["seeker", "inspector"], channels=["whatsapp"])
+    rule = scenes.rule(roles=["seeker", "agent", "inspector"], channels=["whatsapp"])
     inspection = scenes.book(hours=3, seeker=seeker, inspector=inspector, property=home)
     clock.move(HOUR + timedelta(seconds=1))
     reminders.tick(rule.pk)
