@@ -44,6 +44,7 @@ lock: $(STAMP) ## pin all that requirements*.txt bring along, with hashes
 	@$(LOCK) $(ARGS) requirements-dev.txt -o requirements-dev.lock
 	@$(LOCK) -c requirements-dev.lock requirements.txt -o requirements.lock
 	@$(LOCK) -c requirements-dev.lock requirements.txt requirements-assistant.txt -o requirements-assistant.lock
+	@$(LOCK) -c requirements-dev.lock requirements.txt requirements-bucket.txt -o requirements-bucket.lock
 
 bench: $(STAMP) .local/bench/.requirements ## measure webhooks, turns and alerts a second, queries a turn
 	@$(RUN) -m pytest tests/benchmarks -o python_files='bench_*.py' -p no:cacheprovider $(ARGS)
