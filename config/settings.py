@@ -7,6 +7,7 @@ the start, and so does whatever is malformed: each by name, all at once.
 import re
 from datetime import timedelta
 from importlib.util import find_spec
+from logging import captureWarnings
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -42,6 +43,7 @@ from config.registries import WATCHES as WATCHES
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = switch("DEBUG", True)
 LOGGING = logging(readable=DEBUG)
+captureWarnings(not DEBUG)  # what a library warns of is a line of the log, too
 
 
 def secret(name: str, default: str, *, like: str = r"\S+", means: str = "without spaces") -> str:
