@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -36,14 +36,10 @@ def warnings() -> dict[str, str]:
     return found
 
 
-_ahead: list[str] = []
-
-
+@cache
 def _migrations() -> str:
     """Asked once: whoever started before the database was migrated goes on with what it knows."""
-    if not _ahead:
-        _ahead.append(ahead())
-    return _ahead[0]
+    return ahead()
 
 
 def ahead() -> str:
@@ -54,9 +50,7 @@ def ahead() -> str:
         for app, name in loader.applied_migrations
         if app in loader.migrated_apps and (app, name) not in loader.disk_migrations
     )
-    if not unknown:
-        return ""
-    return f"the database is ahead of this release by {len(unknown)} migrations: {', '.join(unknown[:3])}"
+    return f"the database is ahead of this release: it has {', '.join(unknown)}" if unknown else ""
 
 
 def _redis() -> str:
