@@ -1,12 +1,13 @@
 # One image for web, workers and beat. `docker build -t inspector-whatsapp .`
-# With a language model behind the assistant: --build-arg LOCK=requirements-assistant.lock
+# With a language model behind the assistant, or photos on a bucket: --build-arg EXTRAS="assistant bucket"
 ARG PYTHON=3.11
 
 FROM python:${PYTHON}-slim-bookworm AS packages
-ARG LOCK=requirements.lock
-COPY requirements.lock requirements-assistant.lock /
+ARG EXTRAS=""
+COPY requirements*.lock /
 RUN python -m venv /venv \
- && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r "/${LOCK}"
+ && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /requirements.lock \
+    $(for one in ${EXTRAS}; do echo "-r /requirements-${one}.lock"; done)
 
 FROM python:${PYTHON}-slim-bookworm
 ENV PATH=/venv/bin:$PATH \

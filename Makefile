@@ -33,7 +33,7 @@ secure: $(STAMP) ## look for dangerous calls, and for keys and passwords that we
 	  $$(git ls-files | grep -vE '$(UNREAD)') || [ $$? -eq 3 ]
 
 docs: $(STAMP) ## build the documentation as a site in .local/site; whatever is broken stops it
-	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --quiet
+	@NO_MKDOCS_2_WARNING=1 $(RUN) -m mkdocs build --quiet
 
 # One line for everything that is installed, with the digests of its files on every system. Versions that are
 # locked stay as long as the lists let them: ARGS="--upgrade" or "--upgrade-package django" renews them.
@@ -44,6 +44,7 @@ lock: $(STAMP) ## pin all that requirements*.txt bring along, with hashes
 	@$(LOCK) $(ARGS) requirements-dev.txt -o requirements-dev.lock
 	@$(LOCK) -c requirements-dev.lock requirements.txt -o requirements.lock
 	@$(LOCK) -c requirements-dev.lock requirements.txt requirements-assistant.txt -o requirements-assistant.lock
+	@$(LOCK) -c requirements-dev.lock requirements.txt requirements-bucket.txt -o requirements-bucket.lock
 
 bench: $(STAMP) .local/bench/.requirements ## measure webhooks, turns and alerts a second, queries a turn
 	@$(RUN) -m pytest tests/benchmarks -o python_files='bench_*.py' -p no:cacheprovider $(ARGS)

@@ -41,8 +41,9 @@ def text(name: str, default: str, *, like: str = "", means: str = "") -> str:
     value = str(env.str(name, _RUNNING.get(name, default))).strip()
     if not like or value == default:
         return value
-    demand(not value or re.fullmatch(like, value, re.DOTALL), f"{name} must be {means}.")
-    return value if re.fullmatch(like, value, re.DOTALL) else default
+    fits = re.fullmatch(like, value, re.DOTALL)
+    demand(not value or fits, f"{name} must be {means}.")
+    return value if fits else default
 
 
 def number(name: str, default: int, *, least: int = 0, most: int | None = None) -> int:

@@ -1,25 +1,30 @@
 """Logs: ids, not contents; JSON in production."""
 
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from structlog.stdlib import ProcessorFormatter
 
 from config import lines
 
+# What granian and uvicorn say before Django has set up the log, in the same form: for their --log-config.
+OF_SERVERS: Final = str(Path(__file__).with_name("servers.json"))
+
+
+def line(*, readable: bool = False) -> ProcessorFormatter:
+    """A record as a line: `readable` by people at a terminal, or a JSON object."""
+    form = lines.as_text if readable else lines.as_json
+    return ProcessorFormatter(
+        foreign_pre_chain=lines.BEFORE, processors=[ProcessorFormatter.remove_processors_meta, form]
+    )
+
 
 def logging(*, readable: bool) -> dict[str, Any]:
-    """Django's LOGGING; `readable` by people at a terminal, or a JSON object a line."""
-    form = lines.as_text if readable else lines.as_json
+    """Django's LOGGING."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {
-            "line": {
-                "()": ProcessorFormatter,
-                "foreign_pre_chain": lines.BEFORE,
-                "processors": [ProcessorFormatter.remove_processors_meta, form],
-            }
-        },
+        "formatters": {"line": {"()": line, "readable": readable}},
         "filters": {
             # That it is not ready yet is the answer of /readyz, no error of its own.
             "no_readyz": {

@@ -9,6 +9,8 @@ import os
 import sys
 from collections.abc import Sequence
 from http.client import HTTPConnection, HTTPException
+from logging import getLogger
+from logging.config import dictConfig
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -27,12 +29,14 @@ FAST_WEB = (
     *(sys.executable, "-m", "uvicorn", "--host", "127.0.0.1", "--lifespan", "off"),
     *("--no-access-log", "--no-server-header", "--no-proxy-headers", "config.asgi:application"),
 )
+# Quiet: without banners, which are no lines of a log.
+CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "config")
 WORKER = (
-    *(sys.executable, "-m", "celery", "-A", "config", "worker", "--pool", "threads", "--concurrency", "8"),
-    *("-Q", ",".join(QUEUES), "--without-gossip", "--without-mingle", "--loglevel", "INFO"),
+    *(*CELERY, "worker", "--pool", "threads", "--concurrency", "8", "-Q", ",".join(QUEUES)),
+    *("--without-gossip", "--without-mingle", "--loglevel", "INFO"),
 )
 BEAT = (
-    *(sys.executable, "-m", "celery", "-A", "config", "beat", "--loglevel", "INFO", "--pidfile", ""),
+    *(*CELERY, "beat", "--loglevel", "INFO", "--pidfile", ""),
     *("--scheduler", "django_celery_beat.schedulers:DatabaseScheduler"),
 )
 PARTS = ("web", "worker", "beat")
@@ -57,7 +61,7 @@ def main(arguments: Sequence[str]) -> str:
         case _:
             return USAGE
     try:
-        from config import settings
+        from config import logs, settings
     except ImproperlyConfigured as problem:  # what is missing or malformed, in words
         return str(problem)
     if become:
@@ -65,9 +69,12 @@ def main(arguments: Sequence[str]) -> str:
         if refused:
             return refused
         if noted:
-            sys.stderr.write(f"WARNING {noted}\n")
-        web = FAST_WEB if settings.WEBHOOK_FAST_LANE else WEB
-        program = {"web": (*web, "--port", str(settings.PORT)), "worker": WORKER, "beat": BEAT}[part]
+            dictConfig(settings.LOGGING)
+            getLogger("config.run").warning(noted)
+        web = (*(FAST_WEB if settings.WEBHOOK_FAST_LANE else WEB), "--port", str(settings.PORT))
+        if not settings.DEBUG:
+            web += ("--log-config", logs.OF_SERVERS)
+        program = {"web": web, "worker": WORKER, "beat": BEAT}[part]
         os.execv(program[0], [*program, *more])  # noqa: S606 (this process becomes it)
     if part == "web":
         return _answer(settings.PORT, urlsplit(settings.PUBLIC_URL).netloc)

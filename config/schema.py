@@ -39,9 +39,11 @@ def look(url: str, project: Path) -> tuple[str, str]:
     except psycopg.Error:
         return "", "the database cannot be reached: nobody knows whether its migrations are applied"
     if lacks:
+        first, *others = lacks
+        and_more = f" and {len(others)} more" if others else ""
         return (
-            f"The database is behind this release: {len(lacks)} migrations are not applied, the first is "
-            f"{lacks[0]}. Run `python manage.py migrate`, then start again.",
+            f"The database is behind this release, it lacks {first}{and_more}: "
+            "run `python manage.py migrate`, then start again.",
             "",
         )
     return "", f"the database is ahead of this release: it has {', '.join(more)}" if more else ""

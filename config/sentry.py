@@ -20,7 +20,9 @@ from structlog.contextvars import get_contextvars
 
 from config.lines import named
 
-_KEPT: Final = ("event_id", "timestamp", "level", "logger", "platform", "environment", "release", "sdk")
+_KEPT: Final = (
+    *("event_id", "timestamp", "level", "logger", "platform", "environment", "release", "sdk", "server_name"),
+)
 _FRAME: Final = ("filename", "function", "module", "lineno", "context_line", "in_app")
 
 
@@ -52,7 +54,6 @@ def start(dsn: str, *, release: str) -> None:
 def without_people(event: Event, hint: Hint) -> Event:
     """What may leave of an event."""
     kept: dict[str, Any] = {name: event[name] for name in _KEPT if name in event}
-    kept["server_name"] = event.get("server_name", "")
     record = hint.get("log_record")
     if record is not None and isinstance(record.msg, str):  # its sentence, before anything was put into it
         kept["logentry"] = {"message": record.msg}

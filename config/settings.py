@@ -7,6 +7,7 @@ the start, and so does whatever is malformed: each by name, all at once.
 import re
 from datetime import timedelta
 from importlib.util import find_spec
+from logging import captureWarnings
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -42,6 +43,7 @@ from config.registries import WATCHES as WATCHES
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = switch("DEBUG", True)
 LOGGING = logging(readable=DEBUG)
+captureWarnings(not DEBUG)  # what a library warns of is a line of the log, too
 
 
 def secret(name: str, default: str, *, like: str = r"\S+", means: str = "without spaces") -> str:
@@ -307,12 +309,21 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a folder t
 MEDIA_STORAGE = text(
     "MEDIA_STORAGE",
     str(BASE_DIR / ".local" / "media"),
-    like=r"(?!\w+:/).+",
-    means="a folder",
+    like=r"s3://[a-z\d][a-z\d.-]{1,61}[a-z\d](/[\w./-]*)?|(?!\w+:/).+",
+    means="a folder, or s3://bucket/prefix",
+)
+# How a bucket is reached, by the names that Amazon's own programs read; without keys by the machine's role.
+AWS_ACCESS_KEY_ID = text("AWS_ACCESS_KEY_ID", "", like=r"\S+", means="without spaces")
+AWS_SECRET_ACCESS_KEY = text("AWS_SECRET_ACCESS_KEY", "", like=r"\S+", means="without spaces")
+AWS_DEFAULT_REGION = text("AWS_DEFAULT_REGION", "", like=r"[a-z\d-]+", means="a region's name, as eu-west-1")
+AWS_ENDPOINT_URL_S3 = address("AWS_ENDPOINT_URL_S3", "")
+demand(
+    bool(AWS_ACCESS_KEY_ID) == bool(AWS_SECRET_ACCESS_KEY),
+    "AWS_SECRET_ACCESS_KEY must be set where AWS_ACCESS_KEY_ID is, and nowhere else.",
 )
 MEDIA_ROOT = MEDIA_STORAGE
 MEDIA_URL = "media/"
-STORAGES = {
+STORAGES: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -320,6 +331,23 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+if MEDIA_STORAGE.startswith("s3://"):
+    demand(
+        find_spec("storages") and find_spec("boto3"),
+        "MEDIA_STORAGE is a bucket, which needs what requirements-bucket.txt lists.",
+    )
+    _bucket, *_prefix = MEDIA_STORAGE.removeprefix("s3://").split("/", 1)
+    STORAGES["default"] = {
+        "BACKEND": "config.bucket.Bucket",
+        "OPTIONS": {
+            "bucket_name": _bucket,
+            "location": "".join(_prefix),
+            "access_key": AWS_ACCESS_KEY_ID or None,
+            "secret_key": AWS_SECRET_ACCESS_KEY or None,
+            "region_name": AWS_DEFAULT_REGION or None,
+            "endpoint_url": AWS_ENDPOINT_URL_S3 or None,
+        },
+    }
 
 # --- security ---------------------------------------------------------------------------------------------
 if not DEBUG:

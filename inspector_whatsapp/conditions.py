@@ -4,14 +4,17 @@ A database that this release is too old for, a Redis that forgets, two beats, a 
 """
 
 import shutil
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
 import redis
 from django.conf import settings
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 
@@ -19,6 +22,7 @@ from inspector_whatsapp import health, watching
 
 MINUTE: Final = timedelta(minutes=1)  # by which a clock may be off; watching tells of seconds
 ROOM: Final = 1024**3  # bytes that should be free for photos
+_ASKED_FOR: Final = 60  # seconds that the bucket's answer is good for
 
 
 def warnings() -> dict[str, str]:
@@ -32,14 +36,10 @@ def warnings() -> dict[str, str]:
     return found
 
 
-_ahead: list[str] = []
-
-
+@cache
 def _migrations() -> str:
     """Asked once: whoever started before the database was migrated goes on with what it knows."""
-    if not _ahead:
-        _ahead.append(ahead())
-    return _ahead[0]
+    return ahead()
 
 
 def ahead() -> str:
@@ -50,9 +50,7 @@ def ahead() -> str:
         for app, name in loader.applied_migrations
         if app in loader.migrated_apps and (app, name) not in loader.disk_migrations
     )
-    if not unknown:
-        return ""
-    return f"the database is ahead of this release by {len(unknown)} migrations: {', '.join(unknown[:3])}"
+    return f"the database is ahead of this release: it has {', '.join(unknown)}" if unknown else ""
 
 
 def _redis() -> str:
@@ -76,11 +74,23 @@ def _clock() -> str:
     return f"this machine's clock is {apart.total_seconds():+.0f} s off PostgreSQL's"
 
 
-def _disk() -> str:
-    folder = Path(settings.MEDIA_STORAGE)
-    while not folder.exists():
-        folder = folder.parent
-    return room(shutil.disk_usage(folder).free)
+def _photos() -> str:
+    if isinstance(default_storage, FileSystemStorage):
+        folder = Path(default_storage.location)
+        while not folder.exists():
+            folder = folder.parent
+        return room(shutil.disk_usage(folder).free)
+    return _bucket(int(time.monotonic() // _ASKED_FOR))
+
+
+@lru_cache(maxsize=1)
+def _bucket(_when: int) -> str:
+    """Whether the bucket answers, asked once in a while: it is another machine's."""
+    try:
+        default_storage.listdir("nothing")
+    except OSError as error:
+        return f"photos cannot be kept, the bucket of MEDIA_STORAGE says {error}"
+    return ""
 
 
 def room(free: int) -> str:
@@ -93,5 +103,5 @@ _ALL: Final[Mapping[str, Callable[[], str]]] = {
     "redis": _redis,
     "beats": _beats,
     "clock": _clock,
-    "disk": _disk,
+    "photos": _photos,
 }

@@ -146,11 +146,8 @@ def _migrations() -> str:
 
 
 def _redis() -> str:
-    client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
-    try:
+    with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1) as client:
         client.ping()
-    finally:
-        client.close()
     return ""
 
 

@@ -1,7 +1,9 @@
 """What has to be said to a database that was restored from a backup, before anything runs on it."""
 
+from typing import Final
+
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from inspector_whatsapp import clock
 from inspector_whatsapp.models import Change, OutboxMessage
@@ -9,20 +11,33 @@ from inspector_whatsapp.models.outbox import WAITING_STATES, Status
 from inspector_whatsapp.outbox.channel import by_name
 from inspector_whatsapp.outbox.story import Step, told
 
-REASON = "the database was restored: it may have left since the backup was taken"
+REASON: Final = "the database was restored: it may have left since the backup was taken"
+# More numbers, and more refs of properties and inspections, than are given out between two backups.
+NUMBERS, REFS = 10_000_000, 10_000
+
+_NOT_AGAIN: Final = """
+SELECT count(setval(
+    format('%%I.%%I', schemaname, sequencename)::regclass,
+    COALESCE(last_value, 1) + CASE WHEN sequencename LIKE '%%\\_ref' THEN %(refs)s ELSE %(numbers)s END))
+FROM pg_sequences WHERE schemaname = current_schema() AND data_type = 'bigint'::regtype
+"""
 
 
 def begin() -> tuple[int, int]:
     """How many changes, and how many messages of which nobody can say whether they left since.
 
     Those follow their kind as any message of unknown fate does: said once more, by e-mail, or left to a
-    person. What the other side would know again is sent again. May be repeated until something runs.
+    person. What the other side would know again is sent again. Numbers given out since the backup are given
+    to nothing else: Meta's statuses, buttons in people's chats and Inspector still name them. May be
+    repeated until something runs.
     """
     once = [name for name in settings.CHANNELS if not by_name(name).knows_repeats]
     now = clock.now()
     with transaction.atomic():
         # Transactions are numbered anew in another server: the feed takes all of these for ended.
         changes = Change.objects.exclude(xid=0).update(xid=0)
+        with connection.cursor() as cursor:
+            cursor.execute(_NOT_AGAIN, {"numbers": NUMBERS, "refs": REFS})
         due = OutboxMessage.objects.filter(
             status__in=(*WAITING_STATES, Status.SENDING), channel__in=once, not_before__lte=now
         )

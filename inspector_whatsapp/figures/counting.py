@@ -1,7 +1,8 @@
 """The figures of each day, counted anew from the rows for as long as these may change, and then left alone.
 
 Nothing adds to a figure when something happens: a day is counted as a whole and its figures are replaced, so
-they cannot drift, and being counted twice or half changes nothing (docs/decisions/0019).
+they cannot drift, and being counted twice or half changes nothing (docs/decisions/0019). What they have grown
+by is told to Prometheus's counters, which take no less for an answer.
 FIGURES names, for each app, the functions that count.
 """
 
@@ -17,6 +18,7 @@ from django.utils.module_loading import import_string
 from inspector_whatsapp import clock
 from inspector_whatsapp.figures import days
 from inspector_whatsapp.figures.days import Day
+from inspector_whatsapp.metrics.tally import of_figure, tally
 from inspector_whatsapp.models import DayFigure, FigureDay
 
 CHANGING = 35  # days: a status of Meta's comes up to thirty days after its message
@@ -84,12 +86,19 @@ def _count(day: Day) -> None:
         kept = FigureDay.objects.select_for_update().get(day=day.date)
         kept.counted_at = clock.now()
         found = [figure for counter in _counters(tuple(settings.FIGURES)) for figure in counter(day)]
-        DayFigure.objects.filter(day=day.date).delete()
+        before = DayFigure.objects.filter(day=day.date)
+        had = {(name, label): many for name, label, many in before.values_list("name", "label", "count")}
+        has = list(_fewer(found))
+        before.delete()
         DayFigure.objects.bulk_create(
             DayFigure(day=day.date, name=figure.name, label=figure.label, count=figure.count)
-            for figure in _fewer(found)
+            for figure in has
         )
         kept.save(update_fields=["counted_at"])
+    for figure in has:
+        if not figure.label.isdigit():
+            more = figure.count - had.get((figure.name, figure.label), 0)
+            tally.add(of_figure(figure.name, figure.label), more)
 
 
 @cache

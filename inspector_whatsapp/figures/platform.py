@@ -1,5 +1,6 @@
 """What the platform itself counts of a day: messages, links, inspections, shared links."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from django.db import connection
@@ -25,8 +26,8 @@ GROUP BY 1, 2, 3
 
 
 def count(day: Day) -> Iterable[Figure]:
-    """`messages` by channel and status; `failed`, `withheld` and `expired` by channel and reason;
-    `said_again` by channel.
+    """`written` and `said_again` by channel, `messages` by channel and status; `failed`, `withheld` and
+    `expired` by channel and reason.
     """
     yield from _messages(day)
     yield Figure("links_made", "", Link.objects.filter(made_at__gte=day.start, made_at__lt=day.end).count())
@@ -38,18 +39,18 @@ def _messages(day: Day) -> Iterable[Figure]:
     with connection.cursor() as cursor:
         cursor.execute(_MESSAGES, [day.start, day.end])
         found = cursor.fetchall()
-    written: dict[str, int] = {}
-    again: dict[str, int] = {}
+    written: Counter[str] = Counter()
+    standing: Counter[str] = Counter()
+    again: Counter[str] = Counter()
     for channel, status, why, many, repeating in found:
-        again[channel] = again.get(channel, 0) + repeating
-        label = f"{channel}:{status}"
-        written[label] = written.get(label, 0) + many
+        written[channel] += many
+        standing[f"{channel}:{status}"] += many
+        again[channel] += repeating
         if status in ("failed", "withheld", "expired"):
             yield Figure(status, f"{channel}:{why}", many)
-    for label, many in written.items():
-        yield Figure("messages", label, many)
-    for channel, many in again.items():
-        yield Figure("said_again", channel, many)
+    for name, counts in (("written", written), ("messages", standing), ("said_again", again)):
+        for label, many in counts.items():
+            yield Figure(name, label, many)
 
 
 def _inspections(day: Day) -> Iterable[Figure]:

@@ -3,7 +3,7 @@
 METRICS names, for each app, the functions that ask. docs/operating.md has every metric; a test compares.
 """
 
-from inspector_whatsapp.metrics.asking import AGE, Depth, depths, exposition, today
+from inspector_whatsapp.metrics.asking import AGE, MOST, Counts, Depth, depths, exposition, grown
 from inspector_whatsapp.metrics.tally import Tally, tally
 
-__all__ = ["AGE", "Depth", "Tally", "depths", "exposition", "tally", "today"]
+__all__ = ["AGE", "MOST", "Counts", "Depth", "Tally", "depths", "exposition", "grown", "tally"]

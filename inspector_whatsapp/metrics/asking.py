@@ -1,52 +1,52 @@
 """The metrics as Prometheus reads them; and how the apps ask for theirs.
 
 No question costs more for a full table than for an empty one: what waits is read from the indexes that hold
-just that, and no more than MOST rows of each; what became of a day's messages from the figures kept of it.
+just that, and no more than MOST rows of each.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import redis
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
-from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client import generate_latest
+from prometheus_client.core import CounterMetricFamily, Metric
+from prometheus_client.registry import Collector
 
-from inspector_whatsapp import clock, figures
-from inspector_whatsapp.figures import days
+from inspector_whatsapp.metrics.tally import tally
 
-MOST: Final = 2_000  # rows of a queue that are counted: that many means that many or more
+MOST: Final = 1_000  # rows of a queue that are counted: that many means that many or more
 SLOWEST: Final = 2_000  # milliseconds; a scrape that takes longer is given up
 NOW: Final = "(SELECT clock_now())"  # asked once, and not for each row
-AGE: Final = "extract(epoch FROM " + NOW + " - {})::float8"  # seconds, of a moment
+AGE: Final = "date_part('epoch', " + NOW + " - {})"  # seconds, of a moment
 
-# Given the figures of today, which several read.
-Asked = Callable[[figures.Kept], Iterable[Metric]]
+# What has been counted, by what it is; None while Redis is away, where it is kept.
+Counts = Mapping[str, int] | None
+Asked = Callable[[Counts], Iterable[Metric]]
 
 
 def exposition() -> bytes:
     """All metrics, in Prometheus's text format."""
-    registry = CollectorRegistry()
-    registry.register(_Now())
-    return generate_latest(registry)
+    return generate_latest(_Now())
 
 
-class _Now:
+class _Now(Collector):
     """How things stand at the moment at which somebody asks."""
 
-    def describe(self) -> Iterable[Metric]:
-        return ()
-
     def collect(self) -> Iterator[Metric]:
+        try:
+            counts: Counts = tally.read()
+        except redis.RedisError:
+            counts = None
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL statement_timeout = %s", [SLOWEST])
-            kept = figures.read((days.of(clock.now()),))
             for name in settings.METRICS:
                 asked: Asked = import_string(name)
-                yield from asked(kept)
+                yield from asked(counts)
 
 
 @dataclass(frozen=True)
@@ -68,18 +68,20 @@ def depths(statement: str, values: Mapping[str, Any], *, labels: int) -> list[De
         ]
 
 
-def today(
-    kept: figures.Kept, name: str, says: str, labels: Sequence[str], *figures_of: str
-) -> GaugeMetricFamily:
-    """What has been counted of today under these names; the first of several is the first label.
+def grown(
+    counts: Counts, name: str, says: str, labels: Sequence[str], *figures_of: str
+) -> CounterMetricFamily:
+    """What the figures of these names have grown by; the first of several is the first label.
 
     A figure's own label is split at its colons into the other labels.
     """
-    gauge = GaugeMetricFamily(name, says, labels=labels)
-    for figure in figures_of:
+    counter = CounterMetricFamily(name, says, labels=labels)
+    for what, many in (counts or {}).items():
+        figure, _colon, label = what.partition(":")
+        if figure not in figures_of:
+            continue
         first = [figure] if len(figures_of) > 1 else []
-        for label, many in kept.labels(figure).items():
-            own = label.split(":", len(labels) - len(first) - 1)
-            own += [""] * (len(labels) - len(first) - len(own))
-            gauge.add_metric([*first, *own], many)
-    return gauge
+        own = label.split(":", len(labels) - len(first) - 1)
+        own += [""] * (len(labels) - len(first) - len(own))
+        counter.add_metric([*first, *own], many)
+    return counter

@@ -3,16 +3,15 @@
 from collections.abc import Iterator
 from typing import Final
 
-import redis
 from django.conf import settings
+from django.db import connection
 from django.db.models import Count
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
-from inspector_whatsapp import clock, watching
-from inspector_whatsapp.figures import Kept
-from inspector_whatsapp.metrics.asking import AGE, MOST, NOW, depths, today
-from inspector_whatsapp.metrics.tally import Tally, tally
-from inspector_whatsapp.models import Heartbeat, Incident
+from inspector_whatsapp import watching
+from inspector_whatsapp.metrics.asking import AGE, MOST, NOW, Counts, depths, grown
+from inspector_whatsapp.metrics.tally import Tally
+from inspector_whatsapp.models import Incident
 from inspector_whatsapp.models.outbox import Priority
 from inspector_whatsapp.outbox import circuit
 
@@ -43,36 +42,47 @@ GROUP BY 1, 2
 _PRIORITIES: Final = {str(int(priority)): priority.name.lower() for priority in Priority}
 
 
-def metrics(kept: Kept) -> Iterator[Metric]:
+# The newest day that was counted: at midnight that is yesterday for a while.
+_FIGURES: Final = f"""
+SELECT {AGE.format("counted_at")} FROM inspector_whatsapp_figureday ORDER BY day DESC LIMIT 1
+"""  # noqa: S608
+_SILENCE: Final = """
+SELECT name, date_part('epoch', clock_timestamp() - at) FROM inspector_whatsapp_heartbeat
+WHERE name IN ('worker', 'beat')
+"""
+
+
+def metrics(counts: Counts) -> Iterator[Metric]:
     """Of the platform."""
     yield from _outbox()
     yield _shut()
-    yield from _processes(kept)
+    yield from _processes()
     yield _incidents()
-    yield today(
-        kept,
-        "inspector_messages_today",
-        "Messages written today, by where they stand now.",
+    yield grown(counts, "inspector_messages_written", "Messages.", ["channel"], "written")
+    yield grown(
+        counts,
+        "inspector_messages",
+        "Messages that came to stand so.",
         ["channel", "status"],
         "messages",
     )
-    yield today(
-        kept,
-        "inspector_not_arrived_today",
-        "Messages written today that came to a bad end, by why.",
+    yield grown(
+        counts,
+        "inspector_not_arrived",
+        "Messages that came to a bad end, by why.",
         ["status", "channel", "reason"],
         "failed",
         "withheld",
         "expired",
     )
-    yield today(
-        kept,
-        "inspector_said_again_today",
-        "Messages written today that say another again whose fate was unknown.",
+    yield grown(
+        counts,
+        "inspector_said_again",
+        "Messages that say another again whose fate was unknown.",
         ["channel"],
         "said_again",
     )
-    yield from _counted()
+    yield from _counted(counts)
 
 
 def _outbox() -> Iterator[Metric]:
@@ -104,27 +114,29 @@ def _shut() -> Metric:
     return gauge
 
 
-def _processes(kept: Kept) -> Iterator[Metric]:
+def _processes() -> Iterator[Metric]:
     silence = GaugeMetricFamily(
         "inspector_heartbeat_age_seconds",
         "Since a worker and the beat were heard.",
         labels=["process"],
     )
-    now = watching.postgresql_now()
-    for name, at in Heartbeat.objects.filter(name__in=("worker", "beat")).values_list("name", "at"):
-        silence.add_metric([name], (now - at).total_seconds())
+    figures = GaugeMetricFamily(
+        "inspector_figures_age_seconds", "Since the figures of the days were counted, which counters grow by."
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_SILENCE)
+        for name, seconds in cursor.fetchall():
+            silence.add_metric([name], seconds)
+        cursor.execute(_FIGURES)
+        for (seconds,) in cursor.fetchall():
+            figures.add_metric([], seconds)
     yield silence
+    yield figures
     skew = GaugeMetricFamily(
         "inspector_clock_skew_seconds", "How far this machine's clock is ahead of PostgreSQL's."
     )
     skew.add_metric([], watching.skew().total_seconds())
     yield skew
-    figures = GaugeMetricFamily(
-        "inspector_figures_age_seconds", "Since the figures of today, which end in _today, were counted."
-    )
-    if kept.as_of is not None:
-        figures.add_metric([], (clock.now() - kept.as_of).total_seconds())
-    yield figures
 
 
 def _incidents() -> Metric:
@@ -136,23 +148,19 @@ def _incidents() -> Metric:
     return gauge
 
 
-def _counted() -> Iterator[Metric]:
+def _counted(counts: Counts) -> Iterator[Metric]:
     webhooks = CounterMetricFamily(
         "inspector_webhooks", "Meta's posts, by what became of them.", labels=["outcome"]
     )
     events = CounterMetricFamily(
         "inspector_events_repeated", "Events that had come before, in another webhook."
     )
-    redis_up = GaugeMetricFamily("inspector_redis_up", "1 where Redis answers; the counters are there.")
-    try:
-        counts = tally.read()
-    except redis.RedisError:
-        redis_up.add_metric([], 0)
-    else:
-        redis_up.add_metric([], 1)
+    if counts is not None:
         for what in (Tally.STORED, Tally.REPEATED, Tally.FORGED, Tally.NOT_STORED):
-            webhooks.add_metric([what], counts[what])
-        events.add_metric([], counts[Tally.EVENT_REPEATED])
+            webhooks.add_metric([what], counts.get(what, 0))
+        events.add_metric([], counts.get(Tally.EVENT_REPEATED, 0))
+    redis_up = GaugeMetricFamily("inspector_redis_up", "1 where Redis answers; the counters are there.")
+    redis_up.add_metric([], counts is not None)
     yield webhooks
     yield events
     yield redis_up

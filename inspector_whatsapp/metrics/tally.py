@@ -1,8 +1,9 @@
-"""What no row tells: how often something came that nothing was made of. Processes count, Redis adds up.
+"""What only ever grows. Processes count, Redis adds up.
 
-A process adds to a number in its memory, and tells Redis every few seconds from a thread, so that nobody
-waits for it. A process that is killed takes a few seconds' counts along, and a Redis that was lost begins at
-nothing: both are what a counter of Prometheus's may do.
+That is how often something came that nothing was made of, which no row tells, and what the figures of the
+days have grown by. A process adds to a number in its memory, and tells Redis every few seconds from a thread,
+so that nobody waits for it. A process that is killed takes a few seconds' counts along, and a Redis that was
+lost begins at nothing: both are what a counter of Prometheus's may do.
 """
 
 import logging
@@ -23,13 +24,18 @@ PATIENCE: Final = 1.0  # seconds for Redis
 
 
 class Tally(StrEnum):
-    """What is counted."""
+    """What is counted beside figures, whose names have a colon in them (see `of_figure`)."""
 
     STORED = "stored"  # webhooks
     REPEATED = "repeated"  # webhooks that were stored before
     FORGED = "forged"  # webhooks whose signature is not Meta's
     NOT_STORED = "not_stored"  # webhooks; PostgreSQL took none
     EVENT_REPEATED = "event_repeated"  # an event that came before, in another webhook
+
+
+def of_figure(name: str, label: str) -> str:
+    """What a figure of the days is counted as."""
+    return f"{name}:{label}"
 
 
 class _Counts:
@@ -41,7 +47,7 @@ class _Counts:
         self._some = threading.Event()
         self._pid = 0
 
-    def add(self, what: Tally, many: int = 1) -> None:
+    def add(self, what: str, many: int = 1) -> None:
         """Count. Never waits for Redis, never raises."""
         if many <= 0:
             return
@@ -75,12 +81,12 @@ class _Counts:
             threading.Event().wait(EVERY)
             self.tell()
 
-    def read(self) -> dict[Tally, int]:
+    def read(self) -> Counter[str]:
         """Everybody's, of all processes. Raises redis.RedisError."""
         self.tell()
         with _redis() as client:
             found = client.hgetall(KEY)
-        return {what: int(found.get(what.encode(), 0)) for what in Tally}
+        return Counter({what.decode(): int(many) for what, many in found.items()})
 
 
 def _redis() -> "redis.Redis":

@@ -28,6 +28,7 @@ from inspector_whatsapp.outbox import (
     Refused,
     Sending,
     Step,
+    TryLater,
     Unreachable,
     Withheld,
     pace,
@@ -303,7 +304,7 @@ def _send(
     fresh = {}
     for name in cloud.files(body):
         if name not in known:
-            data, mime = files.read(name)
+            data, mime = _photo(name)
             fresh[name] = client().upload(data, mime, name.rsplit("/", 1)[-1])
     pace.wait(turn)
     try:
@@ -315,3 +316,13 @@ def _send(
         # well. It has not taken the message, so it is said once more with the photos uploaded anew.
         return _send(body=body, known={}, addressed=addressed, turn=turn)
     return Receipt(provider_id=accepted.wamid, uploaded=fresh)
+
+
+def _photo(name: str) -> tuple[bytes, str]:
+    """A file to send. Whatever is wrong with it, the message has not left."""
+    try:
+        return files.read(name)
+    except FileNotFoundError:
+        raise Refused("the photo is not kept any more") from None
+    except OSError as error:
+        raise TryLater(f"the photo cannot be read: {type(error).__name__}", scope="message") from error

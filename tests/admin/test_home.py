@@ -35,7 +35,7 @@ from tests.admin.conftest import EVIL, World
 from tests.factories import GroupFactory, InspectionFactory, LinkFactory, MessageFactory
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 26
+MOST_QUERIES = 28
 WORDS = "<i x>\u202e\"'><script>alert()</script><img src=x onerror=alert()>\u200b"
 
 
@@ -228,10 +228,23 @@ def test_queues_are_as_they_are_at_this_moment(staff: Client) -> None:
 
 
 # --- is all well? -----------------------------------------------------------------------------------------
+def troubles(page: str) -> dict[str, str]:
+    """What is wrong, and where each leads."""
+    strip = page.partition('role="alert"')[2].partition("</ul>")[0]
+    return {said: html.unescape(address) for address, said in re.findall('<a href="(.*?)">(.*?)</a>', strip)}
+
+
 def test_all_is_well(alive: None, staff: Client) -> None:
     page = home(staff)
     assert "All is well" in page
     assert 'role="alert"' not in page
+
+
+def test_what_readyz_warns_of_is_said_too(alive: None, staff: Client) -> None:
+    for name in ("beat@one:1", "beat@two:2"):
+        health.beat(name)
+    said = "beats: 2 beats run, one is enough: one:1, two:2"
+    assert troubles(home(staff))[said] == "/admin/inspector_whatsapp/heartbeat/"
 
 
 def test_what_is_wrong_leads_to_where_it_is_seen(staff: Client) -> None:
@@ -241,8 +254,7 @@ def test_what_is_wrong_leads_to_where_it_is_seen(staff: Client) -> None:
     incidents.report("trouble", key="c", sentence="over")
     incidents.close("trouble", key="c")
     page = home(staff)
-    strip = page.partition('role="alert"')[2].partition("</ul>")[0]
-    found = {said: html.unescape(address) for address, said in re.findall('<a href="(.*?)">(.*?)</a>', strip)}
+    found = troubles(page)
     assert "All is well" not in page
     assert found["worker: silent for more than 30 s"] == "/admin/inspector_whatsapp/heartbeat/"
     assert listed(staff, found["2 open incidents"]) == 2

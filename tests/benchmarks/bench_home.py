@@ -71,11 +71,12 @@ SET status = %s, lease_until = now(), lease_token = gen_random_uuid() WHERE id >
 """
 
 
-def seed() -> None:
+def seed(messages: int = MESSAGES) -> None:
+    """So many messages and their answers."""
     with connection.cursor() as cursor:
         cursor.execute(_CONTACTS, [CONTACTS])
         cursor.execute(_TALKS)
-        cursor.execute(_EVENTS, [MESSAGES, MESSAGES, CONTACTS])
+        cursor.execute(_EVENTS, [messages, messages, CONTACTS])
         cursor.execute(_ANSWERS)
         cursor.execute("VACUUM (ANALYZE)")
 

@@ -10,19 +10,23 @@ from typing import Any
 import pytest
 import responses
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.test import Client
 from PIL import Image
 
 from bot import drafts
 from bot.models import InboundEvent, Upload
 from bot.questions import gather
 from bot.scripts import FLOWS, Person, Script, ask, flow, last
-from inspector_whatsapp import clock
-from inspector_whatsapp.models import OutboxMessage
+from inspector_whatsapp import clock, conditions, files
+from inspector_whatsapp.models import OutboxMessage, PropertyPhoto
 from inspector_whatsapp.models.outbox import Status
 from inspector_whatsapp.words import say
 from tests.bot import world
+from tests.bot.bucket import bucket, storage
 from tests.bot.phone import Phone
+from tests.factories import PropertyFactory
 
 _ids = itertools.count(1)
 Send = Callable[[bytes], dict[str, Any]]
@@ -189,3 +193,36 @@ def test_photos_that_nothing_names_go_after_a_while(meta: Send) -> None:
     assert drafts.sweep() == 1
     assert not default_storage.exists(upload.file)
     assert not Upload.objects.exists()
+
+
+# --- on a bucket ------------------------------------------------------------------------------------------
+@pytest.mark.django_db
+def test_on_a_bucket_photos_are_kept_and_shown_and_it_fails_as_a_folder_does(
+    meta: Send, settings: Any, client: Client
+) -> None:
+    with bucket("photos") as kept:
+        at = kept.meta.client.meta.endpoint_url
+        there = storage("s3://photos/inspector", at=at)
+        settings.STORAGES = settings.STORAGES | {"default": there}
+        begun().sends(meta(picture("red")))
+        upload = Upload.objects.get()
+        assert [each.key for each in kept.objects.all()] == [f"inspector/{upload.file}"]
+        PropertyPhoto.objects.create(property=PropertyFactory(ref="PR-77"), image=upload.file)
+        shown = client.get("/p/PR-77/photo.jpg")
+        assert Image.open(io.BytesIO(shown.content)).size == files.PREVIEW
+        assert len(list(kept.objects.all())) == 2  # the preview is made once
+        assert "photos" not in conditions.warnings()
+
+        default_storage.delete(upload.file)
+        with pytest.raises(FileNotFoundError):
+            default_storage.open(upload.file)
+        there["OPTIONS"]["bucket_name"] = "another"
+        settings.STORAGES = settings.STORAGES | {"default": there}
+        with pytest.raises(OSError, match="NoSuchBucket"):
+            default_storage.save("uploads/one.jpg", ContentFile(b"one"))
+        conditions._bucket.cache_clear()
+        assert conditions.warnings()["photos"].endswith("the bucket of MEDIA_STORAGE says NoSuchBucket")
+        there["OPTIONS"]["endpoint_url"] = "http://127.0.0.1:1"
+        settings.STORAGES = settings.STORAGES | {"default": there}
+        with pytest.raises(OSError, match="EndpointConnectionError"):
+            default_storage.open(upload.file)

@@ -229,7 +229,7 @@ def test_the_worker_listens_to_every_queue_that_tasks_go_to() -> None:
 TOYS = {
     "config/settings.py": """
         import os, pathlib
-        PORT, WEBHOOK_FAST_LANE = int(os.environ["PORT"]), False
+        PORT, WEBHOOK_FAST_LANE, DEBUG, LOGGING = int(os.environ["PORT"]), False, True, {"version": 1}
         DATABASE_URL, BASE_DIR = "postgresql://127.0.0.1:1/none", pathlib.Path()
     """,
     "manage.py": """
@@ -266,7 +266,7 @@ class ToyDemo:
         source = Path(demo.__file__).parent
         shutil.copytree(source / "embedded", folder / "config" / "embedded")
         (folder / "config" / "__init__.py").touch()
-        for name in ("demo.py", "programs.py", "run.py", "schema.py"):
+        for name in ("demo.py", "lines.py", "logs.py", "programs.py", "run.py", "schema.py"):
             shutil.copy(source / name, folder / "config")
         for name, script in TOYS.items():
             (folder / name).write_text(dedent(script))

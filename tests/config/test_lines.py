@@ -11,19 +11,13 @@ from django_guid import clear_guid, set_guid
 from hypothesis import given
 from hypothesis import strategies as st
 from structlog.contextvars import bound_contextvars
-from structlog.stdlib import ProcessorFormatter
 
 from config import lines, logs
 
 FORGED = "x\r\n2026-11-28 ERROR django it is all lost\u2028\x1b[2J\x85"
 
 
-def form(*, readable: bool) -> ProcessorFormatter:
-    settings = logs.logging(readable=readable)["formatters"]["line"]
-    return ProcessorFormatter(**{name: value for name, value in settings.items() if name != "()"})
-
-
-TEXT, JSON = form(readable=True), form(readable=False)
+TEXT, JSON = logs.line(readable=True), logs.line()
 
 
 def record(message: str, *arguments: object, **more: object) -> logging.LogRecord:

@@ -8,7 +8,8 @@ from django.conf import settings
 LOCKS = {
     "requirements.lock": ("requirements.txt",),
     "requirements-assistant.lock": ("requirements.txt", "requirements-assistant.txt"),
-    "requirements-dev.lock": ("requirements.txt", "requirements-assistant.txt", "requirements-dev.txt"),
+    "requirements-bucket.lock": ("requirements.txt", "requirements-bucket.txt"),
+    "requirements-dev.lock": tuple(f"requirements{one}.txt" for one in ("", "-assistant", "-bucket", "-dev")),
 }
 
 

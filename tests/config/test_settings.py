@@ -71,7 +71,18 @@ MALFORMED: dict[str, tuple[str, ...]] = {
     "EMAIL_WEBHOOK_SECRET": ("word", "user:", ":word"),
     "DEFAULT_FROM_EMAIL": ("", "Inspector", "a@b@c", "Inspector <no-reply>"),
     "TIME_ZONE": ("Lagos", "Africa/Nowhere", "../etc/passwd", "UTC+1"),
-    "MEDIA_STORAGE": ("s3://", "gs://bucket", "https://bucket"),
+    "MEDIA_STORAGE": (
+        "s3://",
+        "s3://a",
+        "s3://My_Bucket",
+        "s3://bucket/a b",
+        "gs://bucket",
+        "https://bucket",
+    ),
+    "AWS_ACCESS_KEY_ID": ("two words",),
+    "AWS_SECRET_ACCESS_KEY": ("two words", "without-an-id"),
+    "AWS_DEFAULT_REGION": ("Frankfurt!",),
+    "AWS_ENDPOINT_URL_S3": ("minio:9000", "ftp://minio"),
     "WHATSAPP_ACCESS_TOKEN": ("", "laptop-access-token", "two words"),
     "WHATSAPP_APP_SECRET": ("", "laptop-app-secret", "short", "0123456789abcdef,", "0123456789abcdef short"),
     "WHATSAPP_VERIFY_TOKEN": ("", "laptop-verify-token", "two words"),
@@ -130,10 +141,11 @@ def test_every_setting_has_its_paragraph_and_no_paragraph_is_left_over() -> None
     source = (ROOT / "config" / "settings.py").read_text()
     read = set(
         re.findall(
-            r"""\b(?:env\.\w+|text|secret|number|switch|address|listed|zone|hours)\(\s*"([A-Z_]+)\"""", source
+            r"""\b(?:env\.\w+|text|secret|number|switch|address|listed|zone|hours)\(\s*"([A-Z\d_]+)\"""",
+            source,
         )
     )
-    written = set(re.findall(r"^### ([A-Z_]+)$", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE))
+    written = set(re.findall(r"^### ([A-Z\d_]+)$", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE))
     assert read == written
 
 
@@ -179,7 +191,7 @@ def test_every_setting_that_is_missing_or_malformed_is_named_and_its_value_is_no
 
 
 def test_every_setting_has_a_value_that_is_refused() -> None:
-    written = set(re.findall(r"^### ([A-Z_]+)$", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE))
+    written = set(re.findall(r"^### ([A-Z\d_]+)$", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE))
     assert set(MALFORMED) | FREE == written
     assert not set(MALFORMED) & FREE
 
@@ -198,6 +210,20 @@ def test_a_start_that_is_refused_says_all_that_is_wrong_and_nothing_else(command
     assert (
         started.stderr == "SECRET_KEY must be set when DEBUG is 0.\nPORT must be a number from 1 to 65535.\n"
     )
+
+
+def test_a_bucket_without_its_library_is_refused_by_what_is_to_be_installed() -> None:
+    without = "import sys; sys.modules['boto3'] = None; import config.settings"
+    started = subprocess.run(
+        [sys.executable, "-c", without],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"]} | PRODUCTION | {"MEDIA_STORAGE": "s3://photos"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert started.returncode == 1
+    assert "MEDIA_STORAGE is a bucket, which needs what requirements-bucket.txt lists." in started.stderr
 
 
 @pytest.mark.parametrize("service", ["sendgrid", "amazon_ses"])

@@ -1,5 +1,6 @@
 """The short set: real processes, killed and hung, while a small crowd talks. `make faults` does all of it."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -26,6 +27,13 @@ SHORT = (
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     with a_run(tmp_path_factory.mktemp("faults"), people=20, rate=8) as run:
         yield run
+
+
+def test_whatever_the_web_process_says_is_a_line_of_the_log(run: Run) -> None:
+    said = run.stack.processes["web"].log.read_text()
+    assert "Starting granian" in said
+    for line in said.splitlines():
+        assert json.loads(line)["level"] in ("INFO", "WARNING")
 
 
 @pytest.mark.parametrize("scenario", SHORT, ids=str)

@@ -1,8 +1,10 @@
 """Real beats, a real worker, one database."""
 
+import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as project
@@ -14,6 +16,7 @@ from notifications import rules
 from notifications.models import ScheduleRun
 from notifications.schedules import When
 from tests.at_once import environment
+from tests.config.test_settings import PRODUCTION
 from tests.notifications import scenes
 from tests.outbox.witness import until
 
@@ -22,10 +25,10 @@ INSPECTIONS = 20
 
 
 @pytest.fixture
-def beats(tmp_path: Path) -> Iterator[list[Path]]:
-    """Two beats and a worker for what they ring; what each beat says."""
+def programs(tmp_path: Path) -> Iterator[list[Path]]:
+    """A worker, and two beats that ring it; what each of them says."""
     broker = embedded.Redis(tmp_path / "redis")  # its own: other tests look at the queues of the common one
-    servers = environment(REDIS_URL=broker.start())
+    servers = PRODUCTION | environment(REDIS_URL=broker.start(), DEBUG="0")
     outputs = [tmp_path / name for name in ("worker", "one beat", "another beat")]
     commands = (run.command("worker"), run.command("beat"), run.command("beat"))
     running = []
@@ -34,7 +37,7 @@ def beats(tmp_path: Path) -> Iterator[list[Path]]:
             running.append(
                 subprocess.Popen(command, env=servers, cwd=project.BASE_DIR, stdout=file, stderr=file)
             )
-    yield outputs[1:]
+    yield outputs
     for process in running:
         process.kill()
     for process in running:
@@ -46,7 +49,14 @@ def ticks(output: Path) -> int:
     return output.read_text(errors="replace").count("Sending due task rule")
 
 
-def test_two_beats_send_nothing_twice(beats: list[Path]) -> None:
+def lines(output: Path) -> list[dict[str, Any]]:
+    """Whole ones; raises ValueError for one that is no object."""
+    *whole, _begun = output.read_text(errors="replace").split("\n")
+    return [dict(json.loads(line)) for line in whole]
+
+
+def test_two_beats_send_nothing_twice_and_every_line_of_theirs_is_an_object(programs: list[Path]) -> None:
+    worker, *beats = programs
     rule = scenes.rule()
     rules.save(rule, enabled=True, when=When(every=1))
     for _ in range(INSPECTIONS):
@@ -60,3 +70,5 @@ def test_two_beats_send_nothing_twice(beats: list[Path]) -> None:
     assert due.values("account").distinct().count() == due.count() == INSPECTIONS
     run = ScheduleRun.objects.get(entry=rule.schedule)
     assert (run.outcome, run.failures) == ("done", 0)
+    for output, begins in ((worker, " ready."), (beats[0], "beat: Starting...")):
+        assert any(line["event"].endswith(begins) for line in lines(output))

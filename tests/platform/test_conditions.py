@@ -59,7 +59,7 @@ def test_a_database_that_takes_no_writes_is_said_in_words() -> None:
 def test_a_database_ahead_of_this_release_is_said_by_its_migrations() -> None:
     assert conditions.ahead() == ""
     MigrationRecorder(connection).record_applied("bot", "9999_from_the_future")
-    assert "ahead of this release by 1 migrations: bot.9999_from_the_future" in conditions.ahead()
+    assert conditions.ahead().endswith("ahead of this release: it has bot.9999_from_the_future")
 
 
 def test_two_beats_are_named_and_one_is_not(client: Client) -> None:

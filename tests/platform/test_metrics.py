@@ -98,22 +98,53 @@ def test_stages_are_told_of_the_last_quarter_of_an_hour() -> None:
     assert of("inspector_stage_seconds", stage="send", quantile="0.95") == pytest.approx(3)
 
 
-def test_what_became_of_the_day_is_told_by_reason() -> None:
+def test_what_became_of_messages_is_counted_by_reason_and_never_less() -> None:
+    def counted() -> dict[str, float]:
+        found = told()
+        return {
+            f"{name} {' '.join(value for _label, value in labels)}".strip(): many
+            for name in (
+                "messages_written",
+                "messages",
+                "not_arrived",
+                "said_again",
+                "understood",
+                "received",
+            )
+            for labels, many in found[f"inspector_{name}"].items()
+        }
+
     message("failed", error_code=131026)
     message("withheld", reason="stopped: by them")
+    waiting = message("pending")
     message("delivered", repeats=message("uncertain", uncertain_at=clock.now()))
     event = answered(turn=1, sent=1)
     Interpretation.objects.create(
         event=event, text="x", command={}, source="model", sure=1, milliseconds=1, at=clock.now()
     )
+    before = counted()
     figures.keep()
-    assert of("inspector_messages_today", channel="whatsapp", status="failed") == 1
-    lost = {"channel": "whatsapp", "status": "failed", "reason": "131026"}
-    assert of("inspector_not_arrived_today", **lost) == 1
-    assert of("inspector_not_arrived_today", channel="whatsapp", status="withheld", reason="stopped") == 1
-    assert of("inspector_said_again_today", channel="whatsapp") == 1
-    assert of("inspector_understood_today", source="model") == 1
-    assert of("inspector_received_today", state="done") == 1
+    after = counted()
+    assert {name: many - before.get(name, 0) for name, many in after.items() if many != before.get(name)} == {
+        "messages_written whatsapp": 6,
+        "messages whatsapp failed": 1,
+        "messages whatsapp withheld": 1,
+        "messages whatsapp pending": 1,
+        "messages whatsapp uncertain": 1,
+        "messages whatsapp delivered": 2,
+        "not_arrived whatsapp 131026 failed": 1,
+        "not_arrived whatsapp stopped withheld": 1,
+        "said_again whatsapp": 1,
+        "understood model": 1,
+        "received done": 1,
+    }
+    OutboxMessage.objects.filter(pk=waiting.pk).update(status="delivered")
+    figures.keep()
+    moved = counted()
+    assert moved["messages whatsapp pending"] == after["messages whatsapp pending"]
+    assert moved["messages whatsapp delivered"] == after["messages whatsapp delivered"] + 1
+    figures.keep()
+    assert counted() == moved
     assert of("inspector_figures_age_seconds") == pytest.approx(0, abs=20)
 
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.module_loading import import_string
 from django.utils.translation import ngettext
 
-from inspector_whatsapp import clock, health
+from inspector_whatsapp import clock, conditions, health
 from inspector_whatsapp.console.home import charts, saying
 from inspector_whatsapp.console.home.looks import Look
 from inspector_whatsapp.console.home.tiles import Card, Chart, Panel, Part, Queue, Tile
@@ -20,13 +20,14 @@ from inspector_whatsapp.figures import days
 STALE = timedelta(seconds=90)  # figures are counted twice a minute
 INCIDENT, HEARTBEAT = "inspector_whatsapp.Incident", "inspector_whatsapp.Heartbeat"
 
-# Where somebody looks first when a check fails.
+# Where somebody looks first when a check fails, or warns.
 CHECKED: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "worker": (HEARTBEAT, {}),
     "beat": (HEARTBEAT, {}),
     "outbox": ("inspector_whatsapp.OutboxMessage", {"status__in": "pending,waiting,held"}),
     "inbox": ("bot.WebhookBody", {"state__exact": "new"}),
     "conversations": ("bot.Conversation", {"pending_since__isnull": "False"}),
+    "beats": (HEARTBEAT, {}),
 }
 
 
@@ -84,7 +85,7 @@ def _troubles(look: Look) -> list[Trouble]:
 
 
 def _wrong(look: Look) -> Iterable[Trouble]:
-    for name, says in health.failures().items():
+    for name, says in (*health.failures().items(), *conditions.warnings().items()):
         model, query = CHECKED.get(name, ("", {}))
         yield Trouble(f"{name}: {says}", look.rows(model, query) if model else "")
     if not look.may(INCIDENT):
