@@ -72,6 +72,13 @@ def metrics(kept: Kept) -> Iterator[Metric]:
         ["channel"],
         "said_again",
     )
+    yield today(
+        kept,
+        "inspector_waiting_lists_today",
+        "Who began today to wait for a place, and what became of those whose waiting ended.",
+        ["step"],
+        "waiting",
+    )
     yield from _counted()
 
 

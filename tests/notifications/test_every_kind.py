@@ -86,6 +86,7 @@ def test_every_kind_has_been_said_to_everybody(messages: list[OutboxMessage]) ->
         *((name, "") for name in ("link_made", "link_ended", "link_moved", "link_suspended")),
         *((name, "") for name in ("number_changed", "property_rejected")),
         ("property_submitted", "agent"),
+        *((name, "") for name in ("place_offered", "waiting_over")),
     }
     by_mail_alone = {"link_code", "retold"}
     to_admins = {"template_test", "incident_opened"}

@@ -21,7 +21,7 @@ from inspector_whatsapp.metrics import Tally, exposition, tally
 from inspector_whatsapp.metrics.asking import MOST
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.outbox import circuit
-from tests.factories import ContactFactory, MessageFactory
+from tests.factories import ContactFactory, MessageFactory, WaitFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -106,7 +106,11 @@ def test_what_became_of_the_day_is_told_by_reason() -> None:
     Interpretation.objects.create(
         event=event, text="x", command={}, source="model", sure=1, milliseconds=1, at=clock.now()
     )
+    WaitFactory()
+    WaitFactory(state="left", ended_at=clock.now())
     figures.keep()
+    assert of("inspector_waiting_lists_today", step="joined") == 2
+    assert of("inspector_waiting_lists_today", step="left") == 1
     assert of("inspector_messages_today", channel="whatsapp", status="failed") == 1
     lost = {"channel": "whatsapp", "status": "failed", "reason": "131026"}
     assert of("inspector_not_arrived_today", **lost) == 1
