@@ -121,6 +121,8 @@ def _standing(slot: Slot, there: Timetable) -> Words:
     names = there.names(slot)
     if there.is_free(slot):
         return say(_("free"))
+    if not there.booked.get(slot.pk):
+        return OFFERED
     if slot.state == SlotState.CLOSED:
         return say(_("{names} · closed"), names=names)
     if slot.capacity == 1:
@@ -130,10 +132,14 @@ def _standing(slot: Slot, there: Timetable) -> Words:
     )
 
 
+OFFERED = say(_("offered to somebody who waits for it"))
+
+
 def _one(person: Person, there: Timetable, slot: Slot, *, alone: bool) -> Script:
     """One time: who comes, and what can be done with it."""
     free = there.is_free(slot)
-    todos = ["remove"] if free else [*(["close"] if slot.state == SlotState.OPEN else []), "cancel"]
+    booked = ["cancel"] if there.booked.get(slot.pk) else []
+    todos = ["remove"] if free else [*(["close"] if slot.state == SlotState.OPEN else []), *booked]
     todo = yield from ask(
         "do",
         choice(
@@ -173,7 +179,7 @@ def _card(slot: Slot, there: Timetable) -> Words:
     ]
     visits = there.booked.get(slot.pk, ())
     if not visits:
-        lines.append(say(_("Nobody has booked it yet.")))
+        lines.append(say(_("Nobody has booked it yet.")) if there.is_free(slot) else OFFERED)
     lines += [
         say(_("Booked: {seeker:first} · {standing}"), seeker=visit.seeker, standing=standing(visit))
         for visit in visits
@@ -254,6 +260,10 @@ def _close(person: Person, there: Timetable, slot: Slot) -> Script:
         inspections.close_slot(slot=slot, actor=person.user, origin=Origin.CHAT, cancel_booked=False)
     except (SlotGone, TooLate):
         return last(TOO_LATE, _see(there.property))
+    if not there.booked.get(slot.pk):
+        return last(
+            say(_("Done: {slot:when} takes no more bookings."), slot=slot), _see(there.property), SLOTS
+        )
     return last(
         say(
             _("Done: {slot:when} takes no more bookings. {names} can still come."),
