@@ -89,7 +89,7 @@ def _day_option(day: date | str, there: Timetable) -> Option:
     times = say(ngettext_lazy("{count} time", "{count} times", len(slots)), count=len(slots))
     if all(there.is_free(slot) for slot in slots):
         return Option(day.isoformat(), say("{day}", day=day), say(_("{times}, all free"), times=times))
-    names = there.names(*slots)
+    names = there.names(*slots) if any(there.booked.get(slot.pk) for slot in slots) else OFFERED
     return Option(day.isoformat(), say("{day}", day=day), say("{times} · {names}", times=times, names=names))
 
 
@@ -184,11 +184,16 @@ def _card(slot: Slot, there: Timetable) -> Words:
         say(_("Booked: {seeker:first} · {standing}"), seeker=visit.seeker, standing=standing(visit))
         for visit in visits
     ]
+    if visits and slot.taken > len(visits):
+        lines.append(say(_("One place is offered to somebody who waits for it.")))
     if slot.state == SlotState.CLOSED:
         lines.append(say(_("Takes no more bookings.")))
     elif visits and slot.capacity > slot.taken:
         left = slot.capacity - slot.taken
         lines.append(say(ngettext_lazy("{left} place left", "{left} places left", left), left=left))
+    elif waiting := inspections.waiting_for(slot):
+        wait = ngettext_lazy("{count} person waits for a place.", "{count} people wait for a place.", waiting)
+        lines.append(say(wait, count=waiting))
     return join(*lines)
 
 

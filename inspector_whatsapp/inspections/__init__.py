@@ -51,6 +51,7 @@ from inspector_whatsapp.inspections.waiting import (
     leave,
     positions,
     wait_of,
+    waiting_for,
     waits_of,
 )
 
@@ -125,5 +126,6 @@ __all__ = [
     "upcoming",
     "visits_of",
     "wait_of",
+    "waiting_for",
     "waits_of",
 ]

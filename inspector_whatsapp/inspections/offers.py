@@ -189,9 +189,7 @@ def tend_waiting() -> int:
     Several may run at once.
     """
     now = clock.now()
-    with connection.cursor() as cursor:
-        cursor.execute(_DONE_WAITING, {"now": now})
-        done: int = cursor.rowcount
+    done = retried(partial(_end_waiting, now))
     has_it = Exists(
         Inspection.objects.filter(
             seeker=OuterRef("seeker"), slot=OuterRef("offered"), state__in=LIVE_STATES, clash=False
@@ -320,6 +318,12 @@ def _next_in_line(
         cursor.execute(_NEXT, values)
         found: list[tuple[int, int, int, int]] = cursor.fetchall()
     return found
+
+
+def _end_waiting(now: datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_DONE_WAITING, {"now": now})
+        return int(cursor.rowcount)
 
 
 def _hold(slot: int, now: datetime) -> bool:

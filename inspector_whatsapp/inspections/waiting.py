@@ -111,6 +111,12 @@ def wait_of(seeker: User, pk: int) -> Wait | None:
     return waits.select_related("seeker", "property", "slot", "offered", "inspection").first()
 
 
+def waiting_for(slot: Slot) -> int:
+    """How many wait for a place in it, or on its day."""
+    its_own = Q(slot=slot) | Q(slot=None, since__lte=slot.starts_at, until__gt=slot.starts_at)
+    return Wait.objects.filter(its_own, property=slot.property_id, state=WaitState.WAITING).count()
+
+
 # Who came before and may want the same place: the same slot, or one of a day that has it.
 _POSITIONS = """
 WITH line AS MATERIALIZED (
