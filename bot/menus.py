@@ -42,7 +42,11 @@ STRANGER: Menu = (
 # Each begins with the lines that the people of that role asked for first, in their order.
 MENUS: Mapping[Role, Menu] = {
     Role.SEEKER: (
-        Item(say(_("My inspections")), "my_inspections", ("schedule", "my schedule", "my bookings")),
+        Item(
+            say(_("My inspections")),
+            "my_inspections",
+            ("schedule", "my schedule", "my bookings", "waiting list", "my waiting list"),
+        ),
         Item(say(_("Book an inspection")), "book_inspection", ("book", "inspect", "visit", "viewing")),
         Item(
             say(_("Properties I'm interested in")),

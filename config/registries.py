@@ -11,6 +11,7 @@ CHANGE_LISTENERS = (
     "bot.inbox.on_change",
     "inspector_whatsapp.sharing.on_change",
     "inspector_whatsapp.gateway.on_change",
+    "inspector_whatsapp.inspections.offers.on_change",
 )
 # Hear of every newer row of Inspector's, a call at a time: see sync.Applied.
 SYNC_LISTENERS = ("inspector_whatsapp.gateway.rows.on_rows",)
@@ -30,6 +31,7 @@ KINDS = (
     "notifications.kinds.listings",
     "notifications.kinds.saved",
     "notifications.kinds.interest",
+    "notifications.kinds.waiting",
     "notifications.kinds.searches",
     "notifications.kinds.together",
     "notifications.kinds.templates",

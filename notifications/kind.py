@@ -113,6 +113,8 @@ class Kind:
     if_uncertain: ClassVar[IfUncertain] = IfUncertain.RESEND
     # Whether a letter may take its place where WhatsApp cannot bring it.
     otherwise_by_mail: ClassVar[bool] = True
+    # Whether it is told by itself even where others were held over night with it: it has to be answered.
+    alone: ClassVar[bool] = False
     # Whether it is about an account and goes only to a WhatsApp that speaks for it.
     needs_link: ClassVar[bool] = True
 

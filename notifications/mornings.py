@@ -10,7 +10,7 @@ from inspector_whatsapp import outbox
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.models.outbox import Category, Priority, Status
 from inspector_whatsapp.outbox import Outgoing, Step, Withheld
-from notifications.kind import key
+from notifications.kind import every, key
 from notifications.recipients import WHATSAPP
 
 KIND = "morning_digest"
@@ -21,10 +21,10 @@ def join(message: OutboxMessage, *, now: datetime, steps: Sequence[Step] = ()) -
     """Raises Withheld for a message that may leave, was held, and has company: one for all is written.
 
     The others are withheld with it, in one transaction. Offers go alone: Meta counts a message that has one
-    in it as an offer.
+    in it as an offer; and so does what has to be answered at once.
     """
     was_held = any(step["step"] == "quiet hours" and "held" in step["says"] for step in message.story)
-    if not was_held or message.kind == KIND or message.category == Category.MARKETING:
+    if not was_held or message.kind in (KIND, *_alone()) or message.category == Category.MARKETING:
         return
     others = _company(message, now)
     if not others:
@@ -66,4 +66,9 @@ def _company(message: OutboxMessage, now: datetime) -> list[OutboxMessage]:
         status=Status.HELD,
         not_before__lte=now,
     )
-    return list(held.exclude(category=Category.MARKETING).exclude(expires_at__lte=now).order_by("pk"))
+    held = held.exclude(category=Category.MARKETING).exclude(kind__in=_alone())
+    return list(held.exclude(expires_at__lte=now).order_by("pk"))
+
+
+def _alone() -> list[str]:
+    return [kind.name for kind in every() if kind.alone]

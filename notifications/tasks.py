@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from inspector_whatsapp.alone import CATCH_UP, TICK, alone
-from notifications import alerts, catching_up, digests, registry, reminders
+from notifications import alerts, catching_up, digests, registry, reminders, waiting
 
 
 @shared_task(expires=10)
@@ -11,6 +11,12 @@ def tick_reminders(rule: int) -> dict[str, int]:
     """Put what is due by this rule into the outbox; one tick of a rule at a time."""
     with alone(TICK, rule) as free:
         return {"reminders queued": reminders.tick(rule)} if free else {}
+
+
+@shared_task(expires=30)
+def tend_waiting() -> dict[str, int]:
+    """Offer free places to who waits for them, and pass on what nobody took."""
+    return {"waits tended": waiting.tend()}
 
 
 @shared_task(expires=10)

@@ -123,6 +123,24 @@ TEMPLATES: Final = (
         examples=_INSPECTION | {"news": "We were told that the agent was not there. We are sorry."},
         buttons=("Book again", "Report a problem"),
     ),
+    Template(
+        name="place_offered",
+        body="A place that you wait for is free:\n\n{{property}}\n{{address}}\n{{when}}\n\n"
+        "It is yours for {{minutes}} minutes. Do you take it?",
+        examples={name: value for name, value in _INSPECTION.items() if name != "ref"} | {"minutes": "15"},
+        buttons=("Take it", "No, thanks"),
+    ),
+    Template(
+        name="waiting_over",
+        body="About your place on a waiting list: {{news}}\n\n{{property}}\n{{when}}\n\n"
+        "You can look for another time here.",
+        examples={
+            "news": "You no longer wait for it: that time was closed.",
+            "property": _INSPECTION["property"],
+            "when": _INSPECTION["when"],
+        },
+        buttons=("See the times",),
+    ),
     # To the agent who is asked, and to the inspector.
     Template(
         name="inspection_request",

@@ -22,6 +22,7 @@ from inspector_whatsapp.models import (
     Slot,
     TimeOff,
     User,
+    Wait,
 )
 from inspector_whatsapp.models.inspections import InspectionState
 from inspector_whatsapp.models.listings import BookingRule, Kind, ListingType, Period, PropertyStatus
@@ -152,6 +153,18 @@ class TimeOffFactory(Rows[TimeOff]):
     inspector = SubFactory(InspectorFactory)
     starts_at = LazyFunction(lambda: at(9))
     ends_at = LazyFunction(lambda: at(17))
+    created_at = LazyFunction(now)
+
+
+class WaitFactory(Rows[Wait]):
+    """Somebody waits for a slot that is full."""
+
+    class Meta:
+        model = Wait
+
+    seeker = SubFactory(SeekerFactory)
+    slot = SubFactory(SlotFactory, taken=1)
+    property = SelfAttribute("slot.property")
     created_at = LazyFunction(now)
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from bot.flows.inspections import BOOK, details
+from bot.flows.waiting import MY_WAITING, waiting_option
 from bot.questions import Choice, Option, choice
 from bot.scripts import Person, Script, again, ask, flow, last
 from inspector_whatsapp import inspections
@@ -20,8 +22,9 @@ LATELY = timedelta(days=14)
 def mine(person: Person) -> Script:
     """A seeker looks at their inspections."""
     coming, over = inspections.coming_and_over(person.user, since=person.now - LATELY, now=person.now)
+    waits = inspections.waits_of(person.user).count()
     if not coming and not over:
-        return last(say(_("You have no inspections coming up.")), BOOK)
+        return last(say(_("You have no inspections coming up.")), *([MY_WAITING] if waits else []), BOOK)
     inspection = yield from ask(
         "inspection",
         _which(
@@ -29,8 +32,11 @@ def mine(person: Person) -> Script:
             if coming
             else say(_("You have no inspections coming up. These are over:")),
             [*coming, *over],
+            waits,
         ),
     )
+    if inspection is None:
+        return last(say(""), then="waiting")
     flow_name, argument = yield from ask("do", _todo(inspection, person))
     if flow_name == "list":
         yield from again("inspection")
@@ -48,8 +54,14 @@ def change(person: Person) -> Script:
     return last(say(""), then=flow_name, argument=argument)
 
 
-def _which(words: Words, items: Sequence[Inspection]) -> Choice[Inspection]:
-    return choice(words, items, option=_option, gone=say(_("That inspection is no longer coming up.")))
+def _which(words: Words, items: Sequence[Inspection], waits: int = 0) -> Choice[Any]:
+    """One of these; or none, to see what they wait for."""
+    return choice(
+        words,
+        [*items, *([None] if waits else [])],
+        option=lambda each: _option(each) if each else waiting_option(waits),
+        gone=say(_("That inspection is no longer coming up.")),
+    )
 
 
 def _option(inspection: Inspection) -> Option:

@@ -43,6 +43,16 @@ def book(person: Person) -> Script:
             return found
         property = found.property
     days = inspections.free_days(property, now=person.now, zone=person.reader.tz)
+    if not days and inspections.full_slots(property, now=person.now).exists():
+        return last(
+            say(
+                _("{property} has no free inspection times. I can tell you when a place comes free."),
+                property=property,
+            ),
+            Suggestion(TELL_ME, "wait", property.ref),
+            Suggestion(say(_("Save")), "save", property.ref),
+            LOOK_ON,
+        )
     if not days:
         return last(
             say(
@@ -55,7 +65,9 @@ def book(person: Person) -> Script:
     named = named_slot(property, wished, person) if wished else None
     if wished and named is None:
         return last(GONE, then="book_inspection", argument=property.ref)
-    slot = named or (yield from choose_time(person, property, days))
+    slot = named or (yield from choose_time(person, property, days, may_wait=True))
+    if isinstance(slot, Last):
+        return slot
     asks = agent_is_asked(property, person)
     yes = yield from ask(
         "sure",
@@ -91,10 +103,11 @@ def book(person: Person) -> Script:
         )
     except NotLive:
         return last(say(_("That property is no longer on offer.")), LOOK_ON)
-    return _booked(person, inspection, property)
+    return booked(person, inspection, property)
 
 
 GONE = say(_("That time has just gone. These are free:"))
+TELL_ME = say(_("Tell me when free"))
 
 
 def named_slot(property: Property, key: str, person: Person) -> Slot | None:
@@ -117,7 +130,7 @@ def at_the_property(person: Person, moment: datetime) -> Sequence[Words]:
     return (say(_("(at the property: {when})"), when=say("{at:when}", at=moment).put(there)),)
 
 
-def _booked(person: Person, inspection: Inspection, property: Property) -> Last:
+def booked(person: Person, inspection: Inspection, property: Property) -> Last:
     """What a seeker reads once it is booked, or asked for."""
     where = [say("*{property}*", property=property), say("{property:address}", property=property)]
     if inspection.state == InspectionState.REQUESTED:
@@ -155,38 +168,60 @@ def _with(inspection: Inspection) -> Sequence[Words]:
 
 
 def choose_time(
-    person: Person, property: Property, days: Sequence[tuple[date, int]]
-) -> Generator[Any, Any, Slot]:
-    """Ask for one of the free days and a slot on it; where all is on one day, for the slot at once."""
+    person: Person, property: Property, days: Sequence[tuple[date, int]], *, may_wait: bool = False
+) -> Generator[Any, Any, Slot | Last]:
+    """Ask for one of the free days and a slot on it; where all is on one day, for the slot at once.
+
+    may_wait: whether to offer to wait for what is full instead, which is another flow.
+    """
     zone = person.reader.tz
+    full = {
+        slot.starts_at.astimezone(zone).date()
+        for slot in (inspections.full_slots(property, now=person.now) if may_wait else ())
+    }
     on: date | None = None
     if len(days) > 1:
         today = person.now.astimezone(zone).date()
-        on, _count = yield from ask(
+        picked = yield from ask(
             "day",
             choice(
                 say(_("Which day?")),
-                days,
-                option=_day_option,
+                [*days, *([None] if full - {day for day, _count in days} else [])],
+                option=lambda pair: _day_option(pair) if pair else _wait_option(property),
                 typed=lambda words: _on_day(words, days, today=today),
                 gone=say(_("There is nothing free on that day any more.")),
                 hint=say(_("I can't read that as one of these days. Type it like *Saturday* or *28 Nov*.")),
             ),
         )
+        if picked is None:
+            return last(say(""), then="wait", argument=property.ref)
+        on = picked[0]
     free = inspections.free_slots(property, now=person.now, on=on, zone=zone).select_related("inspector")
-    return (
-        yield from ask(
-            "slot",
-            choice(
-                say(_("Free on {day}. Which time?"), day=on) if on else say(_("Which time?")),
-                free,
-                option=_slot_option if on else _dated_slot_option,
-                typed=lambda words: _at_time(words, free, person),
-                gone=GONE,
-                hint=say(_("Type the number of a time, or tap it.")),
-            ),
-        )
+    option = _slot_option if on else _dated_slot_option
+    some_full = on in full if on else bool(full)
+    slot = yield from ask(
+        "slot",
+        choice(
+            say(_("Free on {day}. Which time?"), day=on) if on else say(_("Which time?")),
+            [*free, None] if some_full else free,
+            option=lambda each: option(each) if each else _wait_option(property, on),
+            typed=lambda words: _at_time(words, free, person),
+            gone=GONE,
+            hint=say(_("Type the number of a time, or tap it.")),
+        ),
     )
+    return slot or last(say(""), then="wait", argument=_full(property, on))
+
+
+def _wait_option(property: Property, day: date | None = None) -> Option:
+    also = ("tell me", "wait", "waiting list", "full")
+    starts = ("wait", _full(property, day))
+    return Option("wait", TELL_ME, say(_("other times are full")), also=also, starts=starts)
+
+
+def _full(property: Property, day: date | None) -> str:
+    """What is full, as the flow that waits for it is told."""
+    return f"{property.ref}.{day.isoformat()}" if day else property.ref
 
 
 def _on_day(words: str, days: Sequence[tuple[date, int]], *, today: date) -> list[tuple[date, int]]:

@@ -55,6 +55,8 @@ def reschedule(person: Person) -> Script:
     if wished and named is None:
         return last(GONE, then="reschedule", argument=inspection.ref)
     slot = named or (yield from choose_time(person, property, days))
+    if isinstance(slot, Last):
+        return slot
     if slot.pk == inspection.slot_id:
         return last(
             say(

@@ -89,7 +89,7 @@ def _day_option(day: date | str, there: Timetable) -> Option:
     times = say(ngettext_lazy("{count} time", "{count} times", len(slots)), count=len(slots))
     if all(there.is_free(slot) for slot in slots):
         return Option(day.isoformat(), say("{day}", day=day), say(_("{times}, all free"), times=times))
-    names = there.names(*slots)
+    names = there.names(*slots) if any(there.booked.get(slot.pk) for slot in slots) else OFFERED
     return Option(day.isoformat(), say("{day}", day=day), say("{times} · {names}", times=times, names=names))
 
 
@@ -121,6 +121,8 @@ def _standing(slot: Slot, there: Timetable) -> Words:
     names = there.names(slot)
     if there.is_free(slot):
         return say(_("free"))
+    if not there.booked.get(slot.pk):
+        return OFFERED
     if slot.state == SlotState.CLOSED:
         return say(_("{names} · closed"), names=names)
     if slot.capacity == 1:
@@ -130,10 +132,14 @@ def _standing(slot: Slot, there: Timetable) -> Words:
     )
 
 
+OFFERED = say(_("offered to somebody who waits for it"))
+
+
 def _one(person: Person, there: Timetable, slot: Slot, *, alone: bool) -> Script:
     """One time: who comes, and what can be done with it."""
     free = there.is_free(slot)
-    todos = ["remove"] if free else [*(["close"] if slot.state == SlotState.OPEN else []), "cancel"]
+    booked = ["cancel"] if there.booked.get(slot.pk) else []
+    todos = ["remove"] if free else [*(["close"] if slot.state == SlotState.OPEN else []), *booked]
     todo = yield from ask(
         "do",
         choice(
@@ -173,16 +179,21 @@ def _card(slot: Slot, there: Timetable) -> Words:
     ]
     visits = there.booked.get(slot.pk, ())
     if not visits:
-        lines.append(say(_("Nobody has booked it yet.")))
+        lines.append(say(_("Nobody has booked it yet.")) if there.is_free(slot) else OFFERED)
     lines += [
         say(_("Booked: {seeker:first} · {standing}"), seeker=visit.seeker, standing=standing(visit))
         for visit in visits
     ]
+    if visits and slot.taken > len(visits):
+        lines.append(say(_("One place is offered to somebody who waits for it.")))
     if slot.state == SlotState.CLOSED:
         lines.append(say(_("Takes no more bookings.")))
     elif visits and slot.capacity > slot.taken:
         left = slot.capacity - slot.taken
         lines.append(say(ngettext_lazy("{left} place left", "{left} places left", left), left=left))
+    elif waiting := inspections.waiting_for(slot):
+        wait = ngettext_lazy("{count} person waits for a place.", "{count} people wait for a place.", waiting)
+        lines.append(say(wait, count=waiting))
     return join(*lines)
 
 
@@ -254,6 +265,10 @@ def _close(person: Person, there: Timetable, slot: Slot) -> Script:
         inspections.close_slot(slot=slot, actor=person.user, origin=Origin.CHAT, cancel_booked=False)
     except (SlotGone, TooLate):
         return last(TOO_LATE, _see(there.property))
+    if not there.booked.get(slot.pk):
+        return last(
+            say(_("Done: {slot:when} takes no more bookings."), slot=slot), _see(there.property), SLOTS
+        )
     return last(
         say(
             _("Done: {slot:when} takes no more bookings. {names} can still come."),

@@ -120,7 +120,7 @@ class Bookings(Door):
 
     def _book(self, request: Request) -> Response:
         wish, person = read(Booking, request), account_of(request)
-        slot = _slot(wish["slot"], person, of=wish.get("property", ""))
+        slot = slot_of(wish["slot"], person, of=wish.get("property", ""))
         if "property" in wish and wish["property"] != slot.property.ref:
             raise serializers.ValidationError({"slot": "That slot is of another property."})
         inspection = inspections.book(seeker=person, slot=slot, origin=Origin.API)
@@ -169,7 +169,7 @@ class OneBooking(Door):
             inspection = _of(person, ref)
             demand_match(request, _tag(inspection))
             if "slot" in wish:
-                _move(inspection, _slot(wish["slot"], person), person)
+                _move(inspection, slot_of(wish["slot"], person), person)
             else:
                 _answer(inspection, wish["answer"], person, wish.get("why", ""))
             return _response(_of(person, ref))
@@ -211,7 +211,7 @@ def _of(person: User, ref: str) -> Inspection:
     return found
 
 
-def _slot(pk: int, person: User, *, of: str = "") -> Slot:
+def slot_of(pk: int, person: User, *, of: str = "") -> Slot:
     """A slot that is or was; where there is none any more, only the caller knows of which property it was.
 
     Of what is not published nobody is told but its agent.

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from inspector_whatsapp import clock, inspections, listings
 from inspector_whatsapp.api import idempotency
 from inspector_whatsapp.api.authentication import account_of, caller_of
-from inspector_whatsapp.api.bodies import Body, Listing, Moment, Price, read
+from inspector_whatsapp.api.bodies import Body, Listing, Moment, Price, YesNo, read
 from inspector_whatsapp.api.conditions import demand_match, etag, unless_match
 from inspector_whatsapp.api.doors import Door, Person, Service
 from inspector_whatsapp.api.paging import Soonest
@@ -29,6 +29,8 @@ TAGS: Final = ["Properties"]
 
 class When(Listing):
     """From when to when."""
+
+    full = YesNo(help_text="Those instead that are full, and can be waited for.")
 
     def get_fields(self) -> dict[str, Any]:
         # `from` is a word of Python's.
@@ -75,7 +77,8 @@ class Slots(Door):
         """List the free slots of a property, the soonest first; none while it is not on offer."""
         when, pages = read(When, request), Soonest()
         property = _seen(request, ref)
-        free = inspections.free_slots(property, now=clock.now())
+        wanted = inspections.full_slots if when.get("full") else inspections.free_slots
+        free = wanted(property, now=clock.now())
         if "from" in when:
             free = free.filter(starts_at__gte=when["from"])
         if "to" in when:

@@ -48,6 +48,11 @@ def of(error: Exception) -> Refusal | None:
             return Refusal(403, "not_assigned", "Somebody else carries it out.")
         case inspections.TimeOffThen() | inspections.AlreadyOff():
             return Refusal(409, "time_off", "The inspector is off at that time.")
+        case inspections.StillFree():
+            more = {"next_free": slots(error.next_free)}
+            return Refusal(409, "still_free", "Nobody has to wait: a place is free.", more)
+        case inspections.OfferOver():
+            return Refusal(409, "offer_over", "No place is kept for them now.")
         case inspections.Changed():
             return Refusal(409, "changed", "Somebody has changed it since it was looked at.")
         case inspections.CannotInspect():

@@ -9,6 +9,7 @@ from inspector_whatsapp.api.staff.figures import FiguresDoor
 from inspector_whatsapp.api.staff.incidents import CloseIncident, Incidents
 from inspector_whatsapp.api.staff.messages import CancelMessage, Messages, OneMessage, RetryMessage
 from inspector_whatsapp.api.sync import Sync
+from inspector_whatsapp.api.waiting import OneWait, Waits
 
 _PROPERTY = r"properties/(?P<ref>PR-[1-9][0-9]{0,11})"
 
@@ -18,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"^{_PROPERTY}/interest\Z", InterestInIt.as_view()),
     path("inspections", Bookings.as_view()),
     re_path(r"^inspections/(?P<ref>IN-[1-9][0-9]{0,11})\Z", OneBooking.as_view()),
+    path("waiting", Waits.as_view()),
+    re_path(r"^waiting/(?P<pk>[1-9][0-9]{0,17})\Z", OneWait.as_view()),
     path("changes", Changes.as_view(), name="changes"),
     path("sync/<str:kind>", Sync.as_view(), name="sync"),
     path("admin/messages", Messages.as_view()),

@@ -43,6 +43,7 @@ INSPECTIONS = (
     "inspector_whatsapp.SavedSearch",
     "inspector_whatsapp.Slot",
     "inspector_whatsapp.TimeOff",
+    "inspector_whatsapp.Wait",
 )
 WHAT_IS_OFFERED = ("inspector_whatsapp.Property", "inspector_whatsapp.ShareSource")
 WHAT_IS_SAID = ("notifications.MessageTemplate", "notifications.ReminderRule")

@@ -1,4 +1,4 @@
-"""What the platform itself counts of a day: messages, links, inspections, shared links."""
+"""What the platform itself counts of a day: messages, links, inspections, waiting lists, shared links."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from django.db.models import Count, Sum
 
 from inspector_whatsapp.figures.counting import Figure
 from inspector_whatsapp.figures.days import Day
-from inspector_whatsapp.models import Inspection, Link, ShareBooking, ShareChat, ShareCount
+from inspector_whatsapp.models import Inspection, Link, ShareBooking, ShareChat, ShareCount, Wait
 from inspector_whatsapp.models.inspections import InspectionState
 
 # Messages written on a day, by where they stand now: so each figure is that of a list by day and status. Of a
@@ -32,6 +32,7 @@ def count(day: Day) -> Iterable[Figure]:
     yield from _messages(day)
     yield Figure("links_made", "", Link.objects.filter(made_at__gte=day.start, made_at__lt=day.end).count())
     yield from _inspections(day)
+    yield from _waiting(day)
     yield from _shared(day)
 
 
@@ -60,6 +61,15 @@ def _inspections(day: Day) -> Iterable[Figure]:
     ended = reported.filter(state__in=(InspectionState.COMPLETED, InspectionState.NO_SHOW))
     for state, many in ended.order_by("state").values_list("state").annotate(many=Count("pk")):
         yield Figure(state, "", many)
+
+
+def _waiting(day: Day) -> Iterable[Figure]:
+    """Who began to wait for a place, and what became of those whose waiting ended."""
+    joined = Wait.objects.filter(created_at__gte=day.start, created_at__lt=day.end)
+    yield Figure("waiting", "joined", joined.count())
+    ended = Wait.objects.filter(ended_at__gte=day.start, ended_at__lt=day.end)
+    for state, many in ended.order_by("state").values_list("state").annotate(many=Count("pk")):
+        yield Figure("waiting", state, many)
 
 
 def _shared(day: Day) -> Iterable[Figure]:

@@ -125,7 +125,8 @@ EVENTS: Mapping[str, Event] = {
     "account_changed": Event(ACCOUNT, "something of it is another", ("fields",)),
     "account_disabled": Event(ACCOUNT, "switched off", ("fields",)),
 }
-# Recorded, and nobody's business but ours: who is behind a WhatsApp, what mail comes back, whom we reminded.
+# Recorded, and nobody's business but ours: who is behind a WhatsApp, what mail comes back, whom we reminded,
+# who waits for a place before they have one.
 OURS = frozenset(
     {
         "account_erased",
@@ -134,7 +135,13 @@ OURS = frozenset(
         "contact_merged",
         "identity_changed",
         "mailbox_complained",
+        "place_declined",
+        "place_offered",
+        "place_passed_on",
         "request_unanswered",
+        "waiting_joined",
+        "waiting_left",
+        "waiting_over",
     }
 )
 

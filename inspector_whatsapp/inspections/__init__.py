@@ -3,11 +3,12 @@ assigned, carried out and reported on. Whom each concerns is in `own`.
 """
 
 from inspector_whatsapp.inspections.assignments import accept, assign, busy, hand_back
-from inspector_whatsapp.inspections.booking import book, cancel, move
+from inspector_whatsapp.inspections.booking import book, cancel, move, take
 from inspector_whatsapp.inspections.clashes import against
 from inspector_whatsapp.inspections.day import Day, Line, Visit, of_day, visits_of
 from inspector_whatsapp.inspections.deciding import agree, put_back, refuse, reinstate
 from inspector_whatsapp.inspections.free import Viewing, free_days, free_slots, next_free
+from inspector_whatsapp.inspections.offers import offer_length, offer_told, pass_on, tend_waiting
 from inspector_whatsapp.inspections.opening import close_slot, delete_slot, move_slot, open_slots
 from inspector_whatsapp.inspections.own import (
     assigned_to,
@@ -31,9 +32,11 @@ from inspector_whatsapp.inspections.refusals import (
     Changed,
     NotAssigned,
     NotLive,
+    OfferOver,
     Overlapping,
     SlotGone,
     SlotTaken,
+    StillFree,
     TimeOffThen,
     TooEarly,
     TooLate,
@@ -41,6 +44,16 @@ from inspector_whatsapp.inspections.refusals import (
 from inspector_whatsapp.inspections.reports import report
 from inspector_whatsapp.inspections.requests import chase_requests, confirm, decline, released_at
 from inspector_whatsapp.inspections.time_off import end_time_off, take_time_off
+from inspector_whatsapp.inspections.waiting import (
+    WaitingDay,
+    full_slots,
+    join,
+    leave,
+    positions,
+    wait_of,
+    waiting_for,
+    waits_of,
+)
 
 __all__ = [
     "AlreadyAnswered",
@@ -53,14 +66,17 @@ __all__ = [
     "Line",
     "NotAssigned",
     "NotLive",
+    "OfferOver",
     "Overlapping",
     "SlotGone",
     "SlotTaken",
+    "StillFree",
     "TimeOffThen",
     "TooEarly",
     "TooLate",
     "Viewing",
     "Visit",
+    "WaitingDay",
     "accept",
     "against",
     "agree",
@@ -79,14 +95,21 @@ __all__ = [
     "end_time_off",
     "free_days",
     "free_slots",
+    "full_slots",
     "hand_back",
+    "join",
+    "leave",
     "move",
     "move_slot",
     "next_free",
     "of",
     "of_day",
     "of_seeker",
+    "offer_length",
+    "offer_told",
     "open_slots",
+    "pass_on",
+    "positions",
     "put_back",
     "refuse",
     "reinstate",
@@ -94,10 +117,15 @@ __all__ = [
     "report",
     "requests_of",
     "slots_of",
+    "take",
     "take_time_off",
+    "tend_waiting",
     "time_off_of",
     "to_report",
     "touched_by_time_off",
     "upcoming",
     "visits_of",
+    "wait_of",
+    "waiting_for",
+    "waits_of",
 ]

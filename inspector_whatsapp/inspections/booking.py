@@ -10,6 +10,7 @@ from django.db import transaction
 from inspector_whatsapp import changes, clock, gateway
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.inspections.locks import lock_inspection, lock_people, lock_slots
+from inspector_whatsapp.inspections.offers import take_held
 from inspector_whatsapp.inspections.places import (
     end,
     give_place_back,
@@ -24,13 +25,16 @@ from inspector_whatsapp.inspections.places import (
 from inspector_whatsapp.inspections.refusals import (
     AlreadyBooked,
     NotLive,
+    OfferOver,
     Overlapping,
+    SlotTaken,
     in_words,
     live_between,
 )
-from inspector_whatsapp.models import Inspection, Property, Slot, User
+from inspector_whatsapp.models import Inspection, Property, Slot, User, Wait
 from inspector_whatsapp.models.inspections import InspectionState
 from inspector_whatsapp.models.listings import BookingRule, PropertyStatus
+from inspector_whatsapp.models.waiting import WaitState
 from inspector_whatsapp.prepared import Given, Prepared
 
 _MOVED = (
@@ -43,14 +47,16 @@ def book(*, seeker: User, slot: Slot, origin: Origin, actor: User | None = None)
     """Book a place in `slot`, at the time that it had when it was read.
 
     Where the agent wants to be asked, or Inspector's backend decides, it is only requested; the place is kept
-    until they answer. Raises SlotTaken, SlotGone, AlreadyBooked, Overlapping, TooLate or NotLive; then
-    nothing has changed.
+    until they answer. A place that a waiting list holds for the seeker is theirs. Raises SlotTaken, SlotGone,
+    AlreadyBooked, Overlapping, TooLate or NotLive; then nothing has changed.
     """
     actor = actor or seeker
     refuse_if_full(slot, seeker_id=seeker.pk)  # of many who want it, most hear so before they hold anything
     with in_words(seekers=[seeker.pk], start=slot.starts_at, end=slot.ends_at), transaction.atomic():
         lock_people([seeker.pk])
         taken = take_if_free(slot)
+        waited = None if taken else take_held(slot, seeker)
+        taken = taken or waited is not None
         if not taken:
             refuse_if_full(slot, seeker_id=seeker.pk)
         property = _on_offer(slot)
@@ -70,6 +76,8 @@ def book(*, seeker: User, slot: Slot, origin: Origin, actor: User | None = None)
             asked_at=now if asks else None,
             created_at=now,
         )
+        if waited is not None:
+            Wait.objects.filter(pk=waited).update(inspection=inspection)
         changes.record(
             _kind("inspection_booked", asks=asks, decides=decides),
             inspection,
@@ -79,6 +87,21 @@ def book(*, seeker: User, slot: Slot, origin: Origin, actor: User | None = None)
             starts_at=iso(slot.starts_at),
         )
     return inspection
+
+
+def take(*, wait: Wait, origin: Origin, actor: User | None = None) -> Inspection:
+    """Take the place that is offered to a wait, at the time that its slot had when it was read.
+
+    Raises OfferOver, or what `book` raises; then nothing has changed.
+    """
+    if wait.inspection is not None:
+        raise AlreadyBooked(wait.inspection)
+    if wait.state != WaitState.OFFERED or wait.offered is None:
+        raise OfferOver(wait)
+    try:
+        return book(seeker=wait.seeker, slot=wait.offered, origin=origin, actor=actor)
+    except SlotTaken as taken:
+        raise OfferOver(wait) from taken
 
 
 def move(*, inspection: Inspection, slot: Slot, actor: User | None, origin: Origin) -> Inspection:

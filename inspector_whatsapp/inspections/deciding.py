@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_datetime
 from inspector_whatsapp import changes, incidents
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.inspections.locks import lock_inspection, lock_slots
+from inspector_whatsapp.inspections.offers import make_room
 from inspector_whatsapp.inspections.places import end, give_place_back, iso, take_place
 from inspector_whatsapp.inspections.refusals import CannotInspect, live_between
 from inspector_whatsapp.models import Inspection, Slot
@@ -87,6 +88,8 @@ def reinstate(*, inspection: Inspection, undo: dict[str, Any] | None = None) -> 
         inspection.state = InspectionState.REQUESTED if asked_at else InspectionState.CONFIRMED
         inspection.asked_at, inspection.why = asked_at, ""
         inspection.revision += 1
+        if inspection.slot_id is not None:
+            make_room(inspection.slot_id)
         try:
             with transaction.atomic():
                 inspection.clash = inspection.slot_id is not None and not Slot.objects.filter(
@@ -109,6 +112,7 @@ def _back(inspection: Inspection, slot: Slot, undo: dict[str, Any], origin: Orig
     if others.exclude(pk=inspection.pk).exists():
         return False
     lock_slots([slot.pk] if left is None else [slot.pk, left])
+    make_room(slot.pk)
     try:
         slot = take_place(slot, inspection.property)
     except CannotInspect:

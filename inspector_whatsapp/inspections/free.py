@@ -43,9 +43,14 @@ class Viewing:
         return then
 
 
+def still_to_begin(now: datetime | Func) -> QuerySet[Slot]:
+    """Slots that are open and to come, full or not, whatever they are of. now: a time, or clock in SQL."""
+    return Slot.objects.filter(state=SlotState.OPEN, starts_at__gt=now)
+
+
 def still_free(now: datetime | Func) -> QuerySet[Slot]:
     """Slots that still take a booking, whatever they are of. now: a time, or the clock in SQL."""
-    return Slot.objects.filter(state=SlotState.OPEN, taken__lt=F("capacity"), starts_at__gt=now)
+    return still_to_begin(now).filter(taken__lt=F("capacity"))
 
 
 def free_slots(

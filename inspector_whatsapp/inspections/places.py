@@ -29,6 +29,10 @@ WHERE slot.id = %(id)s AND slot.state = 'open' AND slot.taken >= slot.capacity
     SELECT FROM inspector_whatsapp_inspection own
     WHERE own.seeker_id = %(seeker)s AND own.state IN ('requested', 'confirmed') AND NOT own.clash
       AND own.starts_at < %(ends_at)s AND own.ends_at > %(starts_at)s)
+  AND NOT EXISTS (
+    SELECT FROM inspector_whatsapp_wait offer
+    WHERE offer.offered_id = slot.id AND offer.seeker_id = %(seeker)s AND offer.state = 'offered'
+      AND (offer.answer_by IS NULL OR offer.answer_by > clock_now()))
 """
 
 

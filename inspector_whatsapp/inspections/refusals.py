@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from inspector_whatsapp import clock
 from inspector_whatsapp.inspections.free import next_free
-from inspector_whatsapp.models import Inspection, Property, Slot, TimeOff
+from inspector_whatsapp.models import Inspection, Property, Slot, TimeOff, Wait
 from inspector_whatsapp.models.inspections import LIVE_STATES, SlotState
 
 # A closed slot with people in it still stands.
@@ -105,6 +105,27 @@ class Changed(CannotInspect):
     def __init__(self, inspection: Inspection) -> None:
         super().__init__(f"{inspection.ref} has been changed since.")
         self.inspection = inspection
+
+
+class StillFree(CannotInspect):
+    """Nobody has to wait: a place is to be had at once. `next_free` are the property's next slots."""
+
+    def __init__(self, property: Property) -> None:
+        super().__init__(f"{property.ref} has a free place then.")
+        self.property = property
+
+    @cached_property
+    def next_free(self) -> list[Slot]:
+        """Asked for by whoever wants to say them."""
+        return next_free(self.property, now=clock.now())
+
+
+class OfferOver(CannotInspect):
+    """No place is offered to `wait` now: not yet, no longer, or it was taken."""
+
+    def __init__(self, wait: Wait) -> None:
+        super().__init__(f"No place is held for wait {wait.pk}.")
+        self.wait = wait
 
 
 class TimeOffThen(CannotInspect):

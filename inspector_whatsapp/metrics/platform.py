@@ -82,6 +82,13 @@ def metrics(counts: Counts) -> Iterator[Metric]:
         ["channel"],
         "said_again",
     )
+    yield grown(
+        counts,
+        "inspector_waiting_lists",
+        "Who began to wait for a place, and what became of those whose waiting ended.",
+        ["step"],
+        "waiting",
+    )
     yield from _counted(counts)
 
 

@@ -32,6 +32,7 @@ from inspector_whatsapp.models.sharing import (
     ShareVisit,
 )
 from inspector_whatsapp.models.synced import PhotoSource, Watermark
+from inspector_whatsapp.models.waiting import Wait
 
 __all__ = [
     "Answer",
@@ -78,5 +79,6 @@ __all__ = [
     "TimeOff",
     "Tombstone",
     "User",
+    "Wait",
     "Watermark",
 ]

@@ -121,8 +121,11 @@ class Slots(Kind[Slot]):
             places.report()
             gone = [one for one, _kept in places.gone]
             inside[work.row.pk] = [one for one in inside.get(work.row.pk, []) if one not in gone]
-            work.row.taken = len([one for one in inside[work.row.pk] if not one.clash])
-        standing.recount(work.row.pk for work in tight)
+        capacities = {work.row.pk: work.row.capacity for work in tight}
+        standing.recount(capacities, capacities=capacities)
+        taken = dict(Slot.objects.filter(pk__in=capacities).values_list("pk", "taken"))
+        for work in tight:
+            work.row.taken = taken[work.row.pk]
         return news
 
     def _move_along(

@@ -1,7 +1,7 @@
 """Whose place a slot is, and where a seeker is to be: what Inspector says stands, and what is in its way."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from django.db.models import Q
 from inspector_whatsapp import incidents
 from inspector_whatsapp.changes import News
 from inspector_whatsapp.inspections.locks import lock_inspections, lock_people, lock_slots
+from inspector_whatsapp.inspections.offers import take_back
 from inspector_whatsapp.inspections.places import end
 from inspector_whatsapp.models import Inspection, Slot
 from inspector_whatsapp.models.inspections import LIVE_STATES, InspectionState
@@ -19,7 +20,10 @@ CLASH = "clash"  # the incident: an inspection of Inspector's whose place was ta
 
 _RECOUNT = """
 UPDATE inspector_whatsapp_slot slot SET taken = counted.many FROM (
-    SELECT slot.id, count(inspection.id) AS many FROM inspector_whatsapp_slot slot
+    SELECT slot.id, count(inspection.id) + (
+        SELECT count(*) FROM inspector_whatsapp_wait offer
+        WHERE offer.offered_id = slot.id AND offer.state = 'offered') AS many
+    FROM inspector_whatsapp_slot slot
     LEFT JOIN inspector_whatsapp_inspection inspection ON inspection.slot_id = slot.id
         AND inspection.state = ANY (%s) AND NOT inspection.clash
     WHERE slot.id = ANY (%s) GROUP BY slot.id
@@ -45,10 +49,14 @@ def hold(*, slots: Collection[int], seekers: Collection[int], inspections: Colle
             transaction.set_rollback(True)
 
 
-def recount(slots: Iterable[int]) -> None:
-    """Count the places that are taken, from what stands in each slot."""
+def recount(slots: Iterable[int], *, capacities: Mapping[int, int] | None = None) -> None:
+    """Count the places that are taken, from what stands in each slot; what is only offered gives way.
+
+    capacities: of slots that are about to have fewer places.
+    """
     keys = sorted(set(slots))
     if keys:
+        take_back(keys, capacities)
         with connection.cursor() as cursor:
             cursor.execute(_RECOUNT, [[str(state) for state in LIVE_STATES], keys])
 

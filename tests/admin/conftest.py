@@ -55,6 +55,7 @@ from tests.factories import (
     LinkFactory,
     TimeOffFactory,
     UserFactory,
+    WaitFactory,
     now,
 )
 
@@ -148,6 +149,7 @@ def grow() -> World:
         inspection,
         inspection.slot,
         inspection.property,
+        WaitFactory(seeker=inspection.seeker, property=inspection.property, slot=inspection.slot),
         inspection.seeker,
         contact,
         link,

@@ -25,6 +25,7 @@ from tests.factories import (
     SeekerFactory,
     SlotFactory,
     UserFactory,
+    WaitFactory,
     at,
     now,
 )
@@ -44,6 +45,8 @@ class World:
         PropertyFactory(ref="PR-1043", status=PropertyStatus.PENDING, published_at=None)
         visit = RequestFactory(slot__property=home, ref="IN-3107")
         self.slot = SlotFactory(pk=7001, property=home, starts_at=at(15))
+        full = SlotFactory(pk=7002, property=home, starts_at=at(17), taken=1)
+        wait = WaitFactory(seeker=self.bola, slot=full, state="offered", offered=full, offered_at=now())
         link = LinkFactory(account=self.bola)
         notification = messages.tell(account=self.bola, text="Hello.", name="hello")
         message = OutboxMessage.objects.get(key=f"{notification}:whatsapp")
@@ -55,6 +58,7 @@ class World:
         self.named = {
             "properties/<ref>": home.ref,
             "inspections/<ref>": visit.ref,
+            "waiting/<pk>": str(wait.pk),
             "links/<id>": link.pk,
             "links/intents/<id>": str(intent.public_id),
             "sync/<kind>": "users",
@@ -67,6 +71,8 @@ class World:
         self.bodies: dict[tuple[str, str], dict[str, Any]] = {
             ("POST", "inspections"): {"slot": self.slot.pk},
             ("PATCH", "inspections/<ref>"): {"answer": "confirm"},
+            ("POST", "waiting"): {"slot": full.pk},
+            ("PATCH", "waiting/<pk>"): {"answer": "take"},
             ("PATCH", "properties/<ref>"): {"status": "unavailable"},
             ("POST", "notifications"): {
                 "kind": "inspector_message",

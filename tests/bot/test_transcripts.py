@@ -4,7 +4,8 @@ A file's head says what happens and who holds the phone. `> words` is what they 
 `> (tap) id` a tap by the button's id, `> (photo)` a picture that can't be fetched, `> (photos) red green` an
 album, `> (location) 6.44,3.47` a pin, `> (wants) {…}` a wish whose slots are understood,
 `> (voice)` a voice note, `> {code}` the code of the newest e-mail,
-`{token}` that of the newest *Connect WhatsApp* on the website, `! something` a happening below; the rest is
+`{token}` that of the newest *Connect WhatsApp* on the website, `{offer}` the newest place that is offered to
+somebody who waits, `! something` a happening below; the rest is
 what they read. The code of a link's source is drawn by lot, and stands as `?s=…`.
 """
 
@@ -19,11 +20,14 @@ import pytest
 from bot.scripts import FLOWS
 from inspector_whatsapp import clock, inspections
 from inspector_whatsapp.changes import Origin
-from inspector_whatsapp.models import Inspection, Property, Slot, User
+from inspector_whatsapp.models import Inspection, Property, Slot, User, Wait
 from inspector_whatsapp.models.inspections import InspectionState
 from inspector_whatsapp.models.listings import BookingRule, PropertyStatus
+from inspector_whatsapp.models.waiting import WaitState
 from linking import intents, rules
 from linking.models import LinkIntent
+from notifications.kinds import waiting
+from notifications.waiting import tend
 from tests.assistant.wanting import wants
 from tests.bot import album, world
 from tests.bot.phone import Phone, deliver_mail, newest_code
@@ -36,8 +40,29 @@ FILES = sorted(FOLDER.glob("*.txt"))
 def _take_slot(day: int, hour: int) -> None:
     slot = Slot.objects.get(starts_at=world.at(day, hour))
     for place in range(slot.capacity - slot.taken):
-        somebody = SeekerFactory(email=f"somebody{place}@example.com")
+        email = f"somebody{place}@example.com"
+        somebody = User.objects.filter(email=email).first() or SeekerFactory(email=email)
         inspections.book(seeker=somebody, slot=slot, origin=Origin.API)
+
+
+def _give_back(day: int, hour: int) -> None:
+    inspection = Inspection.objects.get(
+        seeker__email="somebody0@example.com", starts_at=world.at(day, hour), state=InspectionState.CONFIRMED
+    )
+    inspections.cancel(inspection=inspection, actor=inspection.seeker, origin=Origin.API)
+
+
+def _somebody_waits(day: int, hour: int) -> None:
+    slot = Slot.objects.select_related("property").get(starts_at=world.at(day, hour))
+    seeker = SeekerFactory(email=f"waiting{hour}@example.com")
+    inspections.join(seeker=seeker, property=slot.property, place=slot, origin=Origin.API)
+
+
+def _offer() -> str:
+    """The newest offer, as a notification's button names it."""
+    wait = Wait.objects.filter(state=WaitState.OFFERED).select_related("offered").latest("offered_at")
+    assert wait.offered is not None
+    return waiting.answered(wait, wait.offered)
 
 
 def _move_slot(day: int, hour: int, to: int) -> None:
@@ -49,6 +74,13 @@ def _move_slot(day: int, hour: int, to: int) -> None:
         actor=None,
         origin=Origin.SYNC,
     )
+
+
+def _offer_passes() -> None:
+    deliver_mail()
+    tend()
+    clock.move(timedelta(minutes=15))
+    tend()
 
 
 def _ask_first() -> None:
@@ -70,6 +102,12 @@ def _says_on_the_website(answer: Callable[[LinkIntent], object]) -> None:
 
 HAPPENINGS: Mapping[str, Callable[[], object]] = {
     "somebody else takes Saturday 2:00 pm": lambda: _take_slot(28, 14),
+    "somebody else takes Saturday 3:00 pm": lambda: _take_slot(28, 15),
+    "somebody else takes Friday 10:00 am": lambda: _take_slot(27, 10),
+    "somebody waits for Saturday 2:00 pm": lambda: _somebody_waits(28, 14),
+    "somebody gives Saturday 2:00 pm back": lambda: _give_back(28, 14),
+    "somebody gives Saturday 3:00 pm back": lambda: _give_back(28, 15),
+    "fifteen minutes pass, and the waiting list is looked after": _offer_passes,
     "the agent moves Saturday 2:00 pm to 5:00 pm": lambda: _move_slot(28, 14, 17),
     "there are many more homes": world.many,
     "there are homes all over town": world.town,
@@ -147,6 +185,8 @@ def _answered(phone: Phone, line: str) -> list[str]:
     words = line.replace("{code}", newest_code() if "{code}" in line else "")
     if "{token}" in words:
         words = words.replace("{token}", intents.token(LinkIntent.objects.latest("pk")))
+    if "{offer}" in words:
+        words = words.replace("{offer}", _offer())
     if words.startswith("(tap) "):  # a button of a notification, or a forged one
         answer = phone.taps_id(words.removeprefix("(tap) "))
     elif words.startswith("(photos) "):

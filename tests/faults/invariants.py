@@ -224,11 +224,14 @@ def i9_no_bookings_overlap(e: Evidence) -> list[str]:
         *_some(
             "more people than places",
             e.ask(f"""
-                SELECT slot.id, slot.capacity, slot.taken, count(one.id) FROM inspector_whatsapp_slot slot
+                SELECT slot.id, slot.capacity, slot.taken, count(one.id), offers.held
+                FROM inspector_whatsapp_slot slot
                 LEFT JOIN inspector_whatsapp_inspection one
                   ON one.slot_id = slot.id AND one.{live.replace("NOT clash", "NOT one.clash")}
-                GROUP BY slot.id HAVING count(one.id) > slot.capacity
-                  OR slot.ends_at > clock_now() AND count(one.id) <> slot.taken
+                CROSS JOIN LATERAL (SELECT count(*) AS held FROM inspector_whatsapp_wait offer
+                  WHERE offer.offered_id = slot.id AND offer.state = 'offered') offers
+                GROUP BY slot.id, offers.held HAVING count(one.id) + offers.held > slot.capacity
+                  OR slot.ends_at > clock_now() AND count(one.id) + offers.held <> slot.taken
             """),
         ),
         *_some(

@@ -1,4 +1,4 @@
-"""A clock and rules for notifications; of the listeners only theirs."""
+"""A clock and rules for notifications; of the listeners only theirs, and the one that offers places."""
 
 from datetime import time
 from pathlib import Path
@@ -11,10 +11,12 @@ from notifications.models import Reminder, ReminderRule
 from tests.notifications import scenes
 from tests.notifications.approved import approve_all
 
+OFFERS = "inspector_whatsapp.inspections.offers.on_change"
+
 
 @pytest.fixture(autouse=True)
 def only_notifications_listen(settings: Settings) -> None:
-    settings.CHANGE_LISTENERS = ("notifications.plan.on_change",)
+    settings.CHANGE_LISTENERS = ("notifications.plan.on_change", OFFERS)
 
 
 @pytest.fixture(autouse=True)

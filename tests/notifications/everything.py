@@ -36,6 +36,7 @@ def messages() -> list[OutboxMessage]:
     _reported(seeker, home(), inspector)
     _on_offer(seeker, home(status=PropertyStatus.PENDING, published_at=None), home(), home())
     _away(home(), inspector)
+    _waiting(seeker, home())
     _handed_in(agent)
     _connected()
     _in_the_morning(seeker)
@@ -138,6 +139,18 @@ def _away(home: Property, inspector: User) -> None:
         actor=inspector,
         origin=Origin.CHAT,
     )
+
+
+def _waiting(seeker: User, home: Property) -> None:
+    for hours, closed in ((450, True), (460, False)):
+        inspection = scenes.book(hours=hours, property=home)
+        slot = inspection.slot
+        assert slot is not None
+        inspections.join(seeker=seeker, property=home, place=slot, origin=Origin.CHAT)
+        if closed:
+            scenes.close(slot)
+        else:
+            scenes.cancel(inspection=inspection)
 
 
 def _handed_in(agent: User) -> None:

@@ -21,7 +21,7 @@ from inspector_whatsapp.metrics import Tally, exposition, tally
 from inspector_whatsapp.metrics.asking import MOST
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.outbox import circuit
-from tests.factories import ContactFactory, MessageFactory
+from tests.factories import ContactFactory, MessageFactory, WaitFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +110,7 @@ def test_what_became_of_messages_is_counted_by_reason_and_never_less() -> None:
                 "said_again",
                 "understood",
                 "received",
+                "waiting_lists",
             )
             for labels, many in found[f"inspector_{name}"].items()
         }
@@ -122,6 +123,8 @@ def test_what_became_of_messages_is_counted_by_reason_and_never_less() -> None:
     Interpretation.objects.create(
         event=event, text="x", command={}, source="model", sure=1, milliseconds=1, at=clock.now()
     )
+    WaitFactory()
+    WaitFactory(state="left", ended_at=clock.now())
     before = counted()
     figures.keep()
     after = counted()
@@ -137,6 +140,8 @@ def test_what_became_of_messages_is_counted_by_reason_and_never_less() -> None:
         "said_again whatsapp": 1,
         "understood model": 1,
         "received done": 1,
+        "waiting_lists joined": 2,
+        "waiting_lists left": 1,
     }
     OutboxMessage.objects.filter(pk=waiting.pk).update(status="delivered")
     figures.keep()

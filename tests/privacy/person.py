@@ -45,6 +45,7 @@ from tests.factories import (
     PropertyFactory,
     SeekerFactory,
     TimeOffFactory,
+    WaitFactory,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -159,6 +160,7 @@ def _fill(one: Somebody) -> None:
         contact=contact, file=_stored(f"uploads/{one.digits}.jpg"), digest="", created_at=at
     )
     InterestFactory(seeker=user)
+    WaitFactory(seeker=user)
     SavedSearch.objects.create(seeker=user, criteria={"areas": [f"{mark}area"]}, created_at=at)
     TimeOffFactory(inspector=user)
     Feedback.objects.create(inspection=inspection, as_listed="yes", created_at=at)

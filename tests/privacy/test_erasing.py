@@ -10,7 +10,7 @@ from pytest_django import Settings
 from bot import inbox, storing
 from bot.models import InboundEvent, WebhookBody
 from inspector_whatsapp import clock, retention, sync
-from inspector_whatsapp.models import Contact, Erasure, LegalHold, Link, OutboxMessage, Tombstone, User
+from inspector_whatsapp.models import Contact, Erasure, LegalHold, Link, OutboxMessage, Tombstone, User, Wait
 from inspector_whatsapp.privacy import erasing, graves, holds
 from inspector_whatsapp.privacy.people import of_account
 from inspector_whatsapp.privacy.scrubbing import clean
@@ -24,6 +24,8 @@ from tests.factories import (
     LinkFactory,
     PropertyFactory,
     SeekerFactory,
+    SlotFactory,
+    WaitFactory,
 )
 from tests.privacy import bombs
 from tests.privacy.person import Somebody, body, snapshot, traces
@@ -53,6 +55,20 @@ def erase(whom: Somebody, boss: User) -> Erasure:
     assert erasing.run_all() == 1
     erasure.refresh_from_db()
     return erasure
+
+
+def test_a_place_that_is_held_for_them_goes_to_the_next_in_line(
+    both: tuple[Somebody, Somebody], boss: User
+) -> None:
+    ada, other = both
+    slot = SlotFactory(taken=1)
+    held = WaitFactory(seeker=ada.account, slot=slot, state="offered", offered=slot, offered_at=clock.now())
+    after = WaitFactory(seeker=SeekerFactory(), slot=slot)
+    erase(ada, boss)
+    after.refresh_from_db()
+    assert (after.state, after.offered) == ("offered", slot)
+    assert not Wait.objects.filter(pk=held.pk).exists()
+    assert Wait.objects.filter(seeker=other.account).exists()
 
 
 def test_what_meta_repeats_of_them_is_swallowed(both: tuple[Somebody, Somebody], boss: User) -> None:

@@ -1,4 +1,4 @@
-"""When properties can be inspected, and when inspectors are away."""
+"""When properties can be inspected, who waits for a place, and when inspectors are away."""
 
 from typing import Any
 
@@ -16,7 +16,8 @@ from inspector_whatsapp.admin.by_day import ByDay
 from inspector_whatsapp.admin.inspections.assigning import what_else, why_not
 from inspector_whatsapp.admin.pages import NoDelete, ReadOnly
 from inspector_whatsapp.changes import Origin
-from inspector_whatsapp.models import Slot, TimeOff, User
+from inspector_whatsapp.models import Slot, TimeOff, User, Wait
+from inspector_whatsapp.words import Reader, say
 
 
 class SlotForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -99,6 +100,28 @@ class SlotAdmin(NoDelete):
         if rest:
             obj.save(update_fields=rest)
             changes.record("slot_changed", obj, actor=actor, origin=Origin.ADMIN, fields=rest)
+
+
+@admin.register(Wait)
+class WaitAdmin(ReadOnly):
+    """Who waits for a place, the newest first. An offered place counts as taken in its slot."""
+
+    list_display = (
+        *("id", "seeker", "property", "waits_for", "state", "offered_at", "answer_by", "created_at"),
+        "inspection",
+    )
+    list_filter = ("state", ("created_at", ByDay))
+    list_filter_submit = True
+    list_select_related = ("seeker", "property", "slot", "offered", "inspection")
+    search_fields = ("=property__ref", "=seeker__email")
+    date_hierarchy = "created_at"
+    ordering = ("-created_at", "-pk")
+
+    @admin.display(description=_("waits for"))
+    def waits_for(self, wait: Wait) -> str:
+        if wait.slot is not None:
+            return say("{slot:when}", slot=wait.slot).put(Reader(markup=False))
+        return say(_("any time on {since:day}"), since=wait.since).put(Reader(markup=False))
 
 
 @admin.register(TimeOff)

@@ -51,6 +51,16 @@ HOLDINGS: Final = (
         at="created_at",
     ),
     Holding(
+        model="inspector_whatsapp.Wait",
+        what="Places that they wait for, or did",
+        why="to offer them one in their turn",
+        kept=ACCOUNT,
+        fate=Fate.DELETED,
+        account=("seeker",),
+        at="created_at",
+        erase=steps.erase_waits,
+    ),
+    Holding(
         model="inspector_whatsapp.TimeOff",
         what="When an inspector is away",
         why="to send them nowhere then",

@@ -7,7 +7,8 @@ from django.contrib.admin.models import LogEntry
 from django.db.models import JSONField, Model, Q
 from django.db.models.expressions import RawSQL
 
-from inspector_whatsapp import clock
+from inspector_whatsapp import clock, inspections
+from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.models import (
     Change,
     Contact,
@@ -16,8 +17,10 @@ from inspector_whatsapp.models import (
     OutboxMessage,
     ShareSource,
     User,
+    Wait,
 )
 from inspector_whatsapp.models.outbox import TO_INSPECTOR
+from inspector_whatsapp.models.waiting import WaitState
 from inspector_whatsapp.privacy.people import Person
 from inspector_whatsapp.privacy.scrubbing import ERASED, clean
 
@@ -105,6 +108,13 @@ def erase_interests(person: Person) -> int:
     rows = Interest.objects.filter(seeker__in=person.accounts)
     removed = rows.exclude(platform_id=None).filter(removed_at=None).update(removed_at=clock.now())
     return delete(Interest, rows.filter(platform_id=None)) + removed
+
+
+def erase_waits(person: Person) -> int:
+    """A place that is kept for them goes to the next in line first."""
+    for wait in Wait.objects.filter(seeker__in=person.accounts, state=WaitState.OFFERED).order_by("pk"):
+        inspections.leave(wait=wait, actor=None, origin=Origin.SERVICE)
+    return delete(Wait, Wait.objects.filter(seeker__in=person.accounts))
 
 
 def erase_sources(person: Person) -> int:

@@ -1,0 +1,51 @@
+"""Offers of places, as the outbox knows them: the time of one runs from when its reader was told of it.
+
+So an offer outlives whatever holds a message up (quiet hours, a restart, Meta's troubles), and nobody loses
+their turn by it (decision record 28).
+"""
+
+from datetime import datetime
+
+from inspector_whatsapp import inspections
+from inspector_whatsapp.changes import Origin
+from inspector_whatsapp.models import OutboxMessage, Wait
+from inspector_whatsapp.models.outbox import LEFT_STATES, Status
+from inspector_whatsapp.models.waiting import WaitState
+from inspector_whatsapp.words import Reader
+from notifications import preferences
+from notifications.kind import zone_of
+from notifications.kinds.waiting import PlaceOffered
+
+_IN_VAIN = (Status.FAILED, Status.WITHHELD, Status.EXPIRED)
+
+
+def tend() -> int:
+    """Look after every waiting list: offers that were told begin, those that cannot be told are passed on.
+
+    How many it touched. Several may run at once.
+    """
+    untold = Wait.objects.filter(state=WaitState.OFFERED, answer_by=None).select_related("seeker", "offered")
+    return sum(_hear(wait) for wait in untold.order_by("pk")) + inspections.tend_waiting()
+
+
+def _hear(wait: Wait) -> bool:
+    messages = OutboxMessage.objects.filter(
+        account=wait.seeker, kind=PlaceOffered.name, arguments__wait=wait.pk, created_at__gte=wait.offered_at
+    )
+    found = list(messages.select_related("account", "contact").order_by("pk"))
+    told = [_from(message) for message in found if message.status in LEFT_STATES]
+    if told:
+        inspections.offer_told(wait, at=min(told))
+        return True
+    if any(message.status not in _IN_VAIN for message in found):
+        return False
+    return inspections.pass_on(wait, state=WaitState.UNREACHED, actor=None, origin=Origin.SERVICE)
+
+
+def _from(message: OutboxMessage) -> datetime:
+    """When it reached them; what came in their quiet hours, as letters may, at the end of these."""
+    at = message.accepted_at or message.created_at
+    assert message.account is not None
+    quiet = preferences.of(message.account).quiet
+    zone = Reader(zone=zone_of(message.account, message.contact)).tz
+    return (quiet.until(at, zone) if quiet else None) or at
