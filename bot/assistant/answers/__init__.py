@@ -18,7 +18,7 @@ def outcome(command: Command, *, person: Person, context: Context = NOTHING, wor
     slots = command.slots
     match command.intent:
         case Intent.SEARCH_PROPERTIES:
-            return looking.search(slots, words)
+            return looking.search(slots, words, person=person)
         case Intent.MORE_RESULTS:
             return looking.more(context)
         case Intent.PROPERTY_DETAILS:

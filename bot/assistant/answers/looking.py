@@ -23,9 +23,9 @@ from inspector_whatsapp.words import Words, join, say
 WHICH = say(_("Which property do you mean? Tell me its ref, like PR-1042, or where it is."))
 
 
-def search(slots: Slots, words: str = "") -> Outcome:
+def search(slots: Slots, words: str, *, person: Person) -> Outcome:
     """What fits; of what could not be looked for, that is said."""
-    first = (*unread.price(words), *unread.day(words), *unread.place(words))
+    first = (*unread.price(words), *unread.day(words), *unread.place(words, now=person.now))
     return Begin("find", answers={"wanted": only(Intent.SEARCH_PROPERTIES, slots)}, first=first)
 
 

@@ -5,6 +5,7 @@ It is left out, and that is said.
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,6 @@ from bot import matching
 from bot.assistant import hearing, understanding
 from bot.assistant.context import NOTHING
 from bot.assistant.reading import places
-from inspector_whatsapp import clock
 from inspector_whatsapp.words import Words, say
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -47,10 +47,10 @@ def day(words: str) -> Iterator[Words]:
                 return
 
 
-def place(words: str) -> Iterator[Words]:
+def place(words: str, *, now: datetime) -> Iterator[Words]:
     """That a place is none that we know."""
     known = understanding.places()
-    heard = hearing.hear(words, now=clock.now(), gazetteer=known, context=NOTHING)
+    heard = hearing.hear(words, now=now, gazetteer=known, context=NOTHING)
     if (name := places.unknown(heard.skeleton, known)) is not None:
         typed = re.search(rf"\b{re.escape(name)}\b", words, re.IGNORECASE)
         name = typed[0] if typed else name
