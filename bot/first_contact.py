@@ -3,6 +3,7 @@
 What can be set from here is set; what only a person can do is said in words, with where it is done.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -104,7 +105,7 @@ class Walk:
                 "WHATSAPP_PHONE_NUMBER_ID is no number of the account WHATSAPP_BUSINESS_ACCOUNT_ID."
                 f" Compare both in {SCREENS['numbers']}."
             )
-        yield from _number(business.number(client))
+        yield from _may_send(business.number(client))
 
     def _subscribed(self, client: Client, token: Token) -> Findings:
         account = settings.WHATSAPP_BUSINESS_ACCOUNT_ID
@@ -169,16 +170,15 @@ class Walk:
             taken = registry.submit_lacking()
             yield Finding(Mark.DONE, f"{taken} of {lacking} templates that Meta lacked are submitted.")
             rows = [registry.version_of(template) for template in TEMPLATES]
-        counts = {status: sum(row.status == status for row in rows) for status in TemplateStatus}
+        many = Counter(row.status for row in rows)
         yield _right(
-            f"{counts[TemplateStatus.APPROVED]} of {len(rows)} templates are approved,"
-            f" {counts[TemplateStatus.PENDING]} in review."
+            f"{many[TemplateStatus.APPROVED]} of {len(rows)} templates are approved,"
+            f" {many[TemplateStatus.PENDING]} in review."
         )
         for row in rows:
-            if row.status in (TemplateStatus.APPROVED, TemplateStatus.PENDING):
+            would_be_submitted = row.status in registry.SUBMITTABLE and not row.reason
+            if would_be_submitted or row.status in (TemplateStatus.APPROVED, TemplateStatus.PENDING):
                 continue
-            if row.status in registry.SUBMITTABLE and not row.reason:
-                continue  # it would be submitted
             why = f": {row.reason}" if row.reason else ""
             yield _wrong(f"Template {row} is {row.get_status_display()}{why}. See {SCREENS['templates']}.")
 
@@ -238,7 +238,7 @@ def _token(token: Token) -> Findings:
         )
 
 
-def _number(found: Number) -> Findings:
+def _may_send(found: Number) -> Findings:
     yield Finding(Mark.NOTE, f"The number is {found.phone}, shown as {found.name or 'nothing'}.")
     expected = (
         (

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -10,8 +11,9 @@ from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
 from bot.models import BodyState, Conversation, InboundEvent, Upload, WebhookBody
+from inspector_whatsapp import deadlocks
 from inspector_whatsapp.cloud_api.events.parsing import STATUSES
-from inspector_whatsapp.models import InspectionPhoto, OutboxMessage, PropertyPhoto
+from inspector_whatsapp.models import Contact, InspectionPhoto, OutboxMessage, PropertyPhoto
 from inspector_whatsapp.privacy import graves
 from inspector_whatsapp.privacy.inventory import Fate, Holding, Kept, Mention
 from inspector_whatsapp.privacy.people import Person
@@ -125,9 +127,17 @@ def _erase_uploads(person: Person) -> int:
     return done
 
 
+def _delete_talks(person: Person) -> int:
+    """Under the lock of `erasing._forget`: whoever writes came before, or waits and finds nobody."""
+    list(Contact.objects.select_for_update().filter(pk__in=person.contacts).order_by("pk"))
+    _erase_events(person)  # which came meanwhile
+    done, _ = Conversation.objects.filter(contact__in=person.contacts).delete()
+    return done
+
+
 def _erase_talks(person: Person) -> int:
     """Their chats go; in one that others use too, what was theirs in it does."""
-    done, _ = Conversation.objects.filter(contact__in=person.contacts).delete()
+    done = deadlocks.retried(partial(_delete_talks, person))
     shared = Conversation.objects.filter(account__in=person.accounts)
     return done + shared.update(
         account=None,

@@ -16,7 +16,7 @@ from prometheus_client import generate_latest
 from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from inspector_whatsapp.metrics.tally import tally
+from inspector_whatsapp.metrics.tally import of_figure, tally
 
 MOST: Final = 1_000  # rows of a queue that are counted: that many means that many or more
 SLOWEST: Final = 2_000  # milliseconds; a scrape that takes longer is given up
@@ -69,14 +69,23 @@ def depths(statement: str, values: Mapping[str, Any], *, labels: int) -> list[De
 
 
 def grown(
-    counts: Counts, name: str, says: str, labels: Sequence[str], *figures_of: str
+    counts: Counts,
+    name: str,
+    says: str,
+    labels: Sequence[str],
+    *figures_of: str,
+    known: Iterable[str] = (),
 ) -> CounterMetricFamily:
     """What the figures of these names have grown by; the first of several is the first label.
 
-    A figure's own label is split at its colons into the other labels.
+    A figure's own label is split at its colons into the other labels. known: those that begin at nothing
+    before there is any, so that Prometheus sees the first growth, too.
     """
     counter = CounterMetricFamily(name, says, labels=labels)
-    for what, many in (counts or {}).items():
+    if counts is None:
+        return counter
+    begun = {of_figure(figure, label): 0 for figure in figures_of for label in known}
+    for what, many in {**begun, **counts}.items():
         figure, _colon, label = what.partition(":")
         if figure not in figures_of:
             continue

@@ -12,7 +12,7 @@ from inspector_whatsapp import watching
 from inspector_whatsapp.metrics.asking import AGE, MOST, NOW, Counts, depths, grown
 from inspector_whatsapp.metrics.tally import Tally
 from inspector_whatsapp.models import Incident
-from inspector_whatsapp.models.outbox import Priority
+from inspector_whatsapp.models.outbox import Priority, Status
 from inspector_whatsapp.outbox import circuit
 
 # By outbox_next, from its beginning for each channel and priority: those that are due first, the longest
@@ -58,13 +58,21 @@ def metrics(counts: Counts) -> Iterator[Metric]:
     yield _shut()
     yield from _processes()
     yield _incidents()
-    yield grown(counts, "inspector_messages_written", "Messages.", ["channel"], "written")
+    yield grown(
+        counts,
+        "inspector_messages_written",
+        "Messages.",
+        ["channel"],
+        "written",
+        known=settings.CHANNELS,
+    )
     yield grown(
         counts,
         "inspector_messages",
         "Messages that came to stand so.",
         ["channel", "status"],
         "messages",
+        known=[f"{channel}:{status}" for channel in settings.CHANNELS for status in Status],
     )
     yield grown(
         counts,
@@ -81,6 +89,7 @@ def metrics(counts: Counts) -> Iterator[Metric]:
         "Messages that say another again whose fate was unknown.",
         ["channel"],
         "said_again",
+        known=settings.CHANNELS,
     )
     yield grown(
         counts,

@@ -106,6 +106,10 @@ def test_the_image_has_every_app_and_no_secret() -> None:
     assert (ROOT / ".dockerignore").read_text().splitlines()[1] == "*"
     assert not any(".env" in one and "nobody" not in one for one in taken)
     assert "--require-hashes" in DOCKERFILE
+    asked = [one for service in RENDER["services"] for one in service.get("envVars", ())]
+    extras = {one["value"] for one in asked if one.get("key") == "EXTRAS"}
+    assert extras == {"bucket"}  # a disk there belongs to one service
+    assert {f"requirements-{extra}.lock" for extra in extras} <= set(taken)
 
 
 @pytest.mark.parametrize(
