@@ -13,9 +13,9 @@ help: ## say what there is
 demo: $(STAMP) ## run the whole service here: web, worker, a phone in the browser, a mailbox
 	@$(RUN) -m config.demo
 
-# One process more than there are processors: much of the time a test waits for PostgreSQL or a browser.
+# Two processes more than there are processors: much of the time a test waits for PostgreSQL or a browser.
 test: $(STAMP) ## run the tests (ARGS="-k slots" picks some)
-	@$(RUN) -m pytest -n $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )) --maxprocesses 4 $(ARGS)
+	@$(RUN) -m pytest -n $$(( $$(getconf _NPROCESSORS_ONLN) + 2 )) --maxprocesses 4 $(ARGS)
 
 lint: $(STAMP) ## format, style, types, imports between the apps
 	@$(RUN) -m ruff format --check .
