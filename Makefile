@@ -13,9 +13,9 @@ help: ## say what there is
 demo: $(STAMP) ## run the whole service here: web, worker, a phone in the browser, a mailbox
 	@$(RUN) -m config.demo
 
-# Two processes more than there are processors: much of the time a test waits for PostgreSQL or a browser.
+# One process more than there are processors: much of the time a test waits for PostgreSQL or a browser.
 test: $(STAMP) ## run the tests (ARGS="-k slots" picks some)
-	@$(RUN) -m pytest -n $$(( $$(getconf _NPROCESSORS_ONLN) + 2 )) --maxprocesses 4 $(ARGS)
+	@$(RUN) -m pytest -n $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )) --maxprocesses 4 $(ARGS)
 
 lint: $(STAMP) ## format, style, types, imports between the apps
 	@$(RUN) -m ruff format --check .
@@ -80,6 +80,7 @@ clean: ## stop the embedded servers, delete their data and .venv
 
 .venv: $(STAMP)
 
+# Nothing is compiled beforehand: Python does that with what it imports, which is little of it all.
 # A .venv without ensurepip (Debian ships it apart) has no pip: it is thrown away and what lacks is said.
 $(STAMP): requirements-dev.lock
 	@set -e; \
@@ -104,7 +105,8 @@ $(STAMP): requirements-dev.lock
 	  echo "Making .venv with $$($$python --version) ..."; \
 	  $$python -m venv --clear .venv; \
 	fi; \
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock; \
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes \
+	  -r requirements-dev.lock; \
 	touch $@
 
 .PHONY: messages

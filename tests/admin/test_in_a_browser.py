@@ -25,8 +25,11 @@ from tests.admin.conftest import EVIL, OURS, World, address
 from tests.conftest import CHROMIUM, OPTIONS
 
 HREF = re.compile(r'\bhref="([^"]+)"')
-# Ways to other orders and pages of the same rows, and out.
-NOT_FOLLOWED = re.compile(r"[?&](o|p|all|e|_changelist_filters|_popup)=|/logout/|/r/\d+/\d+/")
+# Ways to other orders and pages of the same rows, and out; and pages that are Django's own for every table.
+NOT_FOLLOWED = re.compile(
+    r"[?&](o|p|all|e|_changelist_filters|_popup)=|/logout/|/r/\d+/\d+/|/(add|history|delete)/$"
+)
+OF_DJANGO = 3  # tables of which those are looked at all the same
 NARROW = 390
 # Whatever runs, or would have run if the policy had let it.
 WATCH = """
@@ -122,10 +125,11 @@ def console(evil: World, staff: Client) -> Console:
     """Each sort of page once, beginning with those of the harmful rows."""
     found = Console()
     waiting = ["/admin/", "/admin/jsi18n/", "/admin/password_change/"]
-    for model in OURS:
+    for number, model in enumerate(OURS):
         row = evil[model]
-        waiting += [f"{address(model)}?{urlencode({'q': EVIL[:2]})}", address(model), address(model, "add/")]
-        waiting += [address(row, page) for page in ("change", "history", "delete")]
+        waiting += [f"{address(model)}?{urlencode({'q': EVIL[:2]})}", address(model), address(row, "change")]
+        if number < OF_DJANGO:
+            waiting += [address(model, "add/"), address(row, "history"), address(row, "delete")]
     seen = set()
     for path in waiting:  # grows meanwhile
         if (sort := sort_of(path)) in seen:
@@ -146,7 +150,7 @@ def console(evil: World, staff: Client) -> Console:
 def test_nothing_of_what_people_wrote_runs_in_the_console(console: Console) -> None:
     complaints: list[str] = []
     opened = [path for path, page in console.pages.items() if page["Content-Type"].startswith("text/html")]
-    assert len(opened) > 3 * len(OURS)
+    assert len(opened) > 2 * len(OURS)
     with console.open() as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()

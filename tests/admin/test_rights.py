@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.admin import AdminSite
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.test import Client
 from pytest_django import Settings
+from unfold.sites import UnfoldAdminSite
 
 from inspector_whatsapp.console import groups
 from inspector_whatsapp.models import User
@@ -62,10 +64,11 @@ class Undrawn:
 
 
 @pytest.fixture(autouse=True)
-def here(settings: Settings) -> None:
+def here(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.Undrawn"]
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"  # as good here, and quicker
-    settings.UNFOLD = {}  # nothing of how it looks is worked out either
+    # Nothing of how it looks is worked out either.
+    monkeypatch.setattr(UnfoldAdminSite, "each_context", AdminSite.each_context)
     settings.WHATSAPP_API_URL = "http://127.0.0.1:9"  # nobody is asked
 
 

@@ -1,10 +1,14 @@
 """The one service of a test run, and people nobody has heard of. A plugin, so that two folders share them."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import cache
 from itertools import count
+from pathlib import Path
 
 import pytest
 
+from tests.conftest import WITH_THE_SERVICE
 from tests.journeys.phone import Phone
 from tests.journeys.service import ACCOUNTS, Service, a_service
 
@@ -21,19 +25,36 @@ SECRETS = {
 _numbers = count(1)
 
 
+_ending = ExitStack()  # ends the service
+
+
+@cache
+def _running(folder: Path) -> Service:
+    return _ending.enter_context(a_service(folder, **SECRETS))
+
+
 @pytest.fixture(scope="session")
-def running_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with a_service(tmp_path_factory.mktemp("service"), **SECRETS) as service:
-        yield service
+def of_the_service(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its folder."""
+    return tmp_path_factory.mktemp("service")
 
 
 @pytest.fixture
-def service(running_service: Service) -> Iterator[Service]:
+def service(of_the_service: Path) -> Iterator[Service]:
     """The service, with nothing left to do and nothing broken; no program of it may end during a test."""
-    running_service.wish("reset")
-    yield running_service
-    running_service.clear_faults()
-    running_service.check()
+    running = _running(of_the_service)
+    running.wish("reset")
+    yield running
+    running.clear_faults()
+    running.check()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """The service ends with the last test of those that use it: beside all others it would take its share."""
+    if nextitem is None or not nextitem.nodeid.startswith(WITH_THE_SERVICE):
+        _ending.close()
+        _running.cache_clear()
 
 
 @pytest.fixture
