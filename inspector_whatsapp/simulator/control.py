@@ -64,7 +64,7 @@ class Control:
                 facts = {"waiting": waiting, "answering": world.answering, "pages": world.live.pages}
                 return Reply(body={"idle": idle, **facts})
             case "people":
-                return Reply(body={"people": [person.json() for person in world.people.values()]})
+                return Reply(body={"people": [person.json() for person in list(world.people.values())]})
             case "clock":
                 return Reply(body=world.clock.state())
             case "faults":

@@ -63,7 +63,7 @@ class Pages:
         world = self._world
         return {
             "business": {"name": "Inspector", "phone": f"+{world.config.digits}"},
-            "people": [person.json() for person in world.people.values()],
+            "people": [person.json() for person in list(world.people.values())],
             "mails": [mail.json() for mail in world.mailbox.all()[:MAILS_SHOWN]],
             "clock": world.clock.state(),
             "rules": world.faults.json(),

@@ -134,7 +134,8 @@ class World:
             return known
 
     def by_user_id(self, user_id: str) -> Person | None:
-        return next((one for one in self.people.values() if one.user_id == user_id), None)
+        people = list(self.people.values())  # others may be added meanwhile
+        return next((one for one in people if one.user_id == user_id), None)
 
     def add(self, person: Person, entry: Entry) -> None:
         """Put the message into the chat and show it."""

@@ -57,6 +57,7 @@ class Run:
     crowd: Crowd
     proofs: list[Proof] = field(default_factory=list)
     report: Path | None = None
+    besides: Sequence[str] = ()  # invariants that are not asked
     times: int = 0
     told: set[str] = field(default_factory=set)
 
@@ -136,7 +137,7 @@ class Run:
             wrong.append(str(late))
         with suppress(AssertionError):
             self.stack.until(lambda: self.stack.ask(UNDECIDED) == 0, what="decision", seconds=0.5)
-        return took, wrong + broken(self.evidence(), besides=besides)
+        return took, wrong + broken(self.evidence(), besides=(*self.besides, *besides))
 
     def _ever_uncertain(self) -> int:
         sql = "SELECT count(*) FROM inspector_whatsapp_outboxmessage WHERE uncertain_at IS NOT NULL"
@@ -207,11 +208,13 @@ def number(name: str, default: int) -> int:
 
 
 @contextmanager
-def a_run(folder: Path, *, people: int, rate: float, report: Path | None = None) -> Iterator[Run]:
-    """Everything up, and a crowd that has linked itself."""
+def a_run(
+    folder: Path, *, people: int, rate: float, report: Path | None = None, besides: Sequence[str] = ()
+) -> Iterator[Run]:
+    """Everything up, and a crowd that has linked itself. besides: invariants that are not asked."""
     with a_stack(folder, people=people) as stack:
         ledger = Ledger(folder / "ledger.jsonl")
         ledger.follow()
         crowd = Crowd(stack, ledger, rate=rate)
-        yield Run(stack, ledger, crowd, report=report)
+        yield Run(stack, ledger, crowd, report=report, besides=besides)
         crowd.hush()
