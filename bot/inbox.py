@@ -38,7 +38,7 @@ def drain() -> int:
     """Take apart what has come in; how many bodies. Whoever finds somebody else at it leaves it to them."""
     taken = 0
     # Looked at again once the lock is let go: whoever came with a body just before that has gone away.
-    while not stopping.is_told() and _waiting().only("pk").first() is not None:
+    while not stopping.is_told() and waiting().only("pk").first() is not None:
         with alone(INBOX) as free:  # one at a time keeps their order
             if not free:
                 break
@@ -50,7 +50,7 @@ def drain() -> int:
     return taken
 
 
-def _waiting() -> QuerySet[WebhookBody]:
+def waiting() -> QuerySet[WebhookBody]:
     """What is not taken apart yet. In order: asked for any, PostgreSQL reads the table and not the index."""
     return WebhookBody.objects.filter(state=BodyState.NEW).order_by("pk")
 
@@ -70,7 +70,7 @@ def _try(batch: Sequence[WebhookBody]) -> None:
 
 def _next_bodies() -> list[WebhookBody]:
     """The next bodies, their attempt counted and committed first: one that kills its worker is found out."""
-    bodies = list(_waiting()[:MOST_BODIES])
+    bodies = list(waiting()[:MOST_BODIES])
     if any(body.attempts for body in bodies):
         bodies = bodies[:1]  # one of them may have killed its worker: it must not take others along
     WebhookBody.objects.filter(pk__in=[body.pk for body in bodies]).update(attempts=F("attempts") + 1)

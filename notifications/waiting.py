@@ -4,6 +4,8 @@ So an offer outlives whatever holds a message up (quiet hours, a restart, Meta's
 their turn by it (decision record 28).
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 from inspector_whatsapp import inspections
@@ -25,14 +27,21 @@ def tend() -> int:
     How many it touched. Several may run at once.
     """
     untold = Wait.objects.filter(state=WaitState.OFFERED, answer_by=None).select_related("seeker", "offered")
-    return sum(_hear(wait) for wait in untold.order_by("pk")) + inspections.tend_waiting()
+    waits = list(untold.order_by("pk"))
+    messages: dict[int, list[OutboxMessage]] = defaultdict(list)
+    for message in (
+        OutboxMessage.objects.filter(account__in=[wait.seeker_id for wait in waits], kind=PlaceOffered.name)
+        .select_related("account", "contact")
+        .order_by("pk")
+    ):
+        messages[message.arguments["wait"]].append(message)
+    return sum(_hear(wait, messages[wait.pk]) for wait in waits) + inspections.tend_waiting()
 
 
-def _hear(wait: Wait) -> bool:
-    messages = OutboxMessage.objects.filter(
-        account=wait.seeker, kind=PlaceOffered.name, arguments__wait=wait.pk, created_at__gte=wait.offered_at
-    )
-    found = list(messages.select_related("account", "contact").order_by("pk"))
+def _hear(wait: Wait, messages: Iterable[OutboxMessage]) -> bool:
+    """messages: that told them of an offer of this wait, of this one or one before."""
+    assert wait.offered_at is not None
+    found = [message for message in messages if message.created_at >= wait.offered_at]
     told = [_from(message) for message in found if message.status in LEFT_STATES]
     if told:
         inspections.offer_told(wait, at=min(told))

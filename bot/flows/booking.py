@@ -12,6 +12,7 @@ from django.utils.translation import ngettext_lazy
 
 from bot import reminding
 from bot.days import days_named, times_named
+from bot.flows.cards import OFF_OFFER
 from bot.flows.looking import LOOK_ON, find_property
 from bot.questions import NotUnderstood, Option, choice, confirm
 from bot.scripts import Last, Person, Script, Suggestion, again, ask, flow, last
@@ -36,7 +37,7 @@ def book(person: Person) -> Script:
     if ref:
         property = listings.by_ref(ref, viewer=person.user)
         if property is None:
-            return last(say(_("That property is no longer on offer.")), LOOK_ON)
+            return last(OFF_OFFER, LOOK_ON)
     else:
         found = yield from find_property(person)
         if isinstance(found, Last):
@@ -94,16 +95,16 @@ def book(person: Person) -> Script:
         yield from again("slot", because=why_not(refusal))
         raise
     except AlreadyBooked as already:
-        return last(
-            say(
-                _("You have booked that already: {inspection}, {inspection:when}."),
-                inspection=already.inspection,
-            ),
-            MINE,
-        )
+        return already_booked(already)
     except NotLive:
-        return last(say(_("That property is no longer on offer.")), LOOK_ON)
+        return last(OFF_OFFER, LOOK_ON)
     return booked(person, inspection, property)
+
+
+def already_booked(refusal: AlreadyBooked) -> Last:
+    """What they want is theirs."""
+    words = _("You have booked that already: {inspection}, {inspection:when}.")
+    return last(say(words, inspection=refusal.inspection), MINE)
 
 
 GONE = say(_("That time has just gone. These are free:"))

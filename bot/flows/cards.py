@@ -15,6 +15,8 @@ from inspector_whatsapp.words import Address, LazyText, Words, join, put, say
 
 PICTURES = 5  # that are sent when somebody wants to see more
 
+OFF_OFFER = say(_("That property is no longer on offer."))
+
 
 def show_card(person: Person, property: Property, *, saved: bool, back_to: str = "") -> Script:
     """A property with its photo, and what can be done with it.

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from bot.flows.cards import property_option, show_card
+from bot.flows.cards import OFF_OFFER, property_option, show_card
 from bot.flows.looking import LOOK_ON
 from bot.questions import choice
 from bot.scripts import Person, Script, Suggestion, ask, flow, last
@@ -37,7 +37,7 @@ def save(person: Person) -> Script:
     """A seeker keeps a property in view."""
     property = listings.by_ref(person.argument, viewer=person.user)
     if property is None:
-        return last(say(_("That property is no longer on offer.")), LOOK_ON)
+        return last(OFF_OFFER, LOOK_ON)
     yield from ()
     listings.show_interest(seeker=person.user, property=property, origin=Origin.CHAT)
     return last(

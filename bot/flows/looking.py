@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from bot.assistant.criteria import slots_of
-from bot.flows.cards import HOW_TO_FORWARD, message_to_forward, property_option, show_card
+from bot.flows.cards import HOW_TO_FORWARD, OFF_OFFER, message_to_forward, property_option, show_card
 from bot.flows.results import ALERT, change, lead_on, results
 from bot.flows.shorthand import argument_of
 from bot.flows.wanted import Place, ask_wanted
@@ -61,7 +61,7 @@ def _like_it(person: Person) -> Script:
             found,
             option=property_option,
             field="ref",
-            gone=say(_("That property is no longer on offer.")),
+            gone=OFF_OFFER,
         ),
     )
     return (yield from show_card(person, picked, saved=is_saved(person, picked), back_to="instead"))
@@ -73,7 +73,7 @@ def forward(person: Person) -> Script:
     yield from ()
     property = listings.by_ref(person.argument)
     if property is None:
-        return last(say(_("That property is no longer on offer.")), LOOK_ON)
+        return last(OFF_OFFER, LOOK_ON)
     return last(
         HOW_TO_FORWARD,
         Suggestion(say(_("See it again")), "property", property.ref),

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext_lazy
 
 from bot.assistant.commands import Slots
 from bot.assistant.criteria import criteria_of, filters, is_over, let_go, place_slots
+from bot.flows.cards import OFF_OFFER
 from bot.flows.shorthand import argument_of
 from bot.flows.wanted import by_ref
 from bot.questions import Choice, Gone, NotUnderstood, Option, Prompt
@@ -177,7 +178,7 @@ def results(person: Person, slots: Slots, *, first: int = 0, asks_where: bool = 
         items=(),
         option=_named,
         typed=lambda words: [Picked(each) for each in by_ref(words, person)],
-        gone=say(_("That property is no longer on offer.")),
+        gone=OFF_OFFER,
         hint=say(_("Type the number of a home to see it, or tap a button.")),
         person=person,
         slots=slots,

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from bot.flows.booking import GONE, MINE, booked, why_not
+from bot.flows.booking import GONE, MINE, already_booked, booked, why_not
+from bot.flows.cards import OFF_OFFER
 from bot.flows.looking import LOOK_ON
 from bot.questions import Option, choice, confirm
 from bot.scripts import Last, Person, Script, Suggestion, ask, flow, last
@@ -29,7 +30,6 @@ from inspector_whatsapp.models import Property, Slot, Wait
 from inspector_whatsapp.models.waiting import OPEN_WAITS, WaitState
 from inspector_whatsapp.words import Words, join, say
 
-OFF_OFFER = say(_("That property is no longer on offer."))
 MY_WAITING = Suggestion(say(_("Waiting list")), "waiting")
 
 
@@ -78,13 +78,7 @@ def wait(person: Person) -> Script:
     except SlotGone:
         return last(GONE, then="book_inspection", argument=ref)
     except AlreadyBooked as already:
-        return last(
-            say(
-                _("You have booked that already: {inspection}, {inspection:when}."),
-                inspection=already.inspection,
-            ),
-            MINE,
-        )
+        return already_booked(already)
     except NotLive:
         return last(OFF_OFFER, LOOK_ON)
     if waits.offered is not None:
@@ -210,13 +204,7 @@ def take(person: Person) -> Script:
     try:
         inspection = inspections.take(wait=wait, origin=Origin.CHAT, actor=person.user)
     except AlreadyBooked as already:
-        return last(
-            say(
-                _("You have booked that already: {inspection}, {inspection:when}."),
-                inspection=already.inspection,
-            ),
-            MINE,
-        )
+        return already_booked(already)
     except Overlapping as refusal:
         return last(why_not(refusal), MINE)
     except (OfferOver, SlotGone, TooLate):

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext_lazy
 
 from bot import matching
 from bot.amounts import Between, between_in
+from bot.flows.cards import OFF_OFFER
 from bot.questions import Choice, Gone, NotUnderstood, Option, Prompt, Question, no_words
 from bot.questions.base import Shown
 from bot.said import Said
@@ -121,7 +122,7 @@ class Where(Choice[Place]):
             return Place(named)  # whether anything is on offer there, the search says
         property = listings.by_ref(named.removeprefix(REF), viewer=self.person.account)
         if property is None:
-            raise Gone(say(_("That property is no longer on offer.")))
+            raise Gone(OFF_OFFER)
         return Place(property=property)
 
 
