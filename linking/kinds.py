@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import phonenumbers
+from babel import Locale
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
@@ -290,14 +291,18 @@ def briefly(contact: Contact) -> Words:
 
 
 def _country(phone: str) -> str:
-    """`Nigeria`; empty where a number tells none (+1 800 …)."""
-    # Its tables take a quarter of a second and 60 MB, and only whoever sends such a mail needs them.
-    from phonenumbers import geocoder
-
+    """`Nigeria`; empty where a number is of several countries or none (+1 800 …)."""
+    # Not by phonenumbers.geocoder: its tables take a quarter of a second and 100 MB, under a locked row.
     try:
-        return str(geocoder.country_name_for_number(phonenumbers.parse(phone), "en"))
+        number = phonenumbers.parse(phone)
     except phonenumbers.NumberParseException:
         return ""
+    countries = phonenumbers.region_codes_for_country_code(number.country_code or 0)
+    if len(countries) > 1:
+        countries = tuple(one for one in countries if phonenumbers.is_valid_number_for_region(number, one))
+    if len(countries) != 1 or countries[0] == phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY:
+        return ""
+    return str(Locale("en").territories.get(countries[0], ""))
 
 
 def zone(message: OutboxMessage) -> str:

@@ -3,13 +3,13 @@
 import gc
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
@@ -93,6 +93,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     tests/platform/test_audit.py switches the triggers on again where they are tried. Nor does a commit wait
     for the disk: no test crashes this PostgreSQL, those that crash one have their own.
     """
+    connection.ops.execute_sql_flush = _emptied  # type: ignore[assignment,method-assign]
     with django_db_blocker.unblock():
         with connection.cursor() as cursor:
             cursor.execute(NEVER_EMPTIED)
@@ -101,6 +102,18 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
             name = connection.ops.quote_name(connection.settings_dict["NAME"])
             cursor.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
         connection.close()  # the next connection has it so
+
+
+def _emptied(statements: Iterable[str]) -> None:
+    """Delete what there is. Django empties a hundred tables of which few have rows, ten times as slowly."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        tables = map(connection.ops.quote_name, connection.introspection.django_table_names(True))
+        asked = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in tables)
+        cursor.execute(" UNION ALL ".join(asked))
+        filled = [name for (name,) in cursor.fetchall()]
+        cursor.execute("SET LOCAL session_replication_role = replica")  # no trigger, and rows in any order
+        for name in filled:
+            cursor.execute(f"DELETE FROM {name}")
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.admin import AdminSite
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -68,7 +67,7 @@ def here(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.Undrawn"]
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"  # as good here, and quicker
     # Nothing of how it looks is worked out either.
-    monkeypatch.setattr(UnfoldAdminSite, "each_context", AdminSite.each_context)
+    monkeypatch.setattr(UnfoldAdminSite, "each_context", lambda site, request: {})
     settings.WHATSAPP_API_URL = "http://127.0.0.1:9"  # nobody is asked
 
 
