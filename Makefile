@@ -37,10 +37,10 @@ docs: $(STAMP) ## build the documentation as a site in .local/site; whatever is 
 
 # One line for everything that is installed, with the digests of its files on every system. Versions that are
 # locked stay as long as the lists let them: ARGS="--upgrade" or "--upgrade-package django" renews them.
-LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+LOCK := $(RUN) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock"
 lock: $(STAMP) ## pin all that requirements*.txt bring along, with hashes
-	@$(RUN) -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	@$(LOCK) $(ARGS) requirements-uv.txt -o requirements-uv.lock
 	@$(LOCK) $(ARGS) requirements-dev.txt -o requirements-dev.lock
 	@$(LOCK) -c requirements-dev.lock requirements.txt -o requirements.lock
 	@$(LOCK) -c requirements-dev.lock requirements.txt requirements-assistant.txt -o requirements-assistant.lock
@@ -80,9 +80,10 @@ clean: ## stop the embedded servers, delete their data and .venv
 
 .venv: $(STAMP)
 
+# uv installs in a sixth of the time; it does not read pip's settings (an index of one's own), so pip comes after it.
 # Nothing is compiled beforehand: Python does that with what it imports, which is little of it all.
 # A .venv without ensurepip (Debian ships it apart) has no pip: it is thrown away and what lacks is said.
-$(STAMP): requirements-dev.lock
+$(STAMP): requirements-uv.lock requirements-dev.lock
 	@set -e; \
 	python=; \
 	for name in python3.14 python3.13 python3.12 python3.11 python3; do \
@@ -105,8 +106,10 @@ $(STAMP): requirements-dev.lock
 	  echo "Making .venv with $$($$python --version) ..."; \
 	  $$python -m venv --clear .venv; \
 	fi; \
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes \
-	  -r requirements-dev.lock; \
+	pip="$(RUN) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes"; \
+	$$pip -r requirements-uv.lock && \
+	$(RUN) -m uv pip install --quiet --python $(RUN) --system-certs --no-cache --require-hashes \
+	  -r requirements-dev.lock || $$pip -r requirements-dev.lock; \
 	touch $@
 
 .PHONY: messages

@@ -9,7 +9,10 @@ LOCKS = {
     "requirements.lock": ("requirements.txt",),
     "requirements-assistant.lock": ("requirements.txt", "requirements-assistant.txt"),
     "requirements-bucket.lock": ("requirements.txt", "requirements-bucket.txt"),
-    "requirements-dev.lock": tuple(f"requirements{one}.txt" for one in ("", "-assistant", "-bucket", "-dev")),
+    "requirements-uv.lock": ("requirements-uv.txt",),
+    "requirements-dev.lock": tuple(
+        f"requirements{one}.txt" for one in ("", "-assistant", "-bucket", "-uv", "-dev")
+    ),
 }
 
 
