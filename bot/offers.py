@@ -1,6 +1,7 @@
-"""What the assistant asks before it does something: whether instead of what is under way, or which of two.
+"""What the assistant asks before it does something: whether instead of what is under way, which of two, or
+whether it heard right.
 
-Either is kept beside the flow, one at a time. Its buttons name what they were shown for: tapped later, when
+Each is kept beside the flow, one at a time. Its buttons name what they were shown for: tapped later, when
 something else is offered or nothing is, they do nothing.
 """
 
@@ -26,16 +27,22 @@ from inspector_whatsapp.words import Words, join, say
 
 INSTEAD: Final = "assistant.instead"
 WHICH: Final = "assistant.which"
+HEARD: Final = "assistant.heard"
 _GO_ON = ("go on", "continue", *NO)
 _MENU = "menu"
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """What somebody answered: a command to carry out, or none of it. over: that is not offered any more."""
+    """What somebody answered: a command to carry out, or none of it. over: that is not offered any more.
+
+    words: what they said aloud, and was heard right; misheard: it was not.
+    """
 
     command: Command | None = None
     over: bool = False
+    words: str = ""
+    misheard: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,13 +59,13 @@ class Offer(Confirm):
 def instead(talk: Conversation, person: Person, command: Command, *, ref: str) -> Reply:
     """Offer something else in the middle of a flow. ref: what the flow is about; empty if that is unknown."""
     words = join(titles.were(talk, ref=ref), titles.instead(command), separator=" ")
-    _keep(talk, [command])
-    return screens.show(talk, person, _offer(talk, words).prompt(0), INSTEAD, ())
+    of = _keep(talk, commands=[command.to_json()])
+    return screens.show(talk, person, _offer(words, of=of).prompt(0), INSTEAD, ())
 
 
 def which(talk: Conversation, person: Person, commands: Sequence[Command], first: Sequence[Words]) -> Reply:
     """Ask which of a few is meant; the menu is there as well."""
-    of = _keep(talk, commands)
+    of = _keep(talk, commands=[command.to_json() for command in commands])
     options = [
         *(Option(f"{place}.{of}", titles.short(command)) for place, command in enumerate(commands)),
         Option(f"{_MENU}.{of}", say(_("Menu"))),
@@ -66,34 +73,43 @@ def which(talk: Conversation, person: Person, commands: Sequence[Command], first
     return screens.show(talk, person, Prompt(say(_("Did you mean …?")), tuple(options)), WHICH, first)
 
 
-def _offer(talk: Conversation, words: Words) -> Offer:
-    of = talk.understood["choice"]["of"]
-    return Offer(words=words, yes=say(_("Yes")), no=say(_("No, go on")), changed=say(""), of=of)
+def heard(talk: Conversation, person: Person, words: str) -> Reply:
+    """Ask whether this is what somebody said aloud: it is taken as typed once they say so."""
+    of = _keep(talk, words=words)
+    right = say(_("I heard: “{words}”\nIs that right?"), words=words)
+    return screens.show(talk, person, _offer(right, of=of, no=say(_("No"))).prompt(0), HEARD, ())
 
 
-def _keep(talk: Conversation, commands: Sequence[Command]) -> str:
-    kept = [command.to_json() for command in commands]
+def _offer(words: Words, *, of: str, no: Words | None = None) -> Offer:
+    return Offer(words=words, yes=say(_("Yes")), no=no or say(_("No, go on")), changed=say(""), of=of)
+
+
+def _keep(talk: Conversation, **kept: Any) -> str:
     of = hashlib.sha256(json.dumps([kept, talk.turns], sort_keys=True).encode()).hexdigest()[:10]
-    talk.understood = talk.understood | {"choice": {"of": of, "commands": kept, "shown": talk.shown}}
+    talk.understood = talk.understood | {"choice": {"of": of, "shown": talk.shown, **kept}}
     return of
 
 
 def answered(talk: Conversation, said: Said) -> Chosen | None:
     """What a message answers of what is offered; None if it is no answer to it, and the offer is over."""
+    if (aloud := talk.understood.get("aloud")) is not None:
+        if aloud["wamid"] == said.wamid:  # what they said had to be found out about, before this same turn
+            return Chosen(words=aloud["words"])
+        talk.understood = _without(talk, "aloud")
     tapped = said.answered()
     shown = Shown.from_json(talk.shown)
     kept: dict[str, Any] | None = talk.understood.get("choice")
-    if tapped is not None and tapped[0] in (INSTEAD, WHICH):
+    if tapped is not None and tapped[0] in (INSTEAD, WHICH, HEARD):
         value = tapped[1]
         if kept is None or value.rpartition(".")[2] != kept["of"]:
             return Chosen(over=True)
-        return _chosen(talk, kept, value)
-    if kept is None or shown.question not in (INSTEAD, WHICH):
+        return _chosen(talk, said, kept, value)
+    if kept is None or shown.question not in (INSTEAD, WHICH, HEARD):
         talk.understood = _without(talk)
         return None
     value = "" if said.tap or not said.is_words else _meant(talk, said, shown)
     if value:
-        return _chosen(talk, kept, value)
+        return _chosen(talk, said, kept, value)
     _put_back(talk, kept)
     return None
 
@@ -110,14 +126,20 @@ def _meant(talk: Conversation, said: Said, shown: Shown) -> str:
     if matching.folded(said.text) in _GO_ON:
         return f"no.{of}"
     try:
-        heard = _offer(talk, say("")).hear(said, None, shown)
+        answer = _offer(say(""), of=of).hear(said, None, shown)
     except NotUnderstood:
         return ""
-    return f"yes.{of}" if heard["yes"] else f"no.{of}"
+    return f"yes.{of}" if answer["yes"] else f"no.{of}"
 
 
-def _chosen(talk: Conversation, kept: dict[str, Any], value: str) -> Chosen:
+def _chosen(talk: Conversation, said: Said, kept: dict[str, Any], value: str) -> Chosen:
     word = value.rpartition(".")[0]
+    if "words" in kept:
+        _put_back(talk, kept)
+        if word != "yes":
+            return Chosen(misheard=True)
+        talk.understood = talk.understood | {"aloud": {"wamid": said.wamid, "words": kept["words"]}}
+        return Chosen(words=kept["words"])
     talk.understood = _without(talk)
     if word in ("no", _MENU):
         return Chosen()
@@ -137,5 +159,5 @@ def _put_back(talk: Conversation, kept: dict[str, Any]) -> None:
     talk.understood = _without(talk)
 
 
-def _without(talk: Conversation) -> dict[str, Any]:
-    return {name: value for name, value in talk.understood.items() if name != "choice"}
+def _without(talk: Conversation, without: str = "choice") -> dict[str, Any]:
+    return {name: value for name, value in talk.understood.items() if name != without}

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,10 @@ class Said:
     def is_words(self) -> bool:
         """Whether it is something to be read: text or a tap."""
         return isinstance(self.content, (events.TextSaid, events.Tapped))
+
+    def as_typed(self, words: str) -> "Said":
+        """The same message, had these words been typed."""
+        return replace(self, content=events.TextSaid(words), text=words, tap="")
 
     def started(self) -> tuple[str, str] | None:
         """The flow and argument that a tapped button begins."""

@@ -20,6 +20,7 @@ from bot import (
     rendering,
     screens,
     understood,
+    voice,
     web_links,
     wishes,
 )
@@ -105,8 +106,13 @@ def _take(talk: Conversation, person: Person, said: Said) -> Reply | Before:
         )
     if away and person.shared and command is None and not said.tap:
         return _who_is_it(talk, person, said)
+    if voice.is_heard(talk, said):
+        return voice.hear(talk, person, said)
     answer = offers.answered(talk, said)
-    if answer is not None:
+    if answer is not None and answer.words:
+        said = said.as_typed(answer.words)
+        command = _command(said)
+    elif answer is not None:
         return understood.chosen(talk, person, answer)
     shown = Shown.from_json(talk.shown)
     if command in ("cancel", "go_on") and talk.flow and wishes.offers(shown, talk.flow, said.text):

@@ -158,6 +158,9 @@ ASSISTANT_BASE_URL = address("ASSISTANT_BASE_URL", "")
 ASSISTANT_API_KEY = text("ASSISTANT_API_KEY", "", like=r"\S+", means="without spaces")
 ASSISTANT_CALLS_PER_PERSON = number("ASSISTANT_CALLS_PER_PERSON", 20)
 ASSISTANT_CALLS_PER_DAY = number("ASSISTANT_CALLS_PER_DAY", 2000)
+TRANSCRIPTION_URL = address("TRANSCRIPTION_URL", "")
+TRANSCRIPTION_API_KEY = text("TRANSCRIPTION_API_KEY", "", like=r"\S+", means="without spaces")
+TRANSCRIPTION_MODEL = text("TRANSCRIPTION_MODEL", "whisper-1", like=r"\S+", means="without spaces")
 
 # --- what is kept for how long -----------------------------------------------------------------------------
 RETENTION_BODIES_DAYS = number("RETENTION_BODIES_DAYS", 14, least=8)  # Meta repeats for seven days

@@ -73,8 +73,12 @@ def chosen(talk: Conversation, person: Person, answer: offers.Chosen) -> Reply |
     """Somebody answered what was offered, or which of two they meant."""
     if answer.command is not None:
         return carry_out(talk, person, answer.command)
-    over = (say(_("That question is over.")),) if answer.over else ()
-    return course.again(talk, person, *over)
+    first = []
+    if answer.over:
+        first.append(say(_("That question is over.")))
+    if answer.misheard:
+        first.append(say(_("Please say it again, or type it.")))
+    return course.again(talk, person, *first)
 
 
 def done(talk: Conversation, person: Person, meant: Meaning, first: Sequence[Words]) -> Reply | Before:

@@ -53,6 +53,7 @@ PLACES: Final[Mapping[str, Place]] = {
     "language_model_fails": Place(
         "bot.Interpretation", _("See what it was asked"), query="source__exact=language_model"
     ),
+    "transcription_fails": Place("bot.InboundEvent", _("See what came in"), query="kind=message"),
     "webhook_silent": Place("bot.WebhookBody", _("See what came last")),
     "signatures_refused": Place("bot.WebhookBody", _("See what came last")),
     "webhook_unparseable": Place("bot.WebhookBody", _("Open the webhook"), by="pk"),

@@ -16,7 +16,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from . import errors, limits
-from .media import PHOTO_BYTES, MediaGone, MediaRefused, check_digest, check_url
+from .media import PHOTO_BYTES, MediaGone, MediaRefused, TooLarge, check_digest, check_url
 from .messages import files, mark_read
 
 CONNECT_SECONDS: Final = 5.0
@@ -122,7 +122,7 @@ class Client:
         check_url(url, api_url=self.api_url)
         size = about.get("file_size")
         if str(size).isdecimal() and int(str(size)) > most:
-            raise MediaRefused("too large")
+            raise TooLarge
         data = self._download(url, most)
         for digest in filter(None, (sha256, _text(about, "sha256"))):
             check_digest(data, digest)
@@ -203,7 +203,7 @@ class Client:
                     raise errors.TryLater(error.details) if isinstance(error, errors.Uncertain) else error
                 declared = response.headers.get("Content-Length", "")
                 if declared.isdecimal() and int(declared) > most:
-                    raise MediaRefused("too large")
+                    raise TooLarge
                 return _read(response, most)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise errors.TryLater(f"download: {type(error).__name__}") from None
@@ -273,7 +273,7 @@ def _read(response: requests.Response, most: int) -> bytes:
         parts.append(part)
         size += len(part)
         if size > most:
-            raise MediaRefused("too large")
+            raise TooLarge
         if time.monotonic() > deadline:
             raise requests.ReadTimeout("the answer drips")
     return b"".join(parts)

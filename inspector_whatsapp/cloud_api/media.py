@@ -31,6 +31,13 @@ class MediaRefused(Exception):
         self.reason = reason
 
 
+class TooLarge(MediaRefused):
+    """The file has more bytes than we take."""
+
+    def __init__(self) -> None:
+        super().__init__("too large")
+
+
 @dataclass(frozen=True)
 class Photo:
     """A photo as we keep it: re-encoded, upright, without EXIF or anything else hidden in it."""

@@ -47,6 +47,11 @@ KINDS: Final[Mapping[str, Kind]] = {
         _LOOK,
         _("Look at ASSISTANT_MODEL, its key and its provider. The built-in interpreter answers meanwhile."),
     ),
+    "transcription_fails": Kind(
+        _("Voice notes cannot be listened to"),
+        _LOOK,
+        _("Look at TRANSCRIPTION_URL, its key and its model. People are asked to type meanwhile."),
+    ),
     "webhook_silent": Kind(
         _("Meta tells us nothing any more"),
         _ACT,

@@ -29,7 +29,7 @@ from linking.models import LinkIntent
 from notifications.kinds import waiting
 from notifications.waiting import tend
 from tests.assistant.wanting import wants
-from tests.bot import album, world
+from tests.bot import album, aloud, world
 from tests.bot.phone import Phone, deliver_mail, newest_code
 from tests.factories import GroupFactory, PropertyFactory, SeekerFactory, TimeOffFactory
 
@@ -191,6 +191,8 @@ def _answered(phone: Phone, line: str) -> list[str]:
         answer = phone.taps_id(words.removeprefix("(tap) "))
     elif words.startswith("(photos) "):
         answer = album.send(phone, words.split()[1:])
+    elif words.startswith("(aloud) "):
+        answer = aloud.say(phone, words.removeprefix("(aloud) "))
     elif words.startswith("(wants) "):
         answer = wants(phone, json.loads(words.removeprefix("(wants) ")))
     elif words.startswith("(location) "):

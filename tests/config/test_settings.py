@@ -55,7 +55,7 @@ SWITCHES = (
 )
 ADDRESSES = (
     *("PUBLIC_URL", "PRIVACY_URL", "INSPECTOR_URL", "WHATSAPP_API_URL", "INSPECTOR_API_URL"),
-    *("INSPECTOR_WEBHOOK_URL", "ASSISTANT_BASE_URL", "SIMULATOR"),
+    *("INSPECTOR_WEBHOOK_URL", "ASSISTANT_BASE_URL", "TRANSCRIPTION_URL", "SIMULATOR"),
 )
 MALFORMED: dict[str, tuple[str, ...]] = {
     **NUMBERS,
@@ -100,6 +100,8 @@ MALFORMED: dict[str, tuple[str, ...]] = {
     "QUIET_HOURS": ("nine to five", "21:00", "21:00-25:00", "08:00-08:00"),
     "ASSISTANT_MODEL": ("gpt-5", ":", "a b:c"),
     "ASSISTANT_API_KEY": ("two words",),
+    "TRANSCRIPTION_API_KEY": ("two words",),
+    "TRANSCRIPTION_MODEL": ("two words",),
     "METRICS_TOKEN": ("two words",),
     "SENTRY_DSN": ("nonsense", "https://key@host"),
     "CRASH_AT": ("turn_written", "no line!"),

@@ -108,7 +108,7 @@ def _said(event: InboundEvent) -> tuple[str, str]:
     match event.content:
         case {"content": {"is": "MediaSent", "kind": str(kind), **about}}:
             named = _named(FILES.get(kind, kind), about.get("filename"), about.get("mime"))
-            return named, str(about.get("caption") or "")
+            return named, str(about.get("caption") or event.prepared.get("heard", {}).get("text") or "")
         case {"content": {"is": "LocationSent", "latitude": latitude, "longitude": longitude, **about}}:
             at = f"{latitude}, {longitude}"
             return _named(_("location"), at, about.get("name"), about.get("address")), ""
