@@ -17,6 +17,7 @@ ERASE: Final = 0xE4A5E
 FIGURES: Final = 0xF165
 PULL: Final = 0x9077
 JOB: Final = 0x10B  # in a batch's transaction: see jobs.running
+FRAUD: Final = 0xF4A0D
 SYNC: Final = 0x51C  # in a transaction of its own: see sync.applying
 
 

@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from inspector_whatsapp import doorbell, figures, health, inspections, jobs, outbox, retention, sync
-from inspector_whatsapp.alone import ERASE, FIGURES, PULL, RETAIN, alone
+from inspector_whatsapp import doorbell, figures, fraud, health, inspections, jobs, outbox, retention, sync
+from inspector_whatsapp.alone import ERASE, FIGURES, FRAUD, PULL, RETAIN, alone
 from inspector_whatsapp.console.access.retention import clear_sessions
 from inspector_whatsapp.privacy import erasing, exporting
 
@@ -50,6 +50,13 @@ def erase_people() -> dict[str, int]:
         return {}
     with alone(ERASE) as free:
         return {"people erased": erasing.run_all()} if free else {}
+
+
+@shared_task(expires=3600)
+def look_for_fraud() -> dict[str, int]:
+    """Look for signs of fraud anew."""
+    with alone(FRAUD) as free:
+        return fraud.look() if free else {}
 
 
 @shared_task(expires=60)

@@ -13,6 +13,7 @@ from factory.django import DjangoModelFactory
 from bot.models import Conversation, InboundEvent, InboundState
 from inspector_whatsapp.models import (
     Contact,
+    FraudSign,
     Inspection,
     Interest,
     Link,
@@ -24,6 +25,7 @@ from inspector_whatsapp.models import (
     User,
     Wait,
 )
+from inspector_whatsapp.models.fraud import SignKind
 from inspector_whatsapp.models.inspections import InspectionState
 from inspector_whatsapp.models.listings import BookingRule, Kind, ListingType, Period, PropertyStatus
 from inspector_whatsapp.models.sharing import SourceKind
@@ -154,6 +156,20 @@ class TimeOffFactory(Rows[TimeOff]):
     starts_at = LazyFunction(lambda: at(9))
     ends_at = LazyFunction(lambda: at(17))
     created_at = LazyFunction(now)
+
+
+class FraudSignFactory(Rows[FraudSign]):
+    """A price far under its area."""
+
+    class Meta:
+        model = FraudSign
+
+    kind = SignKind.LOW_PRICE
+    key = Sequence(str)
+    property = SubFactory(PropertyFactory)
+    rows = LazyAttribute(lambda sign: [sign.property.pk] if sign.property else [])
+    figures = LazyAttribute(lambda sign: {"price": "400000", "usual": "2000000", "many": 7})
+    first_at = last_at = LazyFunction(now)
 
 
 class WaitFactory(Rows[Wait]):

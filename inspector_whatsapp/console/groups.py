@@ -58,7 +58,7 @@ SERVICE = (
     "inspector_whatsapp.PriceCategory",
     "inspector_whatsapp.PriceCount",
 )
-TROUBLE = ("inspector_whatsapp.Incident", "inspector_whatsapp.Mailbox")
+TROUBLE = ("inspector_whatsapp.FraudSign", "inspector_whatsapp.Incident", "inspector_whatsapp.Mailbox")
 PRIVACY = (
     "inspector_whatsapp.Erasure",
     "inspector_whatsapp.LegalHold",
@@ -101,6 +101,7 @@ GROUPS = {
             "inspector_whatsapp.Inspection",
             "inspector_whatsapp.ProblemReport",
             "inspector_whatsapp.Mailbox",
+            "inspector_whatsapp.FraudSign",
         ),
         also=(SEE_NUMBERS,),
     ),

@@ -61,6 +61,7 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[Any, ...], ...]], ...] = (
             ("inspector_whatsapp.SavedSearch", "saved_search"),
             ("notifications.Alert", "notifications_active"),
             ("inspector_whatsapp.ShareSource", "share"),
+            ("inspector_whatsapp.FraudSign", "fingerprint"),
         ),
     ),
     (

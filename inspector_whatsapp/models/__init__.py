@@ -13,6 +13,7 @@ from inspector_whatsapp.models.contacts import Contact, Link
 from inspector_whatsapp.models.events import InspectorEvent
 from inspector_whatsapp.models.feedback import Feedback, ProblemReport
 from inspector_whatsapp.models.figures import DayFigure, FigureDay
+from inspector_whatsapp.models.fraud import FraudSign
 from inspector_whatsapp.models.incidents import Incident
 from inspector_whatsapp.models.inspections import Inspection, InspectionPhoto, Slot, TimeOff
 from inspector_whatsapp.models.jobs import Job, LeftOut
@@ -45,6 +46,7 @@ __all__ = [
     "Erasure",
     "Feedback",
     "FigureDay",
+    "FraudSign",
     "Heartbeat",
     "Incident",
     "Inspection",

@@ -194,6 +194,9 @@ class PropertyPhoto(Mirrored):
     digest = models.CharField(
         max_length=64, blank=True, editable=False, help_text="SHA-256 of the file, where it is known."
     )
+    looks = models.BigIntegerField(
+        null=True, editable=False, help_text="Its fingerprint: alike for photos of one picture; 0 is none."
+    )
     # Meta keeps an uploaded photo for 30 days; until then it is sent by this id.
     media_id = models.CharField(max_length=64, blank=True, editable=False)
     uploaded_at = models.DateTimeField(null=True, blank=True, editable=False)

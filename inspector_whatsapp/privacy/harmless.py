@@ -26,6 +26,7 @@ COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
         "caller key fingerprint body headers",
     ),
     "inspector_whatsapp.ChannelState": (_OURS, "channel why"),
+    "inspector_whatsapp.FraudSign": ("keys of rows and numbers counted from them", "key rows figures"),
     "inspector_whatsapp.Heartbeat": (_OURS, "name"),
     "inspector_whatsapp.InspectorEvent": (_INSPECTOR, "event_id type subject fingerprint"),
     "inspector_whatsapp.Property": (_INSPECTOR, "platform_id ref currency amenities"),

@@ -61,6 +61,16 @@ HOLDINGS: Final = (
         erase=steps.erase_waits,
     ),
     Holding(
+        model="inspector_whatsapp.FraudSign",
+        what="What was odd about their listings, accounts or number, and what an admin said of it",
+        why="to find fraud; nothing follows from it by itself",
+        kept=ACCOUNT,
+        fate=Fate.DELETED,
+        account=("account",),
+        contact=("contact",),
+        at="first_at",
+    ),
+    Holding(
         model="inspector_whatsapp.TimeOff",
         what="When an inspector is away",
         why="to send them nowhere then",
