@@ -96,7 +96,8 @@ class InspectionShown(serializers.ModelSerializer[Inspection]):
         model = Inspection
         fields = (
             *("ref", "inspector_id", "state", "revision", "clash", "property", "slot", "starts_at"),
-            *("ends_at", "seeker", "agent", "inspector", "accepted_at", "outcome", "why", "created_at"),
+            *("ends_at", "seeker", "agent", "inspector", "accepted_at", "coming_at", "outcome", "why"),
+            "created_at",
         )
 
 
