@@ -54,7 +54,9 @@ def in_words(rule: ReminderRule) -> str:
         **_times(rule),
     }
     if rule.unanswered_only:
-        again = _("Only who has not said that they come, on the one of these where they were not asked.")
+        again = _(
+            "Only who has not said that they are coming, on the one of these where they were not asked."
+        )
         sentence = f"{sentence} {again}"
     if not rule.listing_types:
         return sentence

@@ -90,7 +90,7 @@ TEMPLATES: Final = (
     Template(
         name="inspection_near",
         body=f"A reminder: your inspection is {{{{left}}}}.\n\n{_WHAT}\n\n"
-        "You will meet {{person}}. Ref {{ref}}. You said that you come. If anything changes, tell us here.",
+        "You will meet {{person}}. Ref {{ref}}. You said you are coming. If anything changes, tell us here.",
         examples=_INSPECTION | {"person": "Chidi Eze", "left": "in 2 hours"},
         buttons=("Change", "Cancel"),
     ),
@@ -99,14 +99,17 @@ TEMPLATES: Final = (
         body=f"About your inspection: {{{{news}}}}\n\n{_WHAT}\n\n"
         "You will meet {{person}}. Ref {{ref}}. Are you coming?",
         examples=_INSPECTION
-        | {"person": "Chidi Eze", "news": "It is in 6 hours, and you have not said yet that you come."},
+        | {
+            "person": "Chidi Eze",
+            "news": "It is in 6 hours, and you have not said yet whether you are coming.",
+        },
         buttons=("I'm coming", "Change", "Cancel"),
     ),
     Template(
         name="place_given_away",
         body=f"About your inspection: {{{{news}}}}\n\n{_WHAT}\n\nRef {{{{ref}}}}. Are you coming after all?",
         examples=_INSPECTION
-        | {"news": "You have not said that you come, so your place went to somebody who waits for it."},
+        | {"news": "You did not say that you are coming, so your place went to somebody who waits for it."},
         buttons=("I'm coming",),
     ),
     Template(

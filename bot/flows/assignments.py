@@ -224,7 +224,7 @@ def card(visit: Visit, person: Person) -> Words:
         say("{property:address}", property=property),
         *(
             say(
-                _("Seeker: {seeker:first} · {inspection} · {inspection:state}, says they come")
+                _("Seeker: {seeker:first} · {inspection} · {inspection:state}, says they are coming")
                 if i.coming_at is not None and i.state == InspectionState.CONFIRMED
                 else _("Seeker: {seeker:first} · {inspection} · {inspection:state}"),
                 seeker=i.seeker,

@@ -52,7 +52,7 @@ def _after_all(person: Person, lost: Inspection) -> Last:
         )
     if isinstance(found, Inspection):
         shown = booked(person, found, lost.property)
-        return last(join(say(_("Nobody has taken your place.")), shown.words), MINE)
+        return last(join(say(_("The place is yours again.")), shown.words), MINE)
     if found.offered is not None:
         return last(say(""), then="waiting")
     return last(

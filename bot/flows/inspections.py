@@ -186,7 +186,7 @@ def state(inspection: Inspection) -> Words:
             outcome=inspection.get_outcome_display(),
         )
     if inspection.coming_at is not None and inspection.state in LIVE_STATES:
-        return say(_("State: {inspection:state}, and you said that you come"), inspection=inspection)
+        return say(_("State: {inspection:state}, and you said you are coming"), inspection=inspection)
     return say(_("State: {inspection:state}"), inspection=inspection)
 
 

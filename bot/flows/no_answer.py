@@ -27,7 +27,7 @@ def no_answer(person: Person) -> Script:
         choice(
             join(
                 say("*{property}*", property=property),
-                say(_("Before an inspection I ask each seeker, twice, whether they come.")),
+                say(_("Before an inspection I ask each seeker, twice, whether they are coming.")),
                 rule(property),
                 say(_("How shall it be from now on?")),
             ),

@@ -93,5 +93,5 @@ def standing(inspection: Inspection) -> Words:
     if inspection.state == InspectionState.REQUESTED and inspection.asked_at is not None:
         return say(_("waits for your yes"))
     if inspection.coming_at is not None and inspection.state == InspectionState.CONFIRMED:
-        return say(_("says they come"))
+        return say(_("says they are coming"))
     return say("{inspection:state}", inspection=inspection)

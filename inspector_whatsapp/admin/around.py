@@ -117,8 +117,9 @@ def _missed(request: HttpRequest, person: Contact | User) -> Iterator[Way]:
         held = Inspection.objects.filter(**{parts.get(Role(person.role), "seeker"): person})
         of = held.filter(state__in=(InspectionState.COMPLETED, InspectionState.NO_SHOW)).count()
         page = reverse("admin:inspector_whatsapp_presence_changelist")
-        state = _("%(many)d of %(of)d inspections") % {"many": many, "of": max(of, many)}
-        yield Way(_("Said not to have come"), f"{page}?about__id__exact={person.pk}", state)
+        title = _("Said not to have come: %(many)d of %(of)d inspections")
+        values = {"many": many, "of": max(of, many)}
+        yield Way(title % values, f"{page}?about__id__exact={person.pk}")
 
 
 def _may_see(request: HttpRequest, model: Any) -> bool:

@@ -76,7 +76,8 @@ class PropertyShown(serializers.ModelSerializer[Property]):
         model = Property
         fields = (
             *("ref", "inspector_id", "title", "kind", "listing_type", "bedrooms", "bathrooms"),
-            *("price", "currency", "period", "area", "city", "state", "status", "booking_rule", "url"),
+            *("price", "currency", "period", "area", "city", "state", "status", "booking_rule"),
+            *("give_away_hours", "url"),
         )
 
 

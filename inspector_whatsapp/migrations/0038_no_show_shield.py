@@ -63,8 +63,8 @@ class Migration(migrations.Migration):
                 ('said_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'verbose_name': 'word on who came',
-                'verbose_name_plural': 'who came',
+                'verbose_name': 'statement on who came',
+                'verbose_name_plural': 'statements on who came',
                 'indexes': [models.Index(fields=['said_at'], name='presence_by_day')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('inspection', 'about', 'said_by'), name='presence_said_once'), models.CheckConstraint(condition=models.Q(('came', True), models.Q(('about', models.F('said_by')), _negated=True), _connector='OR'), name='presence_nobody_misses_themselves'), models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('withdrawn_at__gte', models.F('said_at')), _connector='OR'), name='presence_said_before_withdrawn')],
             },

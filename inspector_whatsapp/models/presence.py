@@ -25,8 +25,8 @@ class Presence(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="When they took it back.")
 
     class Meta:
-        verbose_name = _("word on who came")
-        verbose_name_plural = _("who came")
+        verbose_name = _("statement on who came")
+        verbose_name_plural = _("statements on who came")
         constraints = [
             models.UniqueConstraint(
                 fields=["inspection", "about", "said_by"],
@@ -45,4 +45,4 @@ class Presence(models.Model):
         indexes = [models.Index(fields=["said_at"], name="presence_by_day")]
 
     def __str__(self) -> str:
-        return f"word on who came to inspection {self.inspection_id}"
+        return f"statement on who came to inspection {self.inspection_id}"

@@ -27,14 +27,16 @@ class PlaceGivenAway(InspectionChange):
     heading = _("Place given away")
     parts = {
         Role.SEEKER: Part(
-            news=_("You have not said that you come, so your place goes to somebody who waits for it."),
+            news=_("You did not say that you are coming, so your place goes to somebody who waits for it."),
             template="place_given_away",
             question=_("Are you coming after all? If nobody takes the place, it is yours again."),
             actions=(COMING,),
         ),
-        Role.AGENT: Part(news=_("{seeker} did not say that they come: the place goes to who waits for it.")),
+        Role.AGENT: Part(
+            news=_("{seeker} did not say that they are coming: the place goes to who waits for it.")
+        ),
         Role.INSPECTOR: Part(
-            news=_("{seeker} did not say that they come: the place goes to who waits for it.")
+            news=_("{seeker} did not say that they are coming: the place goes to who waits for it.")
         ),
     }
 

@@ -34,7 +34,7 @@ from notifications.timeleft import TimeLeft
 
 COMING: Action = ("coming", _("I'm coming"))
 ARE_YOU_COMING = _("Are you coming?")
-ANSWER = _("Say whether you come")
+ANSWER = _("Say whether you are coming")
 
 
 class Reminder(OfInspection):
@@ -109,10 +109,12 @@ class Reminder(OfInspection):
             return say(_("{seeker} comes to inspect {left}."), **known)
         near = say(_("Your inspection is {left}."), **known)
         if inspection.coming_at is not None:
-            return sentences(near, say(_("You said that you come.")))
+            return sentences(near, say(_("You said you are coming.")))
         if not message.arguments.get("again"):
             return near
-        return sentences(near, say(_("You have not said yet that you come.")), _warning(inspection, now))
+        return sentences(
+            near, say(_("You have not said yet whether you are coming.")), _warning(inspection, now)
+        )
 
 
 def _warning(inspection: Inspection, now: datetime) -> Words | None:

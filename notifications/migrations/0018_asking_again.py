@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='reminderrule',
             name='unanswered_only',
-            field=models.BooleanField(db_default=False, default=False, help_text='Asks again, whoever has not said yet that they come: on the other of the channels.'),
+            field=models.BooleanField(db_default=False, default=False, help_text='Only asks again: seekers who have not said yet whether they are coming, where they were not asked.'),
         ),
         # All rules that are there ask nobody again: there is nothing to validate.
         AddConstraintNotValid(

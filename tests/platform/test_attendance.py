@@ -37,6 +37,12 @@ def waits_for(inspection: Inspection, seeker: User | None = None) -> Wait:
     return inspections.join(seeker=seeker or SeekerFactory(), property=slot.property, place=slot, origin=CHAT)
 
 
+def slot_of(inspection: Inspection) -> Slot:
+    """As it is now."""
+    assert inspection.slot_id is not None
+    return Slot.objects.select_related("property").get(pk=inspection.slot_id)
+
+
 def state(wait: Wait) -> str:
     return str(Wait.objects.get(pk=wait.pk).state)
 
@@ -61,7 +67,7 @@ def test_who_comes_says_so_once_and_a_move_asks_anew() -> None:
 def test_a_slot_that_moves_asks_anew() -> None:
     inspection = booked()
     inspections.come(inspection=inspection, actor=None, origin=CHAT)
-    slot = Slot.objects.get(pk=inspection.slot_id)
+    slot = slot_of(inspection)
     start = slot.starts_at + HOUR
     inspections.move_slot(slot=slot, starts_at=start, ends_at=start + HOUR, actor=None, origin=CHAT)
     inspection.refresh_from_db()
@@ -78,7 +84,7 @@ def test_a_place_goes_to_who_waits_in_one_transaction_and_nobody_else_sees_it_fr
     assert inspection.state == "cancelled"
     assert inspections.given_away(inspection)
     assert state(wait) == WaitState.OFFERED
-    slot = Slot.objects.get(pk=inspection.slot_id)
+    slot = slot_of(inspection)
     assert slot.taken == slot.capacity
 
 

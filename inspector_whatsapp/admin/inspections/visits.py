@@ -47,6 +47,8 @@ class PresenceInline(TabularInline):  # type: ignore[type-arg]
     """Who came to it, as each says; what was taken back as well."""
 
     model = Presence
+    verbose_name_plural = _("who came")
+    hide_title = True  # a line of its own above each row
     extra = 0
     fields = readonly_fields = ("about", "part", "came", "said_by", "said_at", "withdrawn_at")
 

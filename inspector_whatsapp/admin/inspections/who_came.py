@@ -40,7 +40,7 @@ class PresenceAdmin(ReadOnly):
     """Each word of each person, with its time; what contradicts stands side by side."""
 
     list_display = (
-        *("id", "inspection", "about", "part", "word", "said_by", "said_at"),
+        *("inspection", "about", "part", "word", "said_by", "said_at"),
         *("withdrawn_at", "outcome"),
     )
     list_filter = (
