@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='reminderrule',
             name='unanswered_only',
-            field=models.BooleanField(db_default=False, default=False, help_text='Only asks again: seekers who have not said yet whether they are coming, where they were not asked.'),
+            field=models.BooleanField(db_default=False, default=False, help_text='Asks again: seekers who have not said whether they are coming, where they were not asked.'),
         ),
         # All rules that are there ask nobody again: there is nothing to validate.
         AddConstraintNotValid(

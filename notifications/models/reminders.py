@@ -54,7 +54,7 @@ class ReminderRule(models.Model):
     unanswered_only = models.BooleanField(
         default=False,
         db_default=False,
-        help_text="Only asks again: seekers who have not said yet whether they are coming, where they were not asked.",
+        help_text="Asks again: seekers who have not said whether they are coming, where they were not asked.",
     )
     schedule = models.OneToOneField(
         PeriodicTask, on_delete=models.PROTECT, related_name="reminder_rule", editable=False
