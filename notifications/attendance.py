@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from inspector_whatsapp import clock, inspections, mailboxes
@@ -45,7 +45,7 @@ def tend() -> int:
     return sum(
         retried(partial(inspections.give_away, inspection=inspection))
         for inspection in waiting
-        if _had_time(inspection, asked[inspection.pk])
+        if _had_time(asked[inspection.pk])
     )
 
 
@@ -64,7 +64,14 @@ def _asked(which: Sequence[Inspection]) -> Mapping[int, list[OutboxMessage]]:
     return found
 
 
-def _had_time(inspection: Inspection, asked: Iterable[OutboxMessage]) -> bool:
-    """Whether they were asked again, and it reached them long enough ago."""
-    again = [reached_at(message) for message in asked if message.arguments.get("again")]
-    return bool(again) and min(again) + TIME_TO_ANSWER <= clock.now()
+def _had_time(asked: Iterable[OutboxMessage]) -> bool:
+    """Whether two questions, one of them by a rule that asks again, reached them long enough ago."""
+    first: dict[int, datetime] = {}
+    again: list[datetime] = []
+    for message in asked:
+        at, question = reached_at(message), message.arguments["reminder"]
+        first[question] = min(at, first.get(question, at))
+        again += [at] if message.arguments.get("again") else []
+    if len(first) < 2 or not again:
+        return False
+    return max(min(again), sorted(first.values())[1]) + TIME_TO_ANSWER <= clock.now()

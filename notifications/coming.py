@@ -1,6 +1,7 @@
 """The page that a letter's question leads to: whether its reader comes. Looking at it changes nothing."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 from django.conf import settings
 from django.core import signing
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from inspector_whatsapp import clock, deep_links, inspections
 from inspector_whatsapp.changes import Origin
+from inspector_whatsapp.deadlocks import retried
 from inspector_whatsapp.models import Inspection, Wait
 from inspector_whatsapp.models.inspections import LIVE_STATES
 from inspector_whatsapp.words import Reader, say
@@ -41,7 +43,8 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "notifications/coming.html", {"stage": "invalid"}, status=404)
     stage, wait = _stage(inspection), None
     if request.method == "POST" and stage in ("ask", "said", "given_away"):
-        inspection, stage, wait = _answer(inspection, stage, request.POST.get("answer", ""))
+        said = request.POST.get("answer", "")
+        inspection, stage, wait = retried(partial(_answer, inspection, stage, said))
     reader = Reader(language=inspection.seeker.language, zone=zone_of(inspection.seeker, None), markup=False)
     words = {
         "stage": stage,

@@ -91,6 +91,7 @@ UPDATE inspector_whatsapp_wait wait
 SET ended_at = %(now)s, state = CASE WHEN {_HAVE} THEN 'booked' ELSE 'over' END
 WHERE wait.state = 'waiting' AND ({_HAVE} OR NOT EXISTS (
     SELECT FROM inspector_whatsapp_slot slot WHERE {MATCHES} AND slot.starts_at > %(now)s))
+RETURNING wait.id, wait.state
 """  # noqa: S608 - constants of ours
 # More people and offers than places: the offers that were made last are taken back, and wait on as before.
 _TAKE_BACK = """
@@ -322,9 +323,18 @@ def _next_in_line(
 
 
 def _end_waiting(now: datetime) -> int:
+    """Whose time has passed without an offer is told so."""
     with connection.cursor() as cursor:
         cursor.execute(_DONE_WAITING, {"now": now})
-        return int(cursor.rowcount)
+        ended = cursor.fetchall()
+    passed = [pk for pk, state in ended if state == WaitState.OVER]
+    news = [
+        News(kind="waiting_over", subject=wait, data={"why": "passed"})
+        for wait in _whole(Wait.objects.filter(pk__in=passed)).order_by("pk")
+    ]
+    if news:
+        changes.record_all(news, actor=None, origin=Origin.SERVICE)
+    return len(ended)
 
 
 def _hold(slot: int, now: datetime) -> bool:
