@@ -32,6 +32,7 @@ KINDS = (
     "notifications.kinds.saved",
     "notifications.kinds.interest",
     "notifications.kinds.waiting",
+    "notifications.kinds.given_away",
     "notifications.kinds.searches",
     "notifications.kinds.together",
     "notifications.kinds.templates",

@@ -1,8 +1,10 @@
 """What people say of an inspection afterwards, and of what went wrong."""
 
+from contextlib import suppress
+
 from django.db import connection, transaction
 
-from inspector_whatsapp import changes, clock, incidents
+from inspector_whatsapp import changes, clock, incidents, inspections
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.models import Feedback, Inspection, ProblemReport, Property, User
 from inspector_whatsapp.models.feedback import AsListed, Interested, Problem
@@ -100,6 +102,9 @@ def report_problem(
         if made:
             named = {"property": property.ref, "problem": str(problem)}
             changes.record("problem_reported", report, actor=reporter, origin=origin, **named)
+        if problem == Problem.NOBODY_CAME and inspection is not None:
+            with suppress(inspections.NotAssigned, inspections.TooEarly, inspections.TooLate):
+                inspections.nobody_came(inspection=inspection, actor=reporter, origin=origin)
         incidents.report(
             "problem_reported",
             key=str(report.pk),

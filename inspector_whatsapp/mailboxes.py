@@ -1,9 +1,11 @@
 """Mailboxes that mail services warned us of: nothing more is sent there until an admin clears them."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
+from django.db.models.functions import Lower
 from django.utils.timezone import localtime
 
 from inspector_whatsapp import changes
@@ -45,6 +47,13 @@ def trouble(address: str) -> str:
             return f"the mail service refused to write to this mailbox on {when}"
         case Trouble.COMPLAINED:
             return f"this mailbox called our mail spam on {when}"
+
+
+def working(accounts: Collection[int]) -> set[int]:
+    """Of these accounts, those to whose mailbox something may be sent. One query."""
+    marked = Mailbox.objects.filter(address=Lower(OuterRef("email")))
+    found = User.objects.filter(pk__in=accounts).exclude(email="").filter(~Exists(marked))
+    return set(found.values_list("pk", flat=True))
 
 
 def clear(mailbox: Mailbox) -> None:

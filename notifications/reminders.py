@@ -20,7 +20,7 @@ from inspector_whatsapp.models.inspections import InspectionState
 from inspector_whatsapp.models.outbox import Status
 from inspector_whatsapp.prepared import Prepared
 from inspector_whatsapp.words import Reader
-from notifications import recipients
+from notifications import attendance, recipients
 from notifications.due import due
 from notifications.kind import key, zone_of
 from notifications.models import Reminder, ReminderRule, ReminderState
@@ -83,7 +83,9 @@ def tick(rule_id: int) -> int:
             states = {reminder.pk: _becomes(rule, reminder, now) for reminder in claimed}
             going = [reminder for reminder in claimed if states[reminder.pk] == ReminderState.QUEUED]
             _free_keys(going)
-            outbox.add_all(recipients.outgoing(_notice(rule, reminder) for reminder in going), now=now)
+            where = attendance.elsewhere(rule, going) if rule.unanswered_only else {}
+            notices = (_notice(rule, each, where.get(each.pk, rule.channels)) for each in going)
+            outbox.add_all(recipients.outgoing(notices), now=now)
             for state in set(states.values()):
                 rows = [pk for pk, became in states.items() if became == state]
                 Reminder.objects.filter(pk__in=rows).update(state=state)
@@ -110,7 +112,10 @@ _JUDGED = (
     Reminder.objects.select_related("inspection__property")
     .only(
         *("rule_id", "recipient_id", "revision", "due_at", "useful_until"),
-        *(f"inspection__{name}" for name in ("state", "clash", "revision", "seeker_id", "inspector_id")),
+        *(
+            f"inspection__{name}"
+            for name in ("state", "clash", "revision", "seeker_id", "inspector_id", "coming_at")
+        ),
         *(f"inspection__property__{name}" for name in ("listing_type", "agent_id")),
     )
     .prefetch_related(
@@ -122,7 +127,8 @@ _JUDGED = (
 def _becomes(rule: ReminderRule, reminder: Reminder, now: datetime) -> ReminderState:
     inspection = reminder.inspection
     stands = _stands(inspection) and inspection.revision == reminder.revision
-    if not stands or not rule.is_for(inspection):
+    answered = rule.unanswered_only and inspection.coming_at is not None
+    if not stands or answered or not rule.is_for(inspection):
         return ReminderState.CANCELLED
     if reminder.useful_until <= now:
         return ReminderState.MISSED
@@ -137,7 +143,7 @@ def _free_keys(going: Sequence[Reminder]) -> None:
         OutboxMessage.objects.filter(key__in=keys, status=Status.WITHHELD).update(key=None)
 
 
-def _notice(rule: ReminderRule, reminder: Reminder) -> Notice:
+def _notice(rule: ReminderRule, reminder: Reminder, channels: Collection[str]) -> Notice:
     inspection = reminder.inspection
     person, role = next(
         (person, role) for person, role in recipients.of(inspection) if person.pk == reminder.recipient_id
@@ -151,8 +157,9 @@ def _notice(rule: ReminderRule, reminder: Reminder) -> Notice:
             "inspection": inspection.pk,
             "revision": inspection.revision,
             "role": str(role),
-        },
-        channels=rule.channels,
+        }
+        | ({"again": True} if rule.unanswered_only else {}),
+        channels=channels,
         expires_at=reminder.useful_until,
         because=f"reminder rule {rule.name}, due {localtime(reminder.due_at):%d %b %H:%M}",
     )

@@ -53,6 +53,11 @@ def in_words(rule: ReminderRule) -> str:
         "channels": _listed(_CHANNELS[channel] for channel in rule.channels),
         **_times(rule),
     }
+    if rule.unanswered_only:
+        again = _(
+            "Only who has not said that they are coming, on the one of these where they were not asked."
+        )
+        sentence = f"{sentence} {again}"
     if not rule.listing_types:
         return sentence
     kinds = _listed(ListingType(kind).label for kind in rule.listing_types)

@@ -88,6 +88,31 @@ TEMPLATES: Final = (
         buttons=("I'm coming", "Change", "Cancel"),
     ),
     Template(
+        name="inspection_near",
+        body=f"A reminder: your inspection is {{{{left}}}}.\n\n{_WHAT}\n\n"
+        "You will meet {{person}}. Ref {{ref}}. You said you are coming. If anything changes, tell us here.",
+        examples=_INSPECTION | {"person": "Chidi Eze", "left": "in 2 hours"},
+        buttons=("Change", "Cancel"),
+    ),
+    Template(
+        name="inspection_unanswered",
+        body=f"About your inspection: {{{{news}}}}\n\n{_WHAT}\n\n"
+        "You will meet {{person}}. Ref {{ref}}. Are you coming?",
+        examples=_INSPECTION
+        | {
+            "person": "Chidi Eze",
+            "news": "It is in 6 hours, and you have not said yet whether you are coming.",
+        },
+        buttons=("I'm coming", "Change", "Cancel"),
+    ),
+    Template(
+        name="place_given_away",
+        body=f"About your inspection: {{{{news}}}}\n\n{_WHAT}\n\nRef {{{{ref}}}}. Are you coming after all?",
+        examples=_INSPECTION
+        | {"news": "You did not say that you are coming, so your place went to somebody who waits for it."},
+        buttons=("I'm coming",),
+    ),
+    Template(
         name="inspection_confirmed",
         body=f"Your inspection is confirmed.\n\n{_WHAT}\n\nYou will meet {{{{person}}}}. "
         "Ref {{ref}}. If anything changes, tell us here.",
@@ -122,6 +147,13 @@ TEMPLATES: Final = (
         "Ref {{ref}}. You can book another one, or tell us what went wrong.",
         examples=_INSPECTION | {"news": "We were told that the agent was not there. We are sorry."},
         buttons=("Book again", "Report a problem"),
+    ),
+    Template(
+        name="seeker_missed",
+        body=f"About your inspection: {{{{news}}}}\n\n{_WHAT}\n\n"
+        "Ref {{ref}}. Were you there? You can say so, book another one, or tell us what went wrong.",
+        examples=_INSPECTION | {"news": "We were told that you were not there."},
+        buttons=("I was there", "Book again", "Report a problem"),
     ),
     Template(
         name="place_offered",

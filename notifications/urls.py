@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from notifications import pages
+from notifications import coming, pages
 from notifications.api.clock import ClockDoor
 
 urlpatterns = [
     path("offers/stop/<str:token>/", pages.stop_offers, name="stop_offers"),
+    path("coming/<str:token>/", coming.page, name="coming"),
     path("simulator/clock", ClockDoor.as_view(), name="simulator_clock"),
 ]

@@ -42,7 +42,7 @@ def _hear(wait: Wait, messages: Iterable[OutboxMessage]) -> bool:
     """messages: that told them of an offer of this wait, of this one or one before."""
     assert wait.offered_at is not None
     found = [message for message in messages if message.created_at >= wait.offered_at]
-    told = [_from(message) for message in found if message.status in LEFT_STATES]
+    told = [reached_at(message) for message in found if message.status in LEFT_STATES]
     if told:
         inspections.offer_told(wait, at=min(told))
         return True
@@ -51,8 +51,8 @@ def _hear(wait: Wait, messages: Iterable[OutboxMessage]) -> bool:
     return inspections.pass_on(wait, state=WaitState.UNREACHED, actor=None, origin=Origin.SERVICE)
 
 
-def _from(message: OutboxMessage) -> datetime:
-    """When it reached them; what came in their quiet hours, as letters may, at the end of these."""
+def reached_at(message: OutboxMessage) -> datetime:
+    """When what has left reached them; in their quiet hours, as letters may, at the end of these."""
     at = message.accepted_at or message.created_at
     assert message.account is not None
     quiet = preferences.of(message.account).quiet

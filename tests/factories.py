@@ -17,6 +17,7 @@ from inspector_whatsapp.models import (
     Inspection,
     Interest,
     Link,
+    Presence,
     Property,
     Role,
     ShareSource,
@@ -182,6 +183,20 @@ class WaitFactory(Rows[Wait]):
     slot = SubFactory(SlotFactory, taken=1)
     property = SelfAttribute("slot.property")
     created_at = LazyFunction(now)
+
+
+class PresenceFactory(Rows[Presence]):
+    """The inspector says that the seeker did not come."""
+
+    class Meta:
+        model = Presence
+
+    inspection = SubFactory(InspectionFactory)
+    about = SelfAttribute("inspection.seeker")
+    part = "seeker"
+    came = False
+    said_by = SelfAttribute("inspection.inspector")
+    said_at = LazyFunction(now)
 
 
 class InterestFactory(Rows[Interest]):

@@ -12,10 +12,11 @@ from bot.questions import Choice, Option, choice
 from bot.scripts import Person, Script, again, ask, flow, last
 from inspector_whatsapp import inspections
 from inspector_whatsapp.models import Inspection
-from inspector_whatsapp.models.inspections import LIVE_STATES, InspectionState
+from inspector_whatsapp.models.inspections import LIVE_STATES, InspectionState, Outcome
 from inspector_whatsapp.words import LazyText, Words, join, say
 
 LATELY = timedelta(days=14)
+SOON = timedelta(hours=24)  # from when on they are asked whether they come
 
 
 @flow("my_inspections")
@@ -75,6 +76,9 @@ def _option(inspection: Inspection) -> Option:
 
 # --- what can be done with one ----------------------------------------------------------------------------
 TITLES: dict[str, tuple[LazyText, tuple[str, ...]]] = {
+    "coming": (_("I'm coming"), ("i'm coming", "coming", "yes", "i will come")),
+    "nobody_there": (_("Nobody was there"), ("nobody", "nobody came", "nobody there", "no show")),
+    "was_there": (_("I was there"), ("i was there", "was there")),
     "reschedule": (_("Change the time"), ("change", "move", "reschedule", "another time")),
     "cancel": (_("Cancel it"), ("cancel", "call it off")),
     "feedback": (_("Say how it was"), ("feedback", "how it was", "rate it")),
@@ -88,12 +92,15 @@ def _todo(inspection: Inspection, person: Person, *, change_only: bool = False) 
     """What can be done with an inspection: a flow and its argument, or `list`."""
     words, is_live = details(inspection, person), inspection.state in LIVE_STATES
     if is_live and inspection.starts_at > person.now:
-        flows = ["reschedule", "cancel"]
+        asked = inspection.coming_at is None and inspection.starts_at - person.now < SOON
+        flows = [*(["coming"] if asked and not change_only else []), "reschedule", "cancel"]
     else:
         if is_live:
             words = join(words, say(_("The inspector has not said yet how it went.")))
         completed = inspection.state == InspectionState.COMPLETED
-        flows = [*(["feedback"] if completed else []), "report_problem", "book_inspection"]
+        absent = inspection.outcome == Outcome.SEEKER_ABSENT
+        said = "feedback" if completed else "was_there" if absent else "nobody_there"
+        flows = [said, "report_problem", "book_inspection"]
     names = [*flows, *([] if change_only else ["list"])]
 
     def option(pair: tuple[str, str]) -> Option:

@@ -15,7 +15,7 @@ from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.cloud_api import messages as cloud
 from inspector_whatsapp.inspections import NotAssigned, TooLate
 from inspector_whatsapp.models import Inspection, Property, Role
-from inspector_whatsapp.models.inspections import LIVE_STATES
+from inspector_whatsapp.models.inspections import LIVE_STATES, InspectionState
 from inspector_whatsapp.words import Words, join, say
 
 MINE = Suggestion(say(_("My inspections")), "my_assignments")
@@ -224,7 +224,11 @@ def card(visit: Visit, person: Person) -> Words:
         say("{property:address}", property=property),
         *(
             say(
-                _("Seeker: {seeker:first} · {inspection} · {inspection:state}"), seeker=i.seeker, inspection=i
+                _("Seeker: {seeker:first} · {inspection} · {inspection:state}, says they are coming")
+                if i.coming_at is not None and i.state == InspectionState.CONFIRMED
+                else _("Seeker: {seeker:first} · {inspection} · {inspection:state}"),
+                seeker=i.seeker,
+                inspection=i,
             )
             for i in visit.inspections
         ),

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from bot.flows.no_answer import rule
 from bot.flows.properties import (
     NOT_YOURS,
     PROPERTIES,
@@ -87,7 +88,7 @@ def availability(person: Person) -> Script:
     )
     if todo == "list":
         yield from again("property")
-    if todo in ("booking_rule", "slots"):
+    if todo in ("booking_rule", "no_answer", "slots"):
         return last(say(""), then=todo, argument=property.ref)
     return (yield from _settle(person, property, PropertyStatus(todo), visits))
 
@@ -126,13 +127,15 @@ def _settle(
 def _todos(property: Property, several: bool) -> list[str]:
     """Every other status a button, which makes it two taps; the rest can be typed."""
     statuses = [str(status) for status in listings.SETTABLE if status != property.status]
-    return [*statuses, "booking_rule", "slots", *(["list"] if several else [])]
+    return [*statuses, "booking_rule", "no_answer", "slots", *(["list"] if several else [])]
 
 
 def _todo(todo: str, property: Property) -> Option:
     match todo:
         case "booking_rule":
             return Option(todo, say(_("booking rule")), also=("rule", "rules", "bookings"), quiet=True)
+        case "no_answer":
+            return Option(todo, say(_("no answer")), also=("no answer", "answer", "no show"), quiet=True)
         case "slots":
             return Option(todo, say(_("slots")), also=("slot", "times", "inspection slots"), quiet=True)
         case "list":
@@ -152,6 +155,7 @@ def _card(property: Property, visits: Sequence[Inspection]) -> Words:
         ),
         *_coming_lines(visits),
         RULES[property.booking_rule],
+        *([rule(property)] if property.give_away_hours is not None else []),
     )
 
 

@@ -1,4 +1,4 @@
-"""A seeker's own inspections, one at a time: move, cancel, say that one is coming."""
+"""A seeker's own inspections, one at a time: move, cancel."""
 
 from dataclasses import replace
 
@@ -15,10 +15,10 @@ from bot.flows.booking import (
 )
 from bot.questions import confirm
 from bot.scripts import Last, Person, Script, Suggestion, again, ask, flow, last
-from inspector_whatsapp import changes, inspections
+from inspector_whatsapp import inspections
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.inspections import AlreadyBooked, NotLive, Overlapping, SlotGone, SlotTaken, TooLate
-from inspector_whatsapp.models import Change, Inspection
+from inspector_whatsapp.models import Inspection
 from inspector_whatsapp.models.inspections import LIVE_STATES, InspectionState
 from inspector_whatsapp.words import Words, join, say
 
@@ -32,7 +32,7 @@ def reschedule(person: Person) -> Script:
     A button may name it with its revision, and a slot: `IN-3107.1.991`.
     """
     ref, revision, wished = (*person.argument.split(".", 2), "", "")[:3]
-    inspection = _named(replace(person, argument=f"{ref}.{revision}"))
+    inspection = own_inspection(replace(person, argument=f"{ref}.{revision}"))
     if isinstance(inspection, Last):
         return inspection
     property = inspection.property
@@ -124,7 +124,7 @@ def reschedule(person: Person) -> Script:
 @flow("cancel")
 def cancel(person: Person) -> Script:
     """A seeker cancels an inspection."""
-    inspection = _named(person)
+    inspection = own_inspection(person)
     if isinstance(inspection, Last):
         return inspection
     yes = yield from ask(
@@ -157,31 +157,6 @@ def cancel(person: Person) -> Script:
     )
 
 
-@flow("coming")
-def coming(person: Person) -> Script:
-    """A seeker says that they are coming."""
-    inspection = _named(person)
-    if isinstance(inspection, Last):
-        return inspection
-    yield from ()
-    said_before = Change.objects.filter(
-        kind="attendance_confirmed", subject=inspection.ref, data__revision=inspection.revision
-    )
-    if not said_before.exists():
-        changes.record(
-            "attendance_confirmed",
-            inspection,
-            actor=person.user,
-            origin=Origin.CHAT,
-            revision=inspection.revision,
-        )
-    return last(
-        join(say(_("Good, see you there.")), details(inspection, person), separator="\n\n"),
-        Suggestion(say(_("Change the time")), "reschedule", inspection.ref),
-        MINE,
-    )
-
-
 def details(inspection: Inspection, person: Person) -> Words:
     """What, where, when, who, and how it stands."""
     lines = [
@@ -210,10 +185,12 @@ def state(inspection: Inspection) -> Words:
             inspection=inspection,
             outcome=inspection.get_outcome_display(),
         )
+    if inspection.coming_at is not None and inspection.state in LIVE_STATES:
+        return say(_("State: {inspection:state}, and you said you are coming"), inspection=inspection)
     return say(_("State: {inspection:state}"), inspection=inspection)
 
 
-def _named(person: Person) -> Inspection | Last:
+def own_inspection(person: Person) -> Inspection | Last:
     """The inspection that a button or a flow named, as `IN-3107` or `IN-3107.2` with the revision it showed.
 
     Found under the person's own rights; what became of it since is said.

@@ -92,4 +92,6 @@ def standing(inspection: Inspection) -> Words:
     """How an inspection stands, as the agent reads it."""
     if inspection.state == InspectionState.REQUESTED and inspection.asked_at is not None:
         return say(_("waits for your yes"))
+    if inspection.coming_at is not None and inspection.state == InspectionState.CONFIRMED:
+        return say(_("says they are coming"))
     return say("{inspection:state}", inspection=inspection)

@@ -88,7 +88,7 @@ def wait(person: Person) -> Script:
             _card(waits),
             say(PROMISE, minutes=settings.PLACE_OFFER_MINUTES),
         ),
-        _leave(waits),
+        leave_it(waits),
         LOOK_ON,
     )
 
@@ -146,7 +146,7 @@ def waiting(person: Person) -> Script:
     yield from ()
     if picked.offered is not None:
         return last(_card(picked), *_answers(picked, picked.offered))
-    return last(_card(picked), _leave(picked), *([MY_WAITING] if len(waits) > 1 else [MINE]))
+    return last(_card(picked), leave_it(picked), *([MY_WAITING] if len(waits) > 1 else [MINE]))
 
 
 def _wait_option(wait: Wait, position: int) -> Option:
@@ -291,7 +291,7 @@ def _when(wait: Wait) -> Words:
     return say("{since:day}", since=wait.since)
 
 
-def _leave(wait: Wait) -> Suggestion:
+def leave_it(wait: Wait) -> Suggestion:
     return Suggestion(say(_("Leave the list")), "leave_waiting", str(wait.pk))
 
 

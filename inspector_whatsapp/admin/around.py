@@ -15,7 +15,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from inspector_whatsapp.admin.pages import masked
-from inspector_whatsapp.models import Contact, Link, Role, User
+from inspector_whatsapp.models import Contact, Inspection, Link, Presence, Role, User
+from inspector_whatsapp.models.inspections import InspectionState
 
 if TYPE_CHECKING:
     from inspector_whatsapp.admin.pages import Page as _Page
@@ -74,7 +75,7 @@ class WithWays(_Page):
     change_form_before_template = "admin/inspector_whatsapp/around.html"
 
     def beside(self, request: HttpRequest, row: Contact | User) -> dict[str, Any]:
-        ways = {"linked": list(_linked(request, row)), "ways": list(_ways(request, row))}
+        ways = {"linked": list(_linked(request, row)), "ways": [*_ways(request, row), *_missed(request, row)]}
         return super().beside(request, row) | ways
 
 
@@ -103,6 +104,22 @@ def _ways(request: HttpRequest, person: Contact | User) -> Iterator[Way]:
         row = model._default_manager.filter(**{column: person}).values_list("pk", flat=True).first()
         if row is not None:
             yield Way(title, reverse(f"{page}change", args=[row]))
+
+
+def _missed(request: HttpRequest, person: Contact | User) -> Iterator[Way]:
+    """How often they were said not to have come: a number to look behind, and nothing that judges."""
+    if isinstance(person, Contact) or not _may_see(request, Presence):
+        return
+    said = Presence.objects.filter(about=person, came=False, withdrawn_at=None)
+    many = said.values("inspection").distinct().count()
+    if many:
+        parts = {Role.SEEKER: "seeker", Role.AGENT: "property__agent", Role.INSPECTOR: "inspector"}
+        held = Inspection.objects.filter(**{parts.get(Role(person.role), "seeker"): person})
+        of = held.filter(state__in=(InspectionState.COMPLETED, InspectionState.NO_SHOW)).count()
+        page = reverse("admin:inspector_whatsapp_presence_changelist")
+        title = _("Said not to have come: %(many)d of %(of)d inspections")
+        values = {"many": many, "of": max(of, many)}
+        yield Way(title % values, f"{page}?about__id__exact={person.pk}")
 
 
 def _may_see(request: HttpRequest, model: Any) -> bool:

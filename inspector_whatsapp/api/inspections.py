@@ -75,16 +75,24 @@ class Ending(Body):
     why = serializers.CharField(max_length=300, required=False, allow_blank=True)
 
 
+class Word(Body):
+    """What the seeker says of the visit: that they come, or afterwards that nobody was there."""
+
+    answer = serializers.ChoiceField(choices=[("coming", "coming"), ("nobody_there", "nobody_there")])
+
+
 def _change_in(request: Request) -> dict[str, Any]:
-    """Which of the three it is shows by what is in it."""
+    """Which of them it is shows by what is in it."""
     body = request.data if isinstance(request.data, dict) else {}
     if "answer" not in body:
         return read(Move, request)
+    if body["answer"] in ("coming", "nobody_there"):
+        return read(Word, request)
     return read(Confirmation if body["answer"] == "confirm" else Ending, request)
 
 
 CHANGE: Final = PolymorphicProxySerializer(
-    component_name="Change", serializers=[Move, Confirmation, Ending], resource_type_field_name=None
+    component_name="Change", serializers=[Move, Confirmation, Ending, Word], resource_type_field_name=None
 )
 
 
@@ -157,7 +165,7 @@ class OneBooking(Door):
         ],
     )
     def patch(self, request: Request, ref: str) -> Response:
-        """Move an inspection, answer a request, or call one off with a reason."""
+        """Move an inspection, answer a request, call one off, say that one comes or that nobody came."""
         return idempotency.once(request, lambda: self._change(request, ref))
 
     def _change(self, request: Request, ref: str) -> Response:
@@ -238,6 +246,14 @@ def _answer(inspection: Inspection, answer: str, person: User, why: str) -> None
         if not agents and person.pk != inspection.seeker_id:
             raise Problem(403, "not_yours", "Its seeker or its agent calls an inspection off.")
         inspections.cancel(inspection=inspection, actor=person, origin=Origin.API, why=why)
+        return
+    if answer in ("coming", "nobody_there"):
+        if person.pk != inspection.seeker_id:
+            raise Problem(
+                403, "not_yours", "Its seeker says whether they come, and whether anybody was there."
+            )
+        says = inspections.come if answer == "coming" else inspections.nobody_came
+        says(inspection=inspection, actor=person, origin=Origin.API)
         return
     if not agents:
         raise Problem(403, "not_yours", "The agent of the property answers requests.")

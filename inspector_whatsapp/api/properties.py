@@ -22,7 +22,7 @@ from inspector_whatsapp.api.shown import PropertyShown, SlotShown, may_see, plai
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.inspections.locks import lock_property
 from inspector_whatsapp.models import Property, User
-from inspector_whatsapp.models.listings import BookingRule, PropertyStatus
+from inspector_whatsapp.models.listings import LONGEST_NOTICE, BookingRule, PropertyStatus
 
 TAGS: Final = ["Properties"]
 
@@ -47,6 +47,13 @@ class Setting(Body):
         choices=[(status, status.label) for status in listings.SETTABLE], required=False
     )
     booking_rule = serializers.ChoiceField(choices=BookingRule.choices, required=False)
+    give_away_hours = serializers.IntegerField(
+        min_value=1,
+        max_value=LONGEST_NOTICE,
+        allow_null=True,
+        required=False,
+        help_text="So long before a visit, who does not answer loses the place to who waits; null: never.",
+    )
     price = Price(required=False)
 
 
@@ -173,6 +180,10 @@ def _apply(property: Property, wish: dict[str, Any], agent: User) -> Property:
     if "booking_rule" in wish:
         property = listings.set_booking_rule(
             property=property, rule=BookingRule(wish["booking_rule"]), actor=agent, origin=Origin.API
+        )
+    if "give_away_hours" in wish:
+        property = listings.set_give_away(
+            property=property, hours=wish["give_away_hours"], actor=agent, origin=Origin.API
         )
     if "price" in wish:
         property = listings.set_price(property=property, price=wish["price"], actor=agent, origin=Origin.API)

@@ -76,7 +76,8 @@ class PropertyShown(serializers.ModelSerializer[Property]):
         model = Property
         fields = (
             *("ref", "inspector_id", "title", "kind", "listing_type", "bedrooms", "bathrooms"),
-            *("price", "currency", "period", "area", "city", "state", "status", "booking_rule", "url"),
+            *("price", "currency", "period", "area", "city", "state", "status", "booking_rule"),
+            *("give_away_hours", "url"),
         )
 
 
@@ -96,7 +97,8 @@ class InspectionShown(serializers.ModelSerializer[Inspection]):
         model = Inspection
         fields = (
             *("ref", "inspector_id", "state", "revision", "clash", "property", "slot", "starts_at"),
-            *("ends_at", "seeker", "agent", "inspector", "accepted_at", "outcome", "why", "created_at"),
+            *("ends_at", "seeker", "agent", "inspector", "accepted_at", "coming_at", "outcome", "why"),
+            "created_at",
         )
 
 

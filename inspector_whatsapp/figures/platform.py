@@ -8,7 +8,7 @@ from django.db.models import Count, Sum
 
 from inspector_whatsapp.figures.counting import Figure
 from inspector_whatsapp.figures.days import Day
-from inspector_whatsapp.models import Inspection, Link, ShareBooking, ShareChat, ShareCount, Wait
+from inspector_whatsapp.models import Inspection, Link, Presence, ShareBooking, ShareChat, ShareCount, Wait
 from inspector_whatsapp.models.inspections import InspectionState
 
 # Messages written on a day, by where they stand now: so each figure is that of a list by day and status. Of a
@@ -33,6 +33,7 @@ def count(day: Day) -> Iterable[Figure]:
     yield Figure("links_made", "", Link.objects.filter(made_at__gte=day.start, made_at__lt=day.end).count())
     yield from _inspections(day)
     yield from _waiting(day)
+    yield from _who_came(day)
     yield from _shared(day)
 
 
@@ -70,6 +71,13 @@ def _waiting(day: Day) -> Iterable[Figure]:
     ended = Wait.objects.filter(ended_at__gte=day.start, ended_at__lt=day.end)
     for state, many in ended.order_by("state").values_list("state").annotate(many=Count("pk")):
         yield Figure("waiting", state, many)
+
+
+def _who_came(day: Day) -> Iterable[Figure]:
+    """Of whom it was said that they were not there, by their part; what was taken back as well."""
+    said = Presence.objects.filter(came=False, said_at__gte=day.start, said_at__lt=day.end)
+    for part, many in said.order_by("part").values_list("part").annotate(many=Count("pk")):
+        yield Figure("not_there", part, many)
 
 
 def _shared(day: Day) -> Iterable[Figure]:

@@ -189,6 +189,7 @@ _OF_INSPECTIONS: Mapping[str, Callable[[Happened, Inspection], Outgoing]] = {
     "inspection_kept": _move,
     "inspection_cancelled": _cancel,
     "inspection_declined": _cancel,
+    "place_given_away": _cancel,
     "inspection_released": _cancel,
     "inspection_refused": _cancel,
     "inspection_reported": _report,

@@ -90,6 +90,11 @@ EVENTS: Mapping[str, Event] = {
     "inspection_unassigned": Event(INSPECTION, "its inspector cannot come"),
     "assignment_accepted": Event(INSPECTION, "its inspector will be there", ("inspections",)),
     "attendance_confirmed": Event(INSPECTION, "its seeker said that they are coming"),
+    "place_given_away": Event(
+        INSPECTION, "called off: its seeker did not say that they come, and somebody waits for the place"
+    ),
+    "presence_said": Event(INSPECTION, "somebody says whether one of it was there", ("part", "came")),
+    "presence_taken_back": Event(INSPECTION, "they say none of that any more"),
     "inspection_added": Event(INSPECTION, "it came from you when it was over"),
     "inspection_changed": Event(INSPECTION, "something else of it is another", ("fields",)),
     "inspection_reported": Event(INSPECTION, "carried out, or not", ("outcome", "corrected")),
@@ -105,6 +110,11 @@ EVENTS: Mapping[str, Event] = {
     "property_rejected": Event(PROPERTY, "not published", ("why",)),
     "availability_changed": Event(PROPERTY, "on offer again, or no longer", ("before", "after")),
     "booking_rule_changed": Event(PROPERTY, "whether its agent is asked", ("before", "after")),
+    "give_away_rule_changed": Event(
+        PROPERTY,
+        "from when on the place of a seeker who does not answer goes to who waits",
+        ("before", "after"),
+    ),
     "interest_shown": Event(INTEREST, "a seeker keeps a property in view"),
     "interest_removed": Event(INTEREST, "no longer"),
     "seeker_invited": Event(INTEREST, "its agent invited them to inspect it"),

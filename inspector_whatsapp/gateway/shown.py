@@ -56,6 +56,7 @@ def inspection(row: Inspection) -> Json:
         "notes": row.notes,
         "why": row.why,
         "accepted_at": moment(row.accepted_at),
+        "coming_at": moment(row.coming_at),
         "reported_at": moment(row.reported_at),
     }
 
@@ -82,6 +83,7 @@ def property(row: Property) -> Json:
         "agent": person(row.agent),
         "status": row.status,
         "booking_rule": row.booking_rule,
+        "give_away_hours": row.give_away_hours,
         "title": row.title,
         "kind": row.kind,
         "listing_type": row.listing_type,

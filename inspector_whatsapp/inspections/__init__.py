@@ -3,6 +3,7 @@ assigned, carried out and reported on. Whom each concerns is in `own`.
 """
 
 from inspector_whatsapp.inspections.assignments import accept, assign, busy, hand_back
+from inspector_whatsapp.inspections.attendance import come, give_away, given_away, reclaim, unanswered
 from inspector_whatsapp.inspections.booking import book, cancel, move, take
 from inspector_whatsapp.inspections.clashes import against
 from inspector_whatsapp.inspections.day import Day, Line, Visit, of_day, visits_of
@@ -23,6 +24,7 @@ from inspector_whatsapp.inspections.own import (
     touched_by_time_off,
     upcoming,
 )
+from inspector_whatsapp.inspections.presence import SAYABLE, nobody_came, take_back, was_there
 from inspector_whatsapp.inspections.refusals import (
     AlreadyAnswered,
     AlreadyBooked,
@@ -56,6 +58,7 @@ from inspector_whatsapp.inspections.waiting import (
 )
 
 __all__ = [
+    "SAYABLE",
     "AlreadyAnswered",
     "AlreadyBooked",
     "AlreadyOff",
@@ -88,6 +91,7 @@ __all__ = [
     "cancel",
     "chase_requests",
     "close_slot",
+    "come",
     "coming_and_over",
     "confirm",
     "decline",
@@ -96,12 +100,15 @@ __all__ = [
     "free_days",
     "free_slots",
     "full_slots",
+    "give_away",
+    "given_away",
     "hand_back",
     "join",
     "leave",
     "move",
     "move_slot",
     "next_free",
+    "nobody_came",
     "of",
     "of_day",
     "of_seeker",
@@ -111,6 +118,7 @@ __all__ = [
     "pass_on",
     "positions",
     "put_back",
+    "reclaim",
     "refuse",
     "reinstate",
     "released_at",
@@ -118,14 +126,17 @@ __all__ = [
     "requests_of",
     "slots_of",
     "take",
+    "take_back",
     "take_time_off",
     "tend_waiting",
     "time_off_of",
     "to_report",
     "touched_by_time_off",
+    "unanswered",
     "upcoming",
     "visits_of",
     "wait_of",
     "waiting_for",
     "waits_of",
+    "was_there",
 ]

@@ -39,7 +39,7 @@ from inspector_whatsapp.prepared import Given, Prepared
 
 _MOVED = (
     *("slot", "inspector", "starts_at", "ends_at", "clash", "state", "revision"),
-    *("asked_at", "asked_again_at", "accepted_at"),
+    *("asked_at", "asked_again_at", "accepted_at", "coming_at"),
 )
 
 
@@ -140,7 +140,7 @@ def move(*, inspection: Inspection, slot: Slot, actor: User | None, origin: Orig
         inspection.clash = False
         inspection.state = _state(asks=asks, decides=decides)
         inspection.asked_at = clock.now() if asks else None
-        inspection.asked_again_at = inspection.accepted_at = None
+        inspection.asked_again_at = inspection.accepted_at = inspection.coming_at = None
         inspection.revision += 1
         inspection.save(update_fields=_MOVED)
         if wanted:

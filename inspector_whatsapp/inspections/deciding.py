@@ -17,7 +17,7 @@ from inspector_whatsapp.models.inspections import LIVE_STATES, InspectionState, 
 
 _PLACED = (
     *("slot", "inspector", "starts_at", "ends_at", "state", "asked_at", "asked_again_at", "accepted_at"),
-    "revision",
+    *("coming_at", "revision"),
 )
 _STANDS = ("state", "asked_at", "why", "clash", "revision")
 
@@ -123,6 +123,7 @@ def _back(inspection: Inspection, slot: Slot, undo: dict[str, Any], origin: Orig
     inspection.starts_at, inspection.ends_at = slot.starts_at, slot.ends_at
     inspection.state = InspectionState.REQUESTED if asked_at else InspectionState.CONFIRMED
     inspection.asked_at, inspection.asked_again_at, inspection.accepted_at = asked_at, None, None
+    inspection.coming_at = None
     inspection.revision += 1
     inspection.save(update_fields=_PLACED)
     data = {"from": iso(start), "to": iso(slot.starts_at), "asks": undo["asks"]}

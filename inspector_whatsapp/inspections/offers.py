@@ -31,7 +31,7 @@ from inspector_whatsapp.models.waiting import OPEN_WAITS, WaitState
 _FREES = {
     *("inspection_moved", "inspection_requested", "inspection_pending", "inspection_cancelled"),
     *("inspection_declined", "inspection_released", "inspection_refused", "inspection_kept"),
-    *("inspection_assigned", "inspection_changed"),
+    *("inspection_assigned", "inspection_changed", "place_given_away"),
     *("place_declined", "place_passed_on"),
 }
 _CLOSES = ("slot_closed", "slot_changed")
@@ -43,6 +43,15 @@ MATCHES = """(slot.id = wait.slot_id OR wait.slot_id IS NULL AND slot.property_i
         AND slot.starts_at >= wait.since AND slot.starts_at < wait.until)"""
 
 # Whoever is somewhere else then is passed over, and stays in line.
+FREE_THEN = """NOT EXISTS (
+    SELECT FROM inspector_whatsapp_inspection own
+    WHERE own.seeker_id = wait.seeker_id AND own.state IN ('requested', 'confirmed') AND NOT own.clash
+      AND own.starts_at < slot.ends_at AND own.ends_at > slot.starts_at)
+  AND NOT EXISTS (
+    SELECT FROM inspector_whatsapp_wait other
+    JOIN inspector_whatsapp_slot theirs ON theirs.id = other.offered_id
+    WHERE other.seeker_id = wait.seeker_id AND other.state = 'offered'
+      AND theirs.starts_at < slot.ends_at AND theirs.ends_at > slot.starts_at)"""
 _NEXT = f"""
 SELECT slot.id, wait.id, wait.seeker_id, wait.property_id
 FROM inspector_whatsapp_wait wait
@@ -51,15 +60,7 @@ JOIN inspector_whatsapp_user seeker ON seeker.id = wait.seeker_id AND seeker.is_
 JOIN inspector_whatsapp_slot slot ON slot.property_id = wait.property_id AND {MATCHES}
 WHERE wait.state = 'waiting' AND (%(everywhere)s OR wait.property_id = ANY (%(properties)s))
   AND slot.state = 'open' AND slot.taken < slot.capacity AND slot.starts_at > %(from)s
-  AND NOT EXISTS (
-    SELECT FROM inspector_whatsapp_inspection own
-    WHERE own.seeker_id = wait.seeker_id AND own.state IN ('requested', 'confirmed') AND NOT own.clash
-      AND own.starts_at < slot.ends_at AND own.ends_at > slot.starts_at)
-  AND NOT EXISTS (
-    SELECT FROM inspector_whatsapp_wait other
-    JOIN inspector_whatsapp_slot theirs ON theirs.id = other.offered_id
-    WHERE other.seeker_id = wait.seeker_id AND other.state = 'offered'
-      AND theirs.starts_at < slot.ends_at AND theirs.ends_at > slot.starts_at)
+  AND {FREE_THEN}
 ORDER BY slot.starts_at, slot.id, wait.created_at, wait.id
 """  # noqa: S608 - constants of ours
 _HOLD = """
@@ -90,6 +91,7 @@ UPDATE inspector_whatsapp_wait wait
 SET ended_at = %(now)s, state = CASE WHEN {_HAVE} THEN 'booked' ELSE 'over' END
 WHERE wait.state = 'waiting' AND ({_HAVE} OR NOT EXISTS (
     SELECT FROM inspector_whatsapp_slot slot WHERE {MATCHES} AND slot.starts_at > %(now)s))
+RETURNING wait.id, wait.state
 """  # noqa: S608 - constants of ours
 # More people and offers than places: the offers that were made last are taken back, and wait on as before.
 _TAKE_BACK = """
@@ -321,9 +323,18 @@ def _next_in_line(
 
 
 def _end_waiting(now: datetime) -> int:
+    """Whose time has passed without an offer is told so."""
     with connection.cursor() as cursor:
         cursor.execute(_DONE_WAITING, {"now": now})
-        return int(cursor.rowcount)
+        ended = cursor.fetchall()
+    passed = [pk for pk, state in ended if state == WaitState.OVER]
+    news = [
+        News(kind="waiting_over", subject=wait, data={"why": "passed"})
+        for wait in _whole(Wait.objects.filter(pk__in=passed)).order_by("pk")
+    ]
+    if news:
+        changes.record_all(news, actor=None, origin=Origin.SERVICE)
+    return len(ended)
 
 
 def _hold(slot: int, now: datetime) -> bool:

@@ -89,9 +89,9 @@ def move_slot(
         for inspection in held.inspections:
             data = {"from": iso(inspection.starts_at), "to": iso(starts_at)}
             inspection.starts_at, inspection.ends_at = starts_at, ends_at
-            inspection.accepted_at = None
+            inspection.accepted_at = inspection.coming_at = None
             inspection.revision += 1
-            inspection.save(update_fields=["starts_at", "ends_at", "accepted_at", "revision"])
+            inspection.save(update_fields=["starts_at", "ends_at", "accepted_at", "coming_at", "revision"])
             changes.record("inspection_moved", inspection, actor=actor, origin=origin, **data)
     return slot
 

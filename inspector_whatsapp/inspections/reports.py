@@ -8,6 +8,7 @@ from inspector_whatsapp import changes, clock
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.inspections.locks import lock_inspection
 from inspector_whatsapp.inspections.own import CORRECTABLE
+from inspector_whatsapp.inspections.presence import hear_report
 from inspector_whatsapp.inspections.refusals import NotAssigned, TooEarly, TooLate
 from inspector_whatsapp.models import Inspection, InspectionPhoto, User
 from inspector_whatsapp.models.inspections import LIVE_STATES, InspectionState, Outcome
@@ -58,6 +59,7 @@ def report(
                 "revision",
             ]
         )
+        hear_report(inspection, outcome, actor=actor, origin=origin)
         changes.record(
             "inspection_reported",
             inspection,

@@ -41,10 +41,17 @@ def full_slots(property: Property, *, now: datetime) -> QuerySet[Slot]:
 
 
 def join(
-    *, seeker: User, property: Property, place: Slot | WaitingDay, origin: Origin, actor: User | None = None
+    *,
+    seeker: User,
+    property: Property,
+    place: Slot | WaitingDay,
+    origin: Origin,
+    actor: User | None = None,
+    since: datetime | None = None,
 ) -> Wait:
     """Wait for a place in a slot, or in any of a day; who waits for that already keeps their place in line.
 
+    since: from when on they are in line, where that is not now.
     Raises StillFree where a place is to be had at once, SlotGone where nothing is to come, AlreadyBooked or
     NotLive.
     """
@@ -72,7 +79,7 @@ def join(
             slot=place if isinstance(place, Slot) else None,
             since=place.since if isinstance(place, WaitingDay) else None,
             until=place.until if isinstance(place, WaitingDay) else None,
-            created_at=clock.now(),
+            created_at=since or clock.now(),
         )
         changes.record("waiting_joined", wait, actor=actor or seeker, origin=origin, property=property.ref)
     return wait

@@ -13,6 +13,7 @@ from inspector_whatsapp.listings.availability import (
     reject,
     set_availability,
     set_booking_rule,
+    set_give_away,
 )
 from inspector_whatsapp.listings.criteria import Criteria, Sort, spots
 from inspector_whatsapp.listings.finding import by_ref, face, live, of, over, ref_in, search
@@ -83,6 +84,7 @@ __all__ = [
     "search",
     "set_availability",
     "set_booking_rule",
+    "set_give_away",
     "set_price",
     "show_interest",
     "similar",

@@ -92,6 +92,24 @@ def set_booking_rule(
     return property
 
 
+def set_give_away(*, property: Property, hours: int | None, actor: User | None, origin: Origin) -> Property:
+    """Say how many hours before an inspection the place of who does not answer is given away; None: never.
+
+    Returns it as it now is.
+    """
+    with transaction.atomic():
+        property = _lock(property)
+        before = property.give_away_hours
+        if before == hours:
+            return property
+        property.give_away_hours = hours
+        property.save(update_fields=["give_away_hours"])
+        changes.record(
+            "give_away_rule_changed", property, actor=actor, origin=origin, before=before, after=hours
+        )
+    return property
+
+
 def _lock(property: Property) -> Property:
     locked = Property.objects.select_for_update(no_key=True, of=("self",))
     return locked.select_related("agent").get(pk=property.pk)

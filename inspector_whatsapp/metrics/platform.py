@@ -98,6 +98,13 @@ def metrics(counts: Counts) -> Iterator[Metric]:
         ["step"],
         "waiting",
     )
+    yield grown(
+        counts,
+        "inspector_not_there",
+        "How often somebody was said not to have come to an inspection.",
+        ["part"],
+        "not_there",
+    )
     yield from _counted(counts)
 
 

@@ -21,6 +21,7 @@ from inspector_whatsapp.models.listings import Interest, Property, PropertyPhoto
 from inspector_whatsapp.models.mailboxes import Mailbox
 from inspector_whatsapp.models.mirrored import Mirrored
 from inspector_whatsapp.models.outbox import OutboxMessage
+from inspector_whatsapp.models.presence import Presence
 from inspector_whatsapp.models.prices import PriceCategory, PriceCount
 from inspector_whatsapp.models.privacy import Erasure, LegalHold, PersonExport, Tombstone
 from inspector_whatsapp.models.searches import SearchPlace
@@ -63,6 +64,7 @@ __all__ = [
     "OutboxMessage",
     "PersonExport",
     "PhotoSource",
+    "Presence",
     "PriceCategory",
     "PriceCount",
     "ProblemReport",

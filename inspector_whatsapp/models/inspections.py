@@ -127,6 +127,9 @@ class Inspection(Mirrored):
     accepted_at = models.DateTimeField(
         null=True, blank=True, help_text="When the inspector said that they will be there."
     )
+    coming_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the seeker said that they come, at the time that it has."
+    )
     asked_at = models.DateTimeField(
         null=True, blank=True, help_text="When the agent was asked to confirm it; only while requested."
     )

@@ -107,6 +107,9 @@ AMENITY_WORDS = {
 AMENITIES = tuple(AMENITY_WORDS)
 
 
+LONGEST_NOTICE = 12  # hours before an inspection at which a place may be given away, at most
+
+
 class Property(Mirrored):
     """A home, shop or piece of land that an agent offers."""
 
@@ -139,6 +142,12 @@ class Property(Mirrored):
         default=BookingRule.AUTOMATIC,
         help_text="Whether a booking counts by itself, or once its agent has said yes.",
     )
+    give_away_hours = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="So many hours before an inspection (1 to 12), the place of a seeker who was asked twice "
+        "and has not said that they come goes to the waiting list; empty: it stays theirs.",
+    )
     access_notes = models.TextField(
         blank=True, help_text="How to get in; shown to the inspector, never to seekers."
     )
@@ -150,6 +159,12 @@ class Property(Mirrored):
             models.CheckConstraint(
                 condition=~Q(status=PropertyStatus.LIVE) | Q(published_at__isnull=False),
                 name="property_live_is_published",
+            ),
+            models.CheckConstraint(
+                condition=Q(give_away_hours__isnull=True)
+                | Q(give_away_hours__gte=1, give_away_hours__lte=LONGEST_NOTICE),
+                name="property_gives_away_in_time",
+                violation_error_message=_("A place is given away 1 to 12 hours before."),
             ),
         ]
         indexes = [

@@ -123,6 +123,8 @@ class Inspections(Kind[Inspection]):
             other_people = was["inspector_id"] != row.inspector_id
             if (_moved(work) or other_people) and "accepted_at" not in work.after:
                 row.accepted_at = None
+            if _moved(work):
+                row.coming_at = None
             confirmed = (was["state"], state) == (InspectionState.REQUESTED, InspectionState.CONFIRMED)
             if _moved(work) or other_people or (was["state"] != state and not confirmed):
                 row.revision += 1
@@ -136,7 +138,7 @@ class Inspections(Kind[Inspection]):
     def follows(self) -> Iterable[str]:
         return (
             *("asked_at", "asked_again_at", "accepted_at", "reported_at", "outcome", "revision", "clash"),
-            *("starts_at", "ends_at"),
+            *("starts_at", "ends_at", "coming_at"),
         )
 
     def write(self, works: Sequence[Work[Inspection]], *, now: datetime, forced: bool) -> list[News]:

@@ -142,7 +142,7 @@ class Slots(Kind[Slot]):
         before = {one.pk: one.starts_at for _work, one in going}
         for work, one in going:
             one.starts_at, one.ends_at = work.row.starts_at, work.row.ends_at
-            one.accepted_at = None
+            one.accepted_at = one.coming_at = None
             one.revision += 1
         rows = sorted(
             (one for _work, one in going), key=lambda one: standing.turn(before[one.pk], one.starts_at)
@@ -152,7 +152,7 @@ class Slots(Kind[Slot]):
             if not one.clash:
                 places.put(one)
         news += places.decline()
-        fields = ["starts_at", "ends_at", "accepted_at", "revision", "clash"]
+        fields = ["starts_at", "ends_at", "accepted_at", "coming_at", "revision", "clash"]
         Inspection.objects.bulk_create(
             rows, update_conflicts=True, update_fields=fields, unique_fields=["pk"]
         )

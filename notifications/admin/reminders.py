@@ -47,7 +47,7 @@ class ReminderRuleForm(WhenForm):
 
     class Meta:
         model = ReminderRule
-        fields = (*("name", *OFFSET, *BY_THE_CLOCK), "listing_types", "roles", "channels")
+        fields = (*("name", *OFFSET, *BY_THE_CLOCK), "listing_types", "roles", "channels", "unanswered_only")
         # Not Django's, which compares it with the clock of whoever sits before it.
         widgets: ClassVar[Any] = {
             name: UnfoldAdminTextInputWidget(attrs={"type": "time"}) for name in ("at_time", "not_after")
@@ -78,7 +78,7 @@ class ReminderRuleAdmin(Page):
         (None, {"fields": (("name", "enabled"), "sentence", "planned")}),
         (_("So long before the start"), {"fields": (OFFSET,)}),
         (_("Or at a time of day"), {"fields": (BY_THE_CLOCK,)}),
-        (_("Of what, to whom"), {"fields": (("listing_types", "roles", "channels"),)}),
+        (_("Of what, to whom"), {"fields": (("listing_types", "roles", "channels"), "unanswered_only")}),
         (_("When it looks for due ones"), {"fields": (("every", "times", "next_run"),)}),
     )
     readonly_fields = ("sentence", "planned", "next_run")

@@ -1,6 +1,6 @@
 """What is said of an inspection that is near."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +8,8 @@ from inspector_whatsapp.models import Inspection, OutboxMessage
 from inspector_whatsapp.models.inspections import InspectionState
 from inspector_whatsapp.outbox import Withheld
 from inspector_whatsapp.words import Words, join, say
+from notifications import coming
+from notifications.attendance import TIME_TO_ANSWER
 from notifications.kind import Mail, Said, Topic
 from notifications.kinds.about import (
     REF,
@@ -20,6 +22,7 @@ from notifications.kinds.about import (
     page,
     parameters,
     revised,
+    sentences,
     values,
     who,
 )
@@ -30,13 +33,18 @@ from notifications.recipients import ROLES
 from notifications.timeleft import TimeLeft
 
 COMING: Action = ("coming", _("I'm coming"))
+ARE_YOU_COMING = _("Are you coming?")
+ANSWER = _("Say whether you are coming")
 
 
 class Reminder(OfInspection):
-    """An inspection is near; says the time really left. `arguments` have the "reminder" as well."""
+    """An inspection is near; says the time really left. Seekers are asked if they come, until they say so.
+
+    `arguments` have the "reminder" as well, and "again" where only who has not answered is asked.
+    """
 
     name = "reminder"
-    templates = ("inspection_news", "inspection_reminder")
+    templates = ("inspection_near", "inspection_news", "inspection_reminder", "inspection_unanswered")
     topic = Topic.REMINDERS
     recipients = ROLES
 
@@ -47,6 +55,8 @@ class Reminder(OfInspection):
         row = ReminderRow.objects.filter(pk=message.arguments["reminder"], state=ReminderState.QUEUED).first()
         if row is None or row.revision != inspection.revision:
             raise Withheld("the inspection has been moved meanwhile")
+        if message.arguments.get("again") and inspection.coming_at is not None:
+            raise Withheld("they have said meanwhile that they come")
 
     def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
         inspection = self.inspection(message)
@@ -57,35 +67,63 @@ class Reminder(OfInspection):
                 template="inspection_news",
                 parameters=parameters(inspection, "inspection_news", news=news),
             )
+        if inspection.coming_at is not None:
+            template, question, actions = "inspection_near", say(""), CHANGE_OR_CANCEL
+        else:
+            template = "inspection_unanswered" if message.arguments.get("again") else "inspection_reminder"
+            question, actions = say(ARE_YOU_COMING), (COMING, *CHANGE_OR_CANCEL)
+        left = say("{left}", left=_left(inspection, now))
         return Said(
-            text=join(news, say(WHAT_WHERE_WHEN, **known), who(inspection)),
+            text=join(join(news, say(WHAT_WHERE_WHEN, **known), who(inspection)), question, separator="\n\n"),
             headline=say("{property:short} ({inspection}): {news}", news=news, **known),
-            buttons=buttons(revised(inspection), COMING, *CHANGE_OR_CANCEL),
-            template="inspection_reminder",
-            parameters=parameters(
-                inspection, "inspection_reminder", left=say("{left}", left=_left(inspection, now))
-            ),
+            buttons=buttons(revised(inspection), *actions),
+            template=template,
+            parameters=parameters(inspection, template, left=left, news=news),
         )
 
     def mail(self, message: OutboxMessage, *, now: datetime) -> Mail:
         inspection = self.inspection(message)
-        known = values(inspection)
+        known = values(inspection) | {"left": _left(inspection, now)}
+        asks = is_seeker(message) and inspection.coming_at is None
+        again = asks and message.arguments.get("again")
+        subject = (
+            _("Are you coming? Inspection {left}") if again else _("Inspection {left}: {property:short}")
+        )
         return Mail(
-            subject=say(_("Inspection {left}: {property:short}"), left=_left(inspection, now), **known),
+            subject=say(subject, **known),
             paragraphs=(
                 self.news(inspection, message, now),
                 say(WHAT_WHERE_WHEN, **known),
                 who(inspection) if is_seeker(message) else say(_("Who comes: {seeker}"), **known),
                 say(REF, **known),
+                *([say(ARE_YOU_COMING)] if asks else []),
             ),
-            link=(say(SEE_PROPERTY), page(inspection.property)),
+            link=(say(ANSWER), coming.address(inspection))
+            if asks
+            else (say(SEE_PROPERTY), page(inspection.property)),
         )
 
     def news(self, inspection: Inspection, message: OutboxMessage, now: datetime) -> Words:
         known = values(inspection) | {"left": _left(inspection, now)}
-        if is_seeker(message):
-            return say(_("Your inspection is {left}."), **known)
-        return say(_("{seeker} comes to inspect {left}."), **known)
+        if not is_seeker(message):
+            return say(_("{seeker} comes to inspect {left}."), **known)
+        near = say(_("Your inspection is {left}."), **known)
+        if inspection.coming_at is not None:
+            return sentences(near, say(_("You said you are coming.")))
+        if not message.arguments.get("again"):
+            return near
+        return sentences(
+            near, say(_("You have not said yet whether you are coming.")), _warning(inspection, now)
+        )
+
+
+def _warning(inspection: Inspection, now: datetime) -> Words | None:
+    """What the property's rule is for who does not answer: nobody loses a place unwarned."""
+    hours = inspection.property.give_away_hours
+    if hours is None:
+        return None
+    at = max(inspection.starts_at - timedelta(hours=hours), now + TIME_TO_ANSWER)
+    return say(_("Without an answer your place may go to who waits for it, from {at:time} on."), at=at)
 
 
 def _left(inspection: Inspection, now: datetime) -> TimeLeft:

@@ -35,7 +35,7 @@ class InspectionReported(InspectionChange):
     """
 
     name = "inspection_reported"
-    templates = ("inspection_feedback", "inspection_missed", "inspection_news")
+    templates = ("inspection_feedback", "inspection_missed", "inspection_news", "seeker_missed")
     topic = Topic.AFTERWARDS
     recipients = (Role.SEEKER, Role.AGENT)
     useful_for = timedelta(days=3)
@@ -79,8 +79,10 @@ class InspectionReported(InspectionChange):
                 for tap in buttons(f"{inspection.ref}.{answer}", ("feedback", title))
             ]
         else:
-            template = "inspection_missed"
+            missed = message.arguments["outcome"] == Outcome.SEEKER_ABSENT
+            template = "seeker_missed" if missed else "inspection_missed"
             taps = [
+                *(buttons(inspection.ref, ("was_there", _("I was there"))) if missed else ()),
                 *buttons(inspection.property.ref, ("book_inspection", _("Book again"))),
                 *buttons(inspection.ref, ("report_problem", _("Report a problem"))),
             ]

@@ -159,5 +159,6 @@ class WaitingOver(OfWait):
 WHY: Mapping[str, LazyText] = {
     "unanswered": _("You did not answer in time, so the place went on. You can wait for another one."),
     "closed": _("You no longer wait for it: that time was closed."),
+    "passed": _("No place came free in time. You can wait for another one."),
     "gone": _("You no longer wait for it: the property is no longer on offer."),
 }

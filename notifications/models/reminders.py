@@ -51,6 +51,11 @@ class ReminderRule(models.Model):
         models.CharField(max_length=16, choices=Role), help_text="Who is reminded: seeker, inspector, agent."
     )
     channels = ArrayField(models.CharField(max_length=16), help_text="whatsapp, email, or both.")
+    unanswered_only = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Asks again: seekers who have not said whether they are coming, where they were not asked.",
+    )
     schedule = models.OneToOneField(
         PeriodicTask, on_delete=models.PROTECT, related_name="reminder_rule", editable=False
     )
@@ -101,6 +106,11 @@ class ReminderRule(models.Model):
                 condition=Q(not_after__gt=F("at_time")),
                 name="reminder_rule_not_after_is_later",
                 violation_error_message=_("It is of use until a later time of that day than it goes itself."),
+            ),
+            models.CheckConstraint(
+                condition=Q(unanswered_only=False) | Q(roles=[Role.SEEKER]),
+                name="reminder_rule_seekers_are_asked",
+                violation_error_message=_("Only seekers are asked again: choose no others."),
             ),
         ]
 

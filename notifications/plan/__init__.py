@@ -39,6 +39,7 @@ TELL_OF_VISITS: Mapping[str, Callable[[Happened, visits.Stood], Iterable[Notice]
     "inspection_assigned": visits.assigned,
     "inspection_unassigned": visits.unassigned,
     "inspection_reported": visits.reported,
+    "place_given_away": visits.given_away,
 }
 TELL_OF_PROPERTIES: Mapping[str, Callable[[Happened, offers.Around], Iterable[Notice]]] = {
     "availability_changed": offers.availability_changed,

@@ -128,6 +128,11 @@ def cancelled(happened: Happened, stood: Stood) -> list[Notice]:
     return _tell(happened, roles, calendar=before)
 
 
+def given_away(happened: Happened, stood: Stood) -> list[Notice]:
+    """All three: the seeker may yet say that they come."""
+    return _tell(happened)
+
+
 def assigned(happened: Happened, stood: Stood) -> list[Notice]:
     """The new inspector, once for the whole visit, and the former one; the seeker whom they will meet.
 

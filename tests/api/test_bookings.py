@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 
 from inspector_whatsapp import clock, inspections
 from inspector_whatsapp.changes import Origin
-from inspector_whatsapp.models import Change, Inspection, Interest, Property, Slot, User
+from inspector_whatsapp.models import Change, Inspection, Interest, Presence, Property, Slot, User
 from inspector_whatsapp.models.clock import ClockOffset
 from inspector_whatsapp.models.inspections import InspectionState, SlotState
 from inspector_whatsapp.models.listings import BookingRule, PropertyStatus
@@ -129,6 +129,22 @@ def test_a_place_is_booked_as_in_the_chat() -> None:
 def test_an_agent_who_wants_to_be_asked_is_asked() -> None:
     slot = SlotFactory(property__booking_rule=BookingRule.ASK)
     assert book(person(SeekerFactory()), slot).json()["state"] == "requested"
+
+
+def test_a_seeker_says_that_they_come_and_afterwards_that_nobody_was_there() -> None:
+    inspection = InspectionFactory()
+    client = person(inspection.seeker)
+    for answer in ("coming", "nobody_there"):
+        refused = change(person(inspection.property.agent), inspection, answer=answer)
+        assert (refused.status_code, refused.json()["code"]) == (403, "not_yours")
+    assert change(client, inspection, answer="coming").json()["coming_at"] is not None
+    early = change(client, inspection, answer="nobody_there")
+    assert (early.status_code, early.json()["code"]) == (409, "too_early")
+    clock.move(inspection.starts_at - clock.now() + timedelta(minutes=10))
+    assert change(client, inspection, answer="nobody_there").status_code == 200
+    assert Presence.objects.get().about == inspection.inspector
+    late = change(client, inspection, answer="coming")
+    assert (late.status_code, late.json()["code"]) == (409, "too_late")
 
 
 def test_the_same_key_books_once_and_shows_the_same_inspection() -> None:
@@ -356,7 +372,7 @@ def test_an_agent_sets_their_own_property_if_it_is_still_as_they_saw_it() -> Non
     address = f"/api/v1/properties/{home.ref}"
     agent = person(home.agent)
     tag = agent.get(address)["ETag"]
-    wish = {"status": "unavailable", "booking_rule": "ask", "price": "8500000.00"}
+    wish = {"status": "unavailable", "booking_rule": "ask", "give_away_hours": 3, "price": "8500000.00"}
     assert agent.patch(address, wish, format="json").status_code == 428
     for stranger in (SeekerFactory(), AgentFactory()):
         refused = person(stranger).patch(address, wish, format="json", headers={"If-Match": tag})
@@ -369,7 +385,11 @@ def test_an_agent_sets_their_own_property_if_it_is_still_as_they_saw_it() -> Non
 
 
 @pytest.mark.parametrize(
-    "wish", [{}, {"status": "draft"}, {"price": "-1"}, {"price": "NaN"}, {"title": "x"}, {"price": 10**15}]
+    "wish",
+    [
+        *({}, {"status": "draft"}, {"price": "-1"}, {"price": "NaN"}, {"title": "x"}, {"price": 10**15}),
+        *({"give_away_hours": 0}, {"give_away_hours": 13}, {"give_away_hours": "soon"}),
+    ],
 )
 def test_an_agent_sets_nothing_else(wish: dict[str, Any]) -> None:
     home = PropertyFactory()

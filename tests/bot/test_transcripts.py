@@ -21,7 +21,7 @@ from bot.scripts import FLOWS
 from inspector_whatsapp import clock, inspections
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.models import Inspection, Property, Slot, User, Wait
-from inspector_whatsapp.models.inspections import InspectionState
+from inspector_whatsapp.models.inspections import InspectionState, Outcome
 from inspector_whatsapp.models.listings import BookingRule, PropertyStatus
 from inspector_whatsapp.models.waiting import WaitState
 from linking import intents, rules
@@ -56,6 +56,33 @@ def _somebody_waits(day: int, hour: int) -> None:
     slot = Slot.objects.select_related("property").get(starts_at=world.at(day, hour))
     seeker = SeekerFactory(email=f"waiting{hour}@example.com")
     inspections.join(seeker=seeker, property=slot.property, place=slot, origin=Origin.API)
+
+
+def _given_away(day: int, hour: int, *, passed: bool) -> None:
+    """Ada was asked twice and did not answer; whoever the place goes to keeps their offer, or passes it."""
+    Property.objects.filter(ref="PR-1042").update(give_away_hours=4)
+    _take_slot(day, hour)
+    _somebody_waits(day, hour)
+    clock.move(world.at(day, hour - 3) - clock.now())
+    ada = User.objects.get(email="ada@inspector.example")
+    assert inspections.give_away(inspection=Inspection.objects.get(seeker=ada, state="confirmed"))
+    if passed:
+        offer = Wait.objects.get(state=WaitState.OFFERED)
+        inspections.leave(wait=offer, actor=offer.seeker, origin=Origin.API)
+
+
+def _did_not_come() -> None:
+    clock.move(world.at(27, 11) - clock.now())
+    inspection = Inspection.objects.get(seeker__email="ada@inspector.example", state="confirmed")
+    assert inspection.inspector is not None
+    inspections.report(
+        inspection=inspection,
+        outcome=Outcome.SEEKER_ABSENT,
+        note="",
+        photos=(),
+        actor=inspection.inspector,
+        origin=Origin.API,
+    )
 
 
 def _offer() -> str:
@@ -107,6 +134,11 @@ HAPPENINGS: Mapping[str, Callable[[], object]] = {
     "somebody waits for Saturday 2:00 pm": lambda: _somebody_waits(28, 14),
     "somebody gives Saturday 2:00 pm back": lambda: _give_back(28, 14),
     "somebody gives Saturday 3:00 pm back": lambda: _give_back(28, 15),
+    "Ada's place goes to somebody who waits": lambda: _given_away(27, 10, passed=False),
+    "Ada's place goes to somebody who waits, and who does not want it": lambda: _given_away(
+        27, 10, passed=True
+    ),
+    "Chidi says that Ada did not come": _did_not_come,
     "fifteen minutes pass, and the waiting list is looked after": _offer_passes,
     "the agent moves Saturday 2:00 pm to 5:00 pm": lambda: _move_slot(28, 14, 17),
     "there are many more homes": world.many,

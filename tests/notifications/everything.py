@@ -46,9 +46,18 @@ def messages() -> list[OutboxMessage]:
 def _booked_and_reminded(seeker: User, home: Property, inspector: User) -> None:
     rule = scenes.rule(roles=["seeker", "agent", "inspector"], channels=["whatsapp"])
     inspection = scenes.book(hours=3, seeker=seeker, inspector=inspector, property=home)
+    again = scenes.rule("again", minutes_before=100, channels=["whatsapp"], unanswered_only=True)
     clock.move(HOUR + timedelta(seconds=1))
     reminders.tick(rule.pk)
+    clock.move(HOUR / 3)
+    reminders.tick(again.pk)
+    changes.record("place_given_away", inspection, actor=None, origin=Origin.SERVICE)
     scenes.cancel(inspection=scenes.move(inspection, hours=50), why=WHY)
+    Property.objects.filter(pk=home.pk).update(give_away_hours=2)
+    inspection = scenes.book(hours=3, seeker=seeker, inspector=inspector, property=home)
+    inspections.come(inspection=inspection, actor=None, origin=Origin.API)
+    clock.move(HOUR + timedelta(seconds=1))
+    reminders.tick(rule.pk)
 
 
 def _asked_for(seeker: User, home: Property, inspector: User) -> None:

@@ -118,6 +118,7 @@ def test_a_rules_page_changes_the_rule_and_its_entry(admin: Client, hours_before
         CLOCK | {"useful_until": 10},
         {"listing_types": ["castle"]},
         {"roles": ["admin"]},
+        {"roles": ["seeker", "agent"], "unanswered_only": "on"},
         {"channels": ["fax"]},
         {"channels": []},
         {"name": "Sweep: mine"},

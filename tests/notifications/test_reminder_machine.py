@@ -60,6 +60,7 @@ class Visit:
     row: Inspection
     zone: str
     live: bool = True
+    comes: bool = False  # they have said so, at the time that it has
     slots: list[Slot] = field(default_factory=list)
 
 
@@ -91,7 +92,10 @@ class Reminders(RuleBasedStateMachine):
             days_before=1,
             not_after=time(20),
         )
-        self.enabled = {self.offset.pk: True, self.evening.pk: True}
+        self.again = scenes.rule(
+            "again", minutes_before=90, channels=["whatsapp", "email"], unanswered_only=True
+        )
+        self.enabled = {one.pk: True for one in self.all}
         for each, zone in zip(hours, ZONES[1:], strict=True):
             self.book(each, zone)
 
@@ -105,7 +109,7 @@ class Reminders(RuleBasedStateMachine):
         row = scenes.book(hours=hours, seeker=SeekerFactory(time_zone=zone))
         assert row.slot is not None
         self.visits.append(Visit(row, zone, slots=[row.slot]))
-        self.plan(self.visits[-1:], self.both)
+        self.plan(self.visits[-1:], self.all)
 
     @rule(which=st.integers(0, 3), hours=st.integers(1, 80))
     def move(self, which: int, hours: int) -> None:
@@ -123,7 +127,13 @@ class Reminders(RuleBasedStateMachine):
         if visit := self.to_come(which):
             inspections.cancel(inspection=visit.row, actor=None, origin=Origin.API)
             visit.live = False
-            self.plan([visit], self.both)
+            self.plan([visit], self.all)
+
+    @rule(which=st.integers(0, 3))
+    def say_that_they_come(self, which: int) -> None:
+        if visit := self.to_come(which):
+            inspections.come(inspection=visit.row, actor=visit.row.seeker, origin=Origin.API)
+            visit.comes = True
 
     @rule(which=st.integers(0, 3), zone=st.sampled_from(ZONES))
     def live_elsewhere(self, which: int, zone: str) -> None:
@@ -146,9 +156,9 @@ class Reminders(RuleBasedStateMachine):
         self.evening.at_time, self.evening.days_before = time(hour, 30), days
         self.save(self.evening, enabled=self.enabled[self.evening.pk])
 
-    @rule(which=st.booleans())
-    def switch(self, which: bool) -> None:
-        one = self.both[which]
+    @rule(which=st.integers(0, 2))
+    def switch(self, which: int) -> None:
+        one = self.all[which]
         self.save(one, enabled=not self.enabled[one.pk])
 
     @rule(minutes=st.sampled_from((1, 10, 60, 180, 600)))
@@ -174,22 +184,22 @@ class Reminders(RuleBasedStateMachine):
         self.tick(together)
 
     def tick(self, together: int) -> None:
-        for one in self.both:
+        for one in self.all:
             call: Callable[[], int] = partial(reminders.tick, one.pk)
             queued = sum(at_once(*[call] * together)) if together > 1 else call()
             assert queued == self.ticked(one)
 
     @rule()
     def crash_in_a_tick(self) -> None:
-        for one in self.both:
+        for one in self.all:
             with suppress(Crash), transaction.atomic():
                 reminders.tick(one.pk)
                 raise Crash
 
     # --- what should come of it ---------------------------------------------------------------------------
     @property
-    def both(self) -> list[ReminderRule]:
-        return [self.offset, self.evening]
+    def all(self) -> list[ReminderRule]:
+        return [self.offset, self.evening, self.again]
 
     def to_come(self, which: int) -> Visit | None:
         visit = self.visits[which] if which < len(self.visits) else None
@@ -198,7 +208,8 @@ class Reminders(RuleBasedStateMachine):
     def moves(self, visit: Visit, slot: Slot) -> None:
         visit.row = inspections.move(inspection=visit.row, slot=slot, actor=None, origin=Origin.API)
         visit.slots.append(slot)
-        self.plan([visit], self.both)
+        visit.comes = False
+        self.plan([visit], self.all)
 
     def save(self, one: ReminderRule, *, enabled: bool) -> None:
         rules.save(one, enabled=enabled, when=When(every=10))
@@ -254,9 +265,12 @@ class Reminders(RuleBasedStateMachine):
 
     def ticked(self, one: ReminderRule) -> int:
         now, queued = clock.now(), 0
-        for (_visit, of, _start), row in self.expected.items():
+        come = {visit.row.pk for visit in self.visits if visit.comes}
+        for (which, of, _start), row in self.expected.items():
             if of == one.pk and self.enabled[of] and row.state == "planned" and row.due <= now:
                 row.state = "missed" if row.until <= now else "queued"
+                if one.unanswered_only and which in come:
+                    row.state = "cancelled"
                 queued += row.state == "queued"
         return queued
 
@@ -264,7 +278,7 @@ class Reminders(RuleBasedStateMachine):
     @invariant()
     def every_reminder_is_as_expected(self) -> None:
         names = ("inspection", "rule", "scheduled_for", "due_at", "useful_until", "state")
-        found = {row[:3]: row[3:] for row in Reminder.objects.filter(rule__in=self.both).values_list(*names)}
+        found = {row[:3]: row[3:] for row in Reminder.objects.filter(rule__in=self.all).values_list(*names)}
         assert found == {key: (row.due, row.until, row.state) for key, row in self.expected.items()}
 
     @invariant()
@@ -272,7 +286,7 @@ class Reminders(RuleBasedStateMachine):
         standing: dict[int, list[OutboxMessage]] = {}
         for message in OutboxMessage.objects.filter(kind="reminder").exclude(status=Status.WITHHELD):
             standing.setdefault(message.arguments["reminder"], []).append(message)
-        for reminder in Reminder.objects.filter(rule__in=self.both):
+        for reminder in Reminder.objects.filter(rule__in=self.all):
             row = self.expected[reminder.inspection_id, reminder.rule_id, reminder.scheduled_for]
             messages = standing.pop(reminder.pk, [])
             assert len(messages) == (row.left or row.state == "queued"), row

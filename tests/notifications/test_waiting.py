@@ -157,3 +157,14 @@ def test_who_waits_hears_that_the_time_was_closed_or_the_home_is_gone() -> None:
     scenes.close(inspection.slot)
     assert "that time was closed" in scenes.text(scenes.one("waiting_over", ada))
     assert "that time was closed" in scenes.letter(scenes.one("waiting_over", ada))
+
+
+def test_who_waited_in_vain_is_told_once_when_the_time_has_passed() -> None:
+    inspection, ada = full(), linked()
+    wait = waits(inspection, ada)
+    clock.move(timedelta(hours=49))
+    for _ in range(2):
+        waiting.tend()
+    assert state(wait) == WaitState.OVER
+    assert scenes.text(scenes.one("waiting_over", ada)).startswith("No place came free in time.")
+    assert OutboxMessage.objects.filter(kind="waiting_over", channel="whatsapp").count() == 1

@@ -1,7 +1,7 @@
 """Bookings and waiting lists, done in every order: what stands is what somebody with a list of paper has."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings
@@ -39,6 +39,7 @@ class Sheet:
     inside: list[User] = field(default_factory=list)
     offered: dict[User, float] = field(default_factory=dict)
     line: list[User] = field(default_factory=list)
+    since: dict[User, datetime] = field(default_factory=dict)  # from when on who waits is in line
 
     @property
     def is_full(self) -> bool:
@@ -51,10 +52,12 @@ class Waiting(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         ClockOffset.objects.get_or_create(pk=1)
-        home = PropertyFactory()
+        clock.move(at(3, days=3) - clock.now())  # so near that places are given away
+        home = PropertyFactory(give_away_hours=12)
         self.people = SeekerFactory.create_batch(6)
         self.sheets = [Sheet(SlotFactory(property=home, starts_at=at(hour, days=3))) for hour in (10, 15)]
         self.minutes = 0.0
+        self.lost: list[tuple[User, Sheet, Inspection]] = []
 
     # --- what happens -------------------------------------------------------------------------------------
     @rule(who=PEOPLE, which=SLOTS)
@@ -83,6 +86,43 @@ class Waiting(RuleBasedStateMachine):
             sheet.inside.remove(person)
             self.offer()
 
+    @rule(who=PEOPLE, which=SLOTS, answers=st.booleans())
+    def be_asked(self, who: int, which: int, answers: bool) -> None:
+        """Who answers keeps the place; who does not loses it, if anybody in line can take it."""
+        person, sheet = self.people[who], self.sheets[which]
+        if person not in sheet.inside:
+            return
+        inspection = Inspection.objects.get(seeker=person, slot=sheet.row, state="confirmed")
+        if answers:
+            inspection = inspections.come(inspection=inspection, actor=person, origin=CHAT)
+        waited_for = any(other not in sheet.inside for other in sheet.line)
+        goes = sheet.is_full and waited_for and inspection.coming_at is None
+        assert inspections.give_away(inspection=inspection) == goes
+        if goes:
+            sheet.inside.remove(person)
+            self.lost.append((person, sheet, inspection))
+            self.offer()
+
+    @rule(which=st.integers(0, 5))
+    def come_after_all(self, which: int) -> None:
+        """The place again, where it is to be had; else at the head of the line."""
+        if which >= len(self.lost):
+            return
+        person, sheet, inspection = self.lost[which]
+        if person in sheet.inside:
+            return
+        free = person in sheet.offered or not sheet.is_full
+        found = inspections.reclaim(inspection=inspection, actor=person, origin=CHAT)
+        assert isinstance(found, Inspection) == free
+        if not free and person not in sheet.line:
+            since = inspection.created_at
+            sheet.line.insert(sum(sheet.since[one] <= since for one in sheet.line), person)
+            sheet.since[person] = since
+        elif free and (sheet.is_full or person not in sheet.offered):
+            self.has_it(sheet, person)
+        elif free:  # another place was free
+            sheet.inside.append(person)
+
     @rule(who=PEOPLE)
     def move(self, who: int) -> None:
         person, (one, other) = self.people[who], self.sheets
@@ -107,6 +147,7 @@ class Waiting(RuleBasedStateMachine):
             assert sheet.is_full or person in (*sheet.line, *sheet.offered)
             if person not in (*sheet.line, *sheet.offered):
                 sheet.line.append(person)
+                sheet.since[person] = clock.now()
 
     @rule(who=PEOPLE, which=SLOTS)
     def leave(self, who: int, which: int) -> None:

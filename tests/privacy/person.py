@@ -43,6 +43,7 @@ from tests.factories import (
     InspectionFactory,
     InterestFactory,
     LinkFactory,
+    PresenceFactory,
     PropertyFactory,
     SeekerFactory,
     TimeOffFactory,
@@ -163,6 +164,8 @@ def _fill(one: Somebody) -> None:
     InterestFactory(seeker=user)
     WaitFactory(seeker=user)
     FraudSignFactory(account=user, contact=contact)
+    PresenceFactory(about=user)
+    PresenceFactory(said_by=user)
     SavedSearch.objects.create(seeker=user, criteria={"areas": [f"{mark}area"]}, created_at=at)
     TimeOffFactory(inspector=user)
     Feedback.objects.create(inspection=inspection, as_listed="yes", created_at=at)

@@ -10,7 +10,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 
 from bot import conversation, inbox
 from inspector_whatsapp import jobs, outbox
-from notifications import alarms, alerts, reminders, waiting
+from notifications import alarms, alerts, attendance, reminders, waiting
 from notifications.models import ReminderRule
 
 logger = logging.getLogger(__name__)
@@ -43,6 +43,7 @@ def once() -> None:
     for rule in ReminderRule.objects.filter(schedule__enabled=True):
         reminders.tick(rule.pk)
     jobs.work()
+    attendance.tend()
     waiting.tend()
     while inbox.drain() + conversation.drain() + conversation.drain_slow() + alerts.tell() + outbox.drain():
         pass

@@ -1,7 +1,7 @@
 """Inspections: the list, the page of one, and a day by inspector."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -27,7 +27,12 @@ from inspector_whatsapp.admin.inspections.assigning import (
 )
 from inspector_whatsapp.admin.pages import ReadOnly
 from inspector_whatsapp.admin.photos import PhotoInline, WithPhotos
-from inspector_whatsapp.models import Incident, Inspection, InspectionPhoto, Role, User
+from inspector_whatsapp.models import Incident, Inspection, InspectionPhoto, Presence, Role, User
+
+if TYPE_CHECKING:
+    from django.contrib.admin import TabularInline
+else:
+    from unfold.admin import TabularInline
 
 MOST_AT_ONCE = 50  # visits that are given to somebody together
 
@@ -36,6 +41,25 @@ class InspectionPhotoInline(PhotoInline):
     """The photos of a report."""
 
     model = InspectionPhoto
+
+
+class PresenceInline(TabularInline):  # type: ignore[type-arg]
+    """Who came to it, as each says; what was taken back as well."""
+
+    model = Presence
+    verbose_name_plural = _("who came")
+    hide_title = True  # a line of its own above each row
+    extra = 0
+    fields = readonly_fields = ("about", "part", "came", "said_by", "said_at", "withdrawn_at")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 class InspectorFilter(admin.SimpleListFilter):
@@ -70,7 +94,7 @@ class InspectionAdmin(WithPhotos, ReadOnly):
     search_fields = ("ref", "=property__ref", "=seeker__email", "=inspector__email")
     date_hierarchy = "starts_at"
     ordering = ("-starts_at", "-pk")
-    inlines = (InspectionPhotoInline,)
+    inlines = (PresenceInline, InspectionPhotoInline)
     actions = ("assign_chosen",)
     list_before_template = "admin/inspector_whatsapp/inspection/to_day.html"
     # A form of its own, outside the page's.
