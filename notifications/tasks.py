@@ -2,8 +2,9 @@
 
 from celery import shared_task
 
+from inspector_whatsapp import enquiries as questions
 from inspector_whatsapp.alone import CATCH_UP, TICK, alone
-from notifications import alerts, catching_up, digests, registry, reminders, waiting
+from notifications import alerts, catching_up, digests, enquiries, registry, reminders, waiting
 
 
 @shared_task(expires=10)
@@ -17,6 +18,18 @@ def tick_reminders(rule: int) -> dict[str, int]:
 def tend_waiting() -> dict[str, int]:
     """Offer free places to who waits for them, and pass on what nobody took."""
     return {"waits tended": waiting.tend()}
+
+
+@shared_task(expires=60)
+def tend_enquiries() -> dict[str, int]:
+    """Let the time of what agents are asked begin, and give up what they left unanswered."""
+    return {"enquiries tended": enquiries.tend()}
+
+
+@shared_task(expires=3600)
+def ask_before_inspections() -> dict[str, int]:
+    """Ask agents the evening before whether what is inspected is still there."""
+    return {"agents asked": questions.ask_before_inspections()}
 
 
 @shared_task(expires=10)

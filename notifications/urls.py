@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from notifications import pages
+from notifications import answer_page, pages
 from notifications.api.clock import ClockDoor
 
 urlpatterns = [
     path("offers/stop/<str:token>/", pages.stop_offers, name="stop_offers"),
+    path("still-there/<str:token>/", answer_page.still_there, name="still_there"),
     path("simulator/clock", ClockDoor.as_view(), name="simulator_clock"),
 ]

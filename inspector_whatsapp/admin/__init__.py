@@ -3,6 +3,7 @@
 from inspector_whatsapp.admin import (
     accounts,
     audit,
+    enquiries,
     feedback,
     incidents,
     inspections,
@@ -18,6 +19,7 @@ from inspector_whatsapp.admin import (
 __all__ = [
     "accounts",
     "audit",
+    "enquiries",
     "feedback",
     "incidents",
     "inspections",

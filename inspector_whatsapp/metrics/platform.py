@@ -98,6 +98,13 @@ def metrics(counts: Counts) -> Iterator[Metric]:
         ["step"],
         "waiting",
     )
+    yield grown(
+        counts,
+        "inspector_enquiries",
+        "Questions to agents whether a property is still there, and what became of those that ended.",
+        ["step"],
+        "enquiries",
+    )
     yield from _counted(counts)
 
 

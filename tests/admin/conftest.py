@@ -49,6 +49,7 @@ from notifications.models import (
 )
 from tests.factories import (
     ContactFactory,
+    EnquiryFactory,
     GroupFactory,
     InspectionFactory,
     InterestFactory,
@@ -149,6 +150,7 @@ def grow() -> World:
         inspection,
         inspection.slot,
         inspection.property,
+        EnquiryFactory(property=inspection.property),
         WaitFactory(seeker=inspection.seeker, property=inspection.property, slot=inspection.slot),
         inspection.seeker,
         contact,
