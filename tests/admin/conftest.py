@@ -49,7 +49,7 @@ from notifications.models import (
 )
 from tests.factories import (
     ContactFactory,
-    EnquiryFactory,
+    EnquirerFactory,
     GroupFactory,
     InspectionFactory,
     InterestFactory,
@@ -150,7 +150,7 @@ def grow() -> World:
         inspection,
         inspection.slot,
         inspection.property,
-        EnquiryFactory(property=inspection.property),
+        EnquirerFactory(enquiry__property=inspection.property, seeker=inspection.seeker).enquiry,
         WaitFactory(seeker=inspection.seeker, property=inspection.property, slot=inspection.slot),
         inspection.seeker,
         contact,
