@@ -215,7 +215,7 @@ def on_change(happened: Happened) -> None:
 def on_changes(happened: Sequence[Happened]) -> None:
     """The same, for many changes at once."""
     gone = {
-        one.subject.pk: one.subject
+        one.subject.pk: (one.subject, one.quiet)
         for one in happened
         if one.kind in ("availability_changed", "property_changed")
         and isinstance(one.subject, Property)
@@ -226,11 +226,11 @@ def on_changes(happened: Sequence[Happened]) -> None:
     now, news = clock.now(), []
     opened = Enquiry.objects.filter(property__in=gone, state=EnquiryState.ASKED)
     for enquiry in opened.select_for_update(no_key=True).order_by("pk"):
-        property = gone[enquiry.property_id]
+        property, quiet = gone[enquiry.property_id]
         says = _OFF_OFFER.get(PropertyStatus(property.status), EnquiryState.UNDER_OFFER)
         _end(enquiry, says, now)
         data = {"enquiry": enquiry.pk, "answer": str(says), "cancelled": []}
-        news.append(News(kind="enquiry_answered", subject=property, data=data))
+        news.append(News(kind="enquiry_answered", subject=property, data=data, quiet=quiet))
     if news:
         changes.record_all(news, actor=None, origin=happened[0].origin)
 

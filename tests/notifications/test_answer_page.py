@@ -1,11 +1,12 @@
 """The page behind the letter that asks whether a property is still there."""
 
 import re
+import time
 
 import pytest
+from django.core.signing import TimestampSigner, b62_encode
 from django.test import Client
 
-from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.models import Enquiry, Property
 from inspector_whatsapp.models.enquiries import EnquiryState
 from notifications import answer_page
@@ -36,15 +37,19 @@ def test_looking_changes_nothing_and_a_button_answers_once() -> None:
     assert Property.objects.get().status == "let"
 
 
-def test_a_link_is_for_its_question_its_agent_and_seven_days(monkeypatch: pytest.MonkeyPatch) -> None:
+class LongAgo(TimestampSigner):
+    """Signs as it was done more than seven days ago."""
+
+    def timestamp(self) -> str:
+        return b62_encode(int(time.time()) - 8 * 24 * 3600)
+
+
+def test_a_link_is_for_its_question_its_agent_and_seven_days() -> None:
     enquiry = EnquiryFactory()
     client, address = Client(), path(enquiry)
     assert client.get(address[:-3] + "/").status_code == 404
     Property.objects.update(agent=AgentFactory())
     assert client.get(address).status_code == 404
-    enquiry = EnquiryFactory()
-    monkeypatch.setattr("time.time", lambda: 1.0e9)
-    old = path(enquiry)
-    monkeypatch.undo()
-    assert client.get(old).status_code == 410
-    assert Origin.API
+    fresh = EnquiryFactory()
+    old = LongAgo(salt=answer_page.SALT).sign(f"{fresh.pk}.{fresh.property.agent_id}")
+    assert (client.get(path(fresh)).status_code, client.get(f"/still-there/{old}/").status_code) == (200, 410)

@@ -20,6 +20,7 @@ from tests.factories import (
     PropertyFactory,
     SeekerFactory,
     SlotFactory,
+    WaitFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -119,12 +120,15 @@ def test_the_time_for_an_answer_does_not_run_until_its_agent_was_told() -> None:
 def test_taken_lets_or_sells_it_and_calls_off_what_is_to_come() -> None:
     home = PropertyFactory()
     first, second, over = coming(home), coming(home, days=2), coming(home, days=-1)
+    wait = WaitFactory(slot=first.slot, property=home)
     done = answer(ask(home), TAKEN)
     assert done.enquiry.property.status == PropertyStatus.LET
     assert {each.ref for each in done.cancelled} == {first.ref, second.ref}
     for each in (first, second):
         each.refresh_from_db()
         assert (each.state, each.why) == (InspectionState.CANCELLED, "The property has been let")
+    wait.refresh_from_db()
+    assert wait.state == "over"
     over.refresh_from_db()
     assert over.state == InspectionState.CONFIRMED
     assert not Slot.objects.filter(pk__in=[first.slot_id, second.slot_id], taken__gt=0).exists()
