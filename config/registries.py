@@ -12,6 +12,7 @@ CHANGE_LISTENERS = (
     "inspector_whatsapp.sharing.on_change",
     "inspector_whatsapp.gateway.on_change",
     "inspector_whatsapp.inspections.offers.on_change",
+    "inspector_whatsapp.enquiries.on_change",
 )
 # Hear of every newer row of Inspector's, a call at a time: see sync.Applied.
 SYNC_LISTENERS = ("inspector_whatsapp.gateway.rows.on_rows",)
@@ -33,6 +34,7 @@ KINDS = (
     "notifications.kinds.interest",
     "notifications.kinds.waiting",
     "notifications.kinds.given_away",
+    "notifications.kinds.enquiries",
     "notifications.kinds.searches",
     "notifications.kinds.together",
     "notifications.kinds.templates",

@@ -14,6 +14,7 @@ from inspector_whatsapp import clock
 from inspector_whatsapp.models import (
     Answer,
     AuditEntry,
+    Enquiry,
     Incident,
     InspectorEvent,
     Job,
@@ -22,6 +23,7 @@ from inspector_whatsapp.models import (
     ShareDay,
     Tombstone,
 )
+from inspector_whatsapp.models.enquiries import EnquiryState
 from inspector_whatsapp.models.jobs import OPEN_STATES
 from inspector_whatsapp.models.outbox import WAITING_STATES, Status
 from inspector_whatsapp.privacy import holds
@@ -66,7 +68,7 @@ def due(kept: Kept, *, most: int) -> int:
 
 
 def rules() -> Iterable[Kept]:
-    """Of the platform: messages, incidents, jobs, the API's answers and events, a day's clicks, the audit."""
+    """Of the platform: messages, incidents, jobs, enquiries, the API's answers, a day's clicks, the audit."""
     return (
         Kept(what="answers of the API", model=Answer, since="created_at", days=8),
         Kept(what="events of Inspector's", model=InspectorEvent, since="received_at", days=30),
@@ -90,6 +92,14 @@ def rules() -> Iterable[Kept]:
             since="created_at",
             days=90,
             unless=Q(state__in=OPEN_STATES),
+        ),
+        # An old answer says nothing of whether a property is still there.
+        Kept(
+            what="enquiries",
+            model=Enquiry,
+            since="asked_at",
+            days=settings.RETENTION_MESSAGES_DAYS,
+            unless=Q(state=EnquiryState.ASKED),
         ),
         Kept(what="days of clicks", model=ShareDay, since="began_at", days=1),
         # The file goes when its day is over: see privacy.exporting.

@@ -1,6 +1,6 @@
 """Who hears of an inspection, and the rows that carry it to them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -64,6 +64,13 @@ def channels(happened: Happened, person: User, *, letter: bool = True) -> Collec
     if happened.origin != Origin.CHAT or happened.actor != person:
         return CHANNELS
     return (EMAIL,) if letter else ()
+
+
+def by_one_channel(people: Iterable[User]) -> Mapping[int, Collection[str]]:
+    """On WhatsApp, or by a letter where there is none: what has to be answered once is asked once."""
+    keys = [person.pk for person in people]
+    linked = contacts_of(keys)
+    return {key: (WHATSAPP,) if key in linked else (EMAIL,) for key in keys}
 
 
 def outgoing(

@@ -2,8 +2,9 @@
 
 from celery import shared_task
 
+from inspector_whatsapp import enquiries as questions
 from inspector_whatsapp.alone import CATCH_UP, TICK, alone
-from notifications import alerts, attendance, catching_up, digests, registry, reminders, waiting
+from notifications import alerts, attendance, catching_up, digests, enquiries, registry, reminders, waiting
 
 
 @shared_task(expires=10)
@@ -23,6 +24,18 @@ def tend_waiting() -> dict[str, int]:
 def tend_attendance() -> dict[str, int]:
     """Give the places of who was asked twice and does not answer to who waits for them."""
     return {"places given away": attendance.tend()}
+
+
+@shared_task(expires=60)
+def tend_enquiries() -> dict[str, int]:
+    """Let the time of what agents are asked begin, and give up what they left unanswered."""
+    return {"enquiries tended": enquiries.tend()}
+
+
+@shared_task(expires=3600)
+def ask_before_inspections() -> dict[str, int]:
+    """Ask agents the evening before whether what is inspected is still there."""
+    return {"agents asked": questions.ask_before_inspections()}
 
 
 @shared_task(expires=10)

@@ -173,7 +173,37 @@ TEMPLATES: Final = (
         },
         buttons=("See the times",),
     ),
+    Template(
+        name="inspection_instead",
+        body=f"About your inspection: {{{{news}}}}\n\n{_WHAT}\n\n"
+        "Ref {{ref}}. You can look at similar homes here, and book one.",
+        examples=_INSPECTION
+        | {"news": "Your inspection has been cancelled. The reason: “The property has been let”"},
+        buttons=("Similar homes",),
+    ),
+    Template(
+        name="enquiry_news",
+        body="You wanted to know whether it is still there: {{news}}\n\n{{property}}\n\n"
+        "You can look at it here.",
+        examples={
+            "news": "Yes, the agent confirmed it on Mon 23 Nov, 2:00 pm.",
+            "property": _INSPECTION["property"],
+        },
+        buttons=("See it",),
+    ),
     # To the agent who is asked, and to the inspector.
+    Template(
+        name="enquiry_asked",
+        body="About your property: is it still there?\n\n{{property}}\n{{address}}\n\n"
+        "{{who}} If it is taken, inspections that are coming up are cancelled, and their seekers see similar "
+        "homes.",
+        examples={
+            "property": _INSPECTION["property"],
+            "address": _INSPECTION["address"],
+            "who": "2 people want to know.",
+        },
+        buttons=("Still there", "Under offer", "Taken"),
+    ),
     Template(
         name="inspection_request",
         body=f"A request for an inspection of your property: {{{{news}}}}\n\n{_WHAT}\n\n"

@@ -1,4 +1,4 @@
-"""How long until something begins, as a person would say it."""
+"""How long until something begins, or since it was, as a person would say it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -43,3 +43,25 @@ def _hours(minutes: int) -> str:
         return shown
     rest = ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
     return _("%(hours)s and %(minutes)s") % {"hours": shown, "minutes": rest}
+
+
+@dataclass(frozen=True)
+class Ago:
+    """From `at` to `now`: "just now", "20 min ago", "2 h ago", "3 days ago"."""
+
+    now: datetime
+    at: datetime
+
+
+@label.register(Ago)
+def _ago(value: Ago, spec: str, reader: Reader) -> str:
+    minutes = max(0, int((value.now - value.at).total_seconds() // 60))
+    if minutes < 5:
+        return _("just now")
+    if minutes < 60:
+        return _("%(count)d min ago") % {"count": minutes}
+    hours = minutes // 60
+    if hours < 24:
+        return _("%(count)d h ago") % {"count": hours}
+    days = hours // 24
+    return ngettext("%(count)d day ago", "%(count)d days ago", days) % {"count": days}

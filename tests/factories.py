@@ -13,6 +13,8 @@ from factory.django import DjangoModelFactory
 from bot.models import Conversation, InboundEvent, InboundState
 from inspector_whatsapp.models import (
     Contact,
+    Enquirer,
+    Enquiry,
     FraudSign,
     Inspection,
     Interest,
@@ -197,6 +199,27 @@ class PresenceFactory(Rows[Presence]):
     came = False
     said_by = SelfAttribute("inspection.inspector")
     said_at = LazyFunction(now)
+
+
+class EnquiryFactory(Rows[Enquiry]):
+    """An agent was asked a moment ago whether a property is still there."""
+
+    class Meta:
+        model = Enquiry
+
+    property = SubFactory(PropertyFactory)
+    asked_at = LazyFunction(now)
+
+
+class EnquirerFactory(Rows[Enquirer]):
+    """A seeker wants to know."""
+
+    class Meta:
+        model = Enquirer
+
+    enquiry = SubFactory(EnquiryFactory)
+    seeker = SubFactory(SeekerFactory)
+    created_at = LazyFunction(now)
 
 
 class InterestFactory(Rows[Interest]):

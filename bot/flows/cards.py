@@ -7,11 +7,14 @@ from django.utils.translation import ngettext_lazy
 
 from bot.questions import Option, choice
 from bot.scripts import Last, Person, Script, again, ask, last
+from inspector_whatsapp import enquiries
 from inspector_whatsapp.cloud_api import messages as cloud
-from inspector_whatsapp.models import Property, PropertyPhoto, ShareSource
+from inspector_whatsapp.models import Enquiry, Property, PropertyPhoto, ShareSource
+from inspector_whatsapp.models.enquiries import EnquiryState
 from inspector_whatsapp.models.listings import PropertyStatus
 from inspector_whatsapp.sharing import link
 from inspector_whatsapp.words import Address, LazyText, Words, join, put, say
+from notifications.timeleft import Ago
 
 PICTURES = 5  # that are sent when somebody wants to see more
 
@@ -26,9 +29,12 @@ def show_card(person: Person, property: Property, *, saved: bool, back_to: str =
     low_data = person.contact.low_data
     photos = list(property.photos.order_by("position", "pk"))
     is_live = property.status == PropertyStatus.LIVE
+    known = enquiries.standing(property, now=person.now)
+    may_ask = enquiries.may_ask(property, person.account, known=known, now=person.now)
     options = [
         *(["book"] if is_live else []),
         "remove" if saved else "save",
+        *(["still_there"] if may_ask else []),
         *(["share"] if is_live else []),
         *(["photos"] if photos else []),
         *(["map"] if property.latitude is not None and property.longitude is not None else []),
@@ -37,9 +43,9 @@ def show_card(person: Person, property: Property, *, saved: bool, back_to: str =
     todo = yield from ask(
         "do",
         choice(
-            card(property),
+            card(property, _how_it_stands(known, person)),
             options,
-            option=lambda todo: _option(todo, property),
+            option=lambda todo: _option(todo, property, quiet=todo == "share" and may_ask),
             photo=(photos[0].image.name or "") if photos and not low_data else "",
             brief=say(_("*{property:short}* · {property:ref}"), property=property),
         ),
@@ -69,14 +75,15 @@ def _go_on_with(todo: str, person: Person, property: Property) -> Last:
     return last(words, then=todo, argument=property.ref)
 
 
-def _option(todo: str, property: Property) -> Option:
+def _option(todo: str, property: Property, *, quiet: bool) -> Option:
+    """quiet: typed and not tapped; four buttons would make a list of them, a tap more for everybody."""
     title, also, flow = TODO[todo]
     return Option(
         todo,
-        say(title),
+        say(QUIET.get(todo, title) if quiet else title),
         also=also,
         starts=(flow, property.ref) if flow else None,
-        quiet=todo in ("photos", "map", "results"),
+        quiet=quiet or todo in ("photos", "map", "results"),
     )
 
 
@@ -85,6 +92,11 @@ TODO: dict[str, tuple[LazyText, tuple[str, ...], str]] = {
     "book": (_("Book"), ("book", "book an inspection", "inspect", "visit"), "book_inspection"),
     "save": (_("Save"), ("save", "keep", "interested"), "save"),
     "remove": (_("Remove"), ("remove",), "remove"),
+    "still_there": (
+        _("Still there?"),
+        ("still there", "is it still there", "is it available"),
+        "still_there",
+    ),
     "share": (_("Share"), ("share", "forward", "send", "link"), "forward"),
     "photos": (_("photos"), ("photos", "photo", "pictures", "pics", "images"), ""),
     "map": (_("map"), ("map", "location", "where", "directions"), ""),
@@ -92,12 +104,29 @@ TODO: dict[str, tuple[LazyText, tuple[str, ...], str]] = {
 }
 
 
-def card(property: Property) -> Words:
-    """What a property's card says."""
+def _how_it_stands(known: Enquiry | None, person: Person) -> Words:
+    """What its agent has said of whether it is still there."""
+    match known.state if known else "":
+        case EnquiryState.THERE:
+            assert known is not None
+            return say(_("✓ Confirmed {ago}"), ago=Ago(person.now, known.ended_at or person.now))
+        case EnquiryState.UNANSWERED:
+            return say(_("Not confirmed: the agent has not answered"))
+        case EnquiryState.ASKED:
+            return say(_("The agent is being asked whether it is still there"))
+    return say("")
+
+
+QUIET: dict[str, LazyText] = {"share": _("share")}  # as words to type
+
+
+def card(property: Property, stands: Words) -> Words:
+    """What a property's card says. stands: what its agent has said of it."""
     about = [
         say(_("*{property:short}* · {property:ref}"), property=property),
         say(_("{property:price} · {property:offer}"), property=property),
         say("{property:address}", property=property),
+        stands,
     ]
     if property.status != PropertyStatus.LIVE:
         about.append(say(_("Not on offer now: {status}"), status=PropertyStatus(property.status).label))

@@ -3,6 +3,7 @@
 from inspector_whatsapp.admin import (
     accounts,
     audit,
+    enquiries,
     feedback,
     fraud,
     incidents,
@@ -19,6 +20,7 @@ from inspector_whatsapp.admin import (
 __all__ = [
     "accounts",
     "audit",
+    "enquiries",
     "feedback",
     "fraud",
     "incidents",

@@ -83,7 +83,7 @@ class Slots(Door):
     def get(self, request: Request, ref: str) -> Response:
         """List the free slots of a property, the soonest first; none while it is not on offer."""
         when, pages = read(When, request), Soonest()
-        property = _seen(request, ref)
+        property = seen(request, ref)
         wanted = inspections.full_slots if when.get("full") else inspections.free_slots
         free = wanted(property, now=clock.now())
         if "from" in when:
@@ -108,7 +108,7 @@ class OneProperty(Door):
     )
     def get(self, request: Request, ref: str) -> Response:
         """Show a property."""
-        shown = plain(PropertyShown(_seen(request, ref)))
+        shown = plain(PropertyShown(seen(request, ref)))
         return unless_match(request, etag(shown), Response(shown))
 
     @extend_schema(
@@ -125,7 +125,7 @@ class OneProperty(Door):
 
     def _set(self, request: Request, ref: str) -> Response:
         wish, agent = read(Setting, request), account_of(request)
-        property = _seen(request, ref)
+        property = seen(request, ref)
         if property.agent_id != agent.pk:
             raise Problem(403, "not_yours", "Only its agent sets a property.")
         with transaction.atomic():
@@ -146,7 +146,7 @@ class InterestInIt(Door):
         return idempotency.once(request, lambda: self._show(request, ref))
 
     def _show(self, request: Request, ref: str) -> Response:
-        seeker, property = account_of(request), _seen(request, ref)
+        seeker, property = account_of(request), seen(request, ref)
         shown = listings.show_interest(seeker=seeker, property=property, origin=Origin.API)
         if not shown and property.status != PropertyStatus.LIVE:
             raise listings.NotLive(property)
@@ -158,13 +158,13 @@ class InterestInIt(Door):
         return idempotency.once(request, lambda: self._remove(request, ref))
 
     def _remove(self, request: Request, ref: str) -> Response:
-        property = _seen(request, ref)
+        property = seen(request, ref)
         listings.remove_interest(seeker=account_of(request), property=property, origin=Origin.API)
         return Response({"property": property.ref, "interested": False})
 
 
 # --- the steps --------------------------------------------------------------------------------------------
-def _seen(request: Request, ref: str) -> Property:
+def seen(request: Request, ref: str) -> Property:
     """What was published, whatever became of it since, or is the person's own."""
     property = Property.objects.select_related("agent").filter(ref=ref).first()
     if property is None or not may_see(property, caller_of(request).account):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from inspector_whatsapp import accounts, feedback, inspections, listings, outbox
+from inspector_whatsapp import accounts, enquiries, feedback, inspections, listings, outbox
 from inspector_whatsapp.api.shown import slots
 from inspector_whatsapp.models import Inspection
 
@@ -57,6 +57,12 @@ def of(error: Exception) -> Refusal | None:
             return Refusal(409, "changed", "Somebody has changed it since it was looked at.")
         case inspections.CannotInspect():
             return Refusal(409, "cannot_inspect", "The rules of inspections do not allow it.")
+        case enquiries.YourOwn():
+            return Refusal(409, "your_own", "Its agent asks nobody whether it is still there.")
+        case enquiries.AskedEnough():
+            return Refusal(409, "asked_enough", "That has been asked often enough today.")
+        case enquiries.Answered():
+            return Refusal(409, "already_answered", "Nobody waits for an answer to it any more.")
         case listings.NotPublished():
             return Refusal(409, "not_published", "The property has not been published yet.")
         case listings.NothingFree():

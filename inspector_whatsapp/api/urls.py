@@ -8,6 +8,7 @@ from inspector_whatsapp.api.properties import InterestInIt, OneProperty, Slots
 from inspector_whatsapp.api.staff.figures import FiguresDoor
 from inspector_whatsapp.api.staff.incidents import CloseIncident, Incidents
 from inspector_whatsapp.api.staff.messages import CancelMessage, Messages, OneMessage, RetryMessage
+from inspector_whatsapp.api.still_there import StillThere
 from inspector_whatsapp.api.sync import Sync
 from inspector_whatsapp.api.waiting import OneWait, Waits
 
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"^{_PROPERTY}\Z", OneProperty.as_view()),
     re_path(rf"^{_PROPERTY}/slots\Z", Slots.as_view()),
     re_path(rf"^{_PROPERTY}/interest\Z", InterestInIt.as_view()),
+    re_path(rf"^{_PROPERTY}/still-there\Z", StillThere.as_view()),
     path("inspections", Bookings.as_view()),
     re_path(r"^inspections/(?P<ref>IN-[1-9][0-9]{0,11})\Z", OneBooking.as_view()),
     path("waiting", Waits.as_view()),

@@ -1,4 +1,4 @@
-"""What the platform itself counts of a day: messages, links, inspections, waiting lists, shared links."""
+"""What the platform itself counts of a day: messages, links, inspections, waits, enquiries, shared links."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -8,7 +8,16 @@ from django.db.models import Count, Sum
 
 from inspector_whatsapp.figures.counting import Figure
 from inspector_whatsapp.figures.days import Day
-from inspector_whatsapp.models import Inspection, Link, Presence, ShareBooking, ShareChat, ShareCount, Wait
+from inspector_whatsapp.models import (
+    Enquiry,
+    Inspection,
+    Link,
+    Presence,
+    ShareBooking,
+    ShareChat,
+    ShareCount,
+    Wait,
+)
 from inspector_whatsapp.models.inspections import InspectionState
 
 # Messages written on a day, by where they stand now: so each figure is that of a list by day and status. Of a
@@ -34,6 +43,7 @@ def count(day: Day) -> Iterable[Figure]:
     yield from _inspections(day)
     yield from _waiting(day)
     yield from _who_came(day)
+    yield from _enquiries(day)
     yield from _shared(day)
 
 
@@ -78,6 +88,15 @@ def _who_came(day: Day) -> Iterable[Figure]:
     said = Presence.objects.filter(came=False, said_at__gte=day.start, said_at__lt=day.end)
     for part, many in said.order_by("part").values_list("part").annotate(many=Count("pk")):
         yield Figure("not_there", part, many)
+
+
+def _enquiries(day: Day) -> Iterable[Figure]:
+    """How often agents were asked whether a property is still there, and what became of the questions."""
+    asked = Enquiry.objects.filter(asked_at__gte=day.start, asked_at__lt=day.end)
+    yield Figure("enquiries", "asked", asked.count())
+    ended = Enquiry.objects.filter(ended_at__gte=day.start, ended_at__lt=day.end)
+    for state, many in ended.order_by("state").values_list("state").annotate(many=Count("pk")):
+        yield Figure("enquiries", state, many)
 
 
 def _shared(day: Day) -> Iterable[Figure]:

@@ -109,6 +109,10 @@ EVENTS: Mapping[str, Event] = {
     "property_changed": Event(PROPERTY, "something of it is another", ("fields", "before")),
     "property_rejected": Event(PROPERTY, "not published", ("why",)),
     "availability_changed": Event(PROPERTY, "on offer again, or no longer", ("before", "after")),
+    "enquiry_answered": Event(
+        PROPERTY, "its agent said whether it is still there: `there`, `under_offer`, `taken`", ("answer",)
+    ),
+    "enquiry_unanswered": Event(PROPERTY, "its agent has not said in time whether it is still there"),
     "booking_rule_changed": Event(PROPERTY, "whether its agent is asked", ("before", "after")),
     "give_away_rule_changed": Event(
         PROPERTY,
@@ -136,13 +140,14 @@ EVENTS: Mapping[str, Event] = {
     "account_disabled": Event(ACCOUNT, "switched off", ("fields",)),
 }
 # Recorded, and nobody's business but ours: who is behind a WhatsApp, what mail comes back, whom we reminded,
-# who waits for a place before they have one.
+# who waits for a place before they have one, that somebody asks whether a property is still there.
 OURS = frozenset(
     {
         "account_erased",
         "change_undone",
         "contact_changed",
         "contact_merged",
+        "enquiry_asked",
         "identity_changed",
         "mailbox_complained",
         "place_declined",

@@ -38,7 +38,7 @@ from inspector_whatsapp.listings.refusals import (
     NotLive,
     NotPublished,
 )
-from inspector_whatsapp.listings.similar import similar
+from inspector_whatsapp.listings.similar import similar, similar_to_see
 from inspector_whatsapp.listings.submitting import Submission, submit
 
 __all__ = [
@@ -88,6 +88,7 @@ __all__ = [
     "set_price",
     "show_interest",
     "similar",
+    "similar_to_see",
     "spots",
     "submit",
     "taking_in",

@@ -54,8 +54,8 @@ def page(criteria: Criteria, *, start: int = 0, most: int = 5) -> Page:
     sql, values = first_keys(criteria, most=start + most + 1)
     order = ORDER[criteria.sort]
     wanted = RawSQL(f"{sql} OFFSET {start:d}", values)  # noqa: S611
-    found = _with_times(Property.objects.filter(pk__in=wanted), criteria.viewing).order_by(*order)
-    cards = [_card(property) for property in found]
+    found = with_times(Property.objects.filter(pk__in=wanted), criteria.viewing).order_by(*order)
+    cards = [card_of(property) for property in found]
     return Page(tuple(cards[:most]), len(cards) > most)
 
 
@@ -79,12 +79,12 @@ def relax(criteria: Criteria) -> tuple[list[Relaxed], list[Found]]:
     if len(relaxations) > 1 and relaxations[-1].wish == "all":
         relaxations.pop()  # a single wish is enough
     nearest = list(dict.fromkeys(key for first in firsts for key in first[:NEAREST]))[:NEAREST]
-    near = _with_times(live().filter(pk__in=nearest), criteria.viewing, strictly=False) if nearest else ()
-    return relaxations, sorted(map(_card, near), key=lambda found: nearest.index(found.property.pk))
+    near = with_times(live().filter(pk__in=nearest), criteria.viewing, strictly=False) if nearest else ()
+    return relaxations, sorted(map(card_of, near), key=lambda found: nearest.index(found.property.pk))
 
 
-def _with_times(
-    properties: QuerySet[Property], viewing: Viewing | None, *, strictly: bool = True
+def with_times(
+    properties: QuerySet[Property], viewing: Viewing | None = None, *, strictly: bool = True
 ) -> QuerySet[Property]:
     """Each with its next free times: of all of them in one query. strictly: only those that are asked for."""
     free, then = still_free(clock.Now()), viewing.starts() if viewing else Q()
@@ -96,7 +96,7 @@ def _with_times(
     return properties.prefetch_related(Prefetch("slots", queryset=free[:TIMES], to_attr="times"))
 
 
-def _card(property: Property) -> Found:
+def card_of(property: Property) -> Found:
     times: list[Slot] = getattr(property, "times", [])
     for slot in times:
         slot.property = property

@@ -2,11 +2,14 @@
 
 from decimal import Decimal
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Abs
 
+from inspector_whatsapp import clock
+from inspector_whatsapp.inspections.free import still_free
 from inspector_whatsapp.listings.criteria import Criteria
 from inspector_whatsapp.listings.finding import search
+from inspector_whatsapp.listings.paging import Found, card_of, with_times
 from inspector_whatsapp.models import Property
 
 CHEAPEST, DEAREST = Decimal("0.6"), Decimal("1.5")  # times the price
@@ -33,6 +36,12 @@ def similar(property: Property) -> QuerySet[Property]:
         Abs(F("price") - Value(property.price)),
         "-pk",
     )
+
+
+def similar_to_see(property: Property, *, most: int = 3) -> list[Found]:
+    """The first of them that can be inspected, each with its next free times. Three queries."""
+    free = still_free(clock.Now()).filter(property=OuterRef("pk"))
+    return [card_of(each) for each in with_times(similar(property).filter(Exists(free)))[:most]]
 
 
 def _last_unless(so: Q) -> Case:

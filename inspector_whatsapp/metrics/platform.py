@@ -105,6 +105,13 @@ def metrics(counts: Counts) -> Iterator[Metric]:
         ["part"],
         "not_there",
     )
+    yield grown(
+        counts,
+        "inspector_enquiries",
+        "Questions to agents whether a property is still there, and what became of those that ended.",
+        ["step"],
+        "enquiries",
+    )
     yield from _counted(counts)
 
 

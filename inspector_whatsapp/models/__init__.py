@@ -10,6 +10,7 @@ from inspector_whatsapp.models.changes import Change
 from inspector_whatsapp.models.circuit import ChannelState
 from inspector_whatsapp.models.clock import ClockOffset, Heartbeat
 from inspector_whatsapp.models.contacts import Contact, Link
+from inspector_whatsapp.models.enquiries import Enquirer, Enquiry
 from inspector_whatsapp.models.events import InspectorEvent
 from inspector_whatsapp.models.feedback import Feedback, ProblemReport
 from inspector_whatsapp.models.figures import DayFigure, FigureDay
@@ -44,6 +45,8 @@ __all__ = [
     "ClockOffset",
     "Contact",
     "DayFigure",
+    "Enquirer",
+    "Enquiry",
     "Erasure",
     "Feedback",
     "FigureDay",

@@ -210,7 +210,8 @@ def for_another(account: User) -> Said:
 
 
 def free_text(said: Said, reader: Reader) -> cloud.Message:
-    text = cloud.clip(said.text.put(reader), 1024)
+    most = limits.LIST_BODY if said.rows else limits.INTERACTIVE_BODY
+    text = cloud.clip(said.text.put(reader), most)
     if said.rows:
         rows = tuple(
             cloud.Row(

@@ -1,19 +1,21 @@
 """What is said of inspections: booked, moved, cancelled."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from inspector_whatsapp.listings import Found
 from inspector_whatsapp.models import Inspection, OutboxMessage, Role
 from inspector_whatsapp.models.inspections import LIVE_STATES
 from inspector_whatsapp.outbox import Withheld
 from inspector_whatsapp.words import LazyText, Words, join, say
 from notifications import calendar
 from notifications.kind import Attachment, Kind, Mail, Said, Topic, reader_of
+from notifications.kinds import instead
 from notifications.kinds.about import (
     ANSWER_IN_THE_CHAT,
     REF,
@@ -21,6 +23,7 @@ from notifications.kinds.about import (
     WHAT_WHERE_WHEN,
     Action,
     buttons,
+    is_seeker,
     page,
     parameters,
     revised,
@@ -207,7 +210,7 @@ class InspectionCancelled(InspectionChange):
     """An inspection will not take place. Said whatever has become of it since."""
 
     name = "inspection_cancelled"
-    templates = ("inspection_news",)
+    templates = ("inspection_instead", "inspection_news")
     topic = Topic.INSPECTIONS
     recipients = ROLES
     heading = _("Inspection cancelled")
@@ -219,6 +222,31 @@ class InspectionCancelled(InspectionChange):
 
     def check(self, inspection: Inspection, message: OutboxMessage) -> None:
         """Always wanted."""
+
+    def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
+        said = super().whatsapp(message, now=now)
+        inspection = self.inspection(message)
+        found = self.instead(inspection, message)
+        if not found:
+            return said
+        template, news = "inspection_instead", self.news(inspection, message, now)
+        return replace(
+            said,
+            text=join(said.text, instead.listed(found), separator="\n\n"),
+            rows=instead.rows(found),
+            buttons=buttons(inspection.property.ref, ("property", _("Similar homes"))),
+            template=template,
+            parameters=parameters(inspection, template, news=news),
+        )
+
+    def mail(self, message: OutboxMessage, *, now: datetime) -> Mail:
+        mail = super().mail(message, now=now)
+        found = self.instead(self.inspection(message), message)
+        return replace(mail, paragraphs=(*mail.paragraphs, *instead.paragraphs(found)))
+
+    def instead(self, inspection: Inspection, message: OutboxMessage) -> Sequence[Found]:
+        """What else the seeker may see, where the property is gone."""
+        return instead.of(inspection.property) if is_seeker(message) else ()
 
     def news(self, inspection: Inspection, message: OutboxMessage, now: datetime) -> Words:
         return sentences(super().news(inspection, message, now), reason(inspection))

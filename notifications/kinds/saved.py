@@ -7,7 +7,8 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from inspector_whatsapp.labels import money
-from inspector_whatsapp.models import Inspection, Interest, OutboxMessage, Property, Role
+from inspector_whatsapp.models import Enquirer, Inspection, Interest, OutboxMessage, Property, Role
+from inspector_whatsapp.models.enquiries import EnquiryState
 from inspector_whatsapp.models.listings import PropertyStatus
 from inspector_whatsapp.models.outbox import Category
 from inspector_whatsapp.outbox import Withheld
@@ -28,6 +29,7 @@ INSPECTED_GONE: Mapping[str, LazyText] = {
     PropertyStatus.SOLD: _("The property has been sold."),
 }
 BACK = _("{property} is available again.")
+JUST = timedelta(seconds=10)  # of one transaction
 
 
 class OfKeptProperty(OfProperty):
@@ -89,6 +91,11 @@ class PropertyGone(OfKeptProperty):
     def check(self, property: Property, message: OutboxMessage) -> None:
         if property.status not in GONE:
             raise Withheld("the property is available again")
+        asked = Enquirer.objects.filter(seeker=message.account_id, enquiry__property=property)
+        gone = asked.filter(enquiry__state__in=(EnquiryState.UNDER_OFFER, EnquiryState.TAKEN))
+        just = (message.created_at - JUST, message.created_at + JUST)
+        if gone.filter(enquiry__ended_at__range=just).exists():
+            raise Withheld("they are told of it as the answer to their question")
 
     def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
         property = self.property(message)

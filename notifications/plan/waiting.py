@@ -1,13 +1,11 @@
 """Who is told of a place that they wait for."""
 
-from collections.abc import Collection
-
 from inspector_whatsapp import inspections
 from inspector_whatsapp.changes import Happened
-from inspector_whatsapp.models import User, Wait
+from inspector_whatsapp.models import Wait
 from notifications import recipients
 from notifications.kind import key
-from notifications.recipients import EMAIL, WHATSAPP, Notice
+from notifications.recipients import Notice
 
 
 def offered(happened: Happened) -> list[Notice]:
@@ -21,7 +19,7 @@ def offered(happened: Happened) -> list[Notice]:
             account=wait.seeker,
             key=key("place_offered", wait.pk, happened.row.pk, wait.seeker_id),
             arguments={"wait": wait.pk, "offered_at": wait.offered_at.isoformat()},
-            channels=_where(wait.seeker),
+            channels=recipients.by_one_channel([wait.seeker])[wait.seeker_id],
             # Told later than this, they would not have their time to answer before it begins.
             expires_at=wait.offered.starts_at - inspections.offer_length(),
         )
@@ -42,14 +40,9 @@ def over(happened: Happened) -> list[Notice]:
             account=wait.seeker,
             key=key("waiting_over", wait.pk, wait.seeker_id),
             arguments={"wait": wait.pk, "why": happened.data["why"]},
-            channels=_where(wait.seeker),
+            channels=recipients.by_one_channel([wait.seeker])[wait.seeker_id],
         )
     ]
-
-
-def _where(person: User) -> Collection[str]:
-    """On WhatsApp, or by a letter where there is none: it is one question, to be answered once."""
-    return (WHATSAPP,) if recipients.contacts_of([person.pk]) else (EMAIL,)
 
 
 def _wait(happened: Happened) -> Wait:

@@ -49,6 +49,7 @@ from notifications.models import (
 )
 from tests.factories import (
     ContactFactory,
+    EnquirerFactory,
     FraudSignFactory,
     GroupFactory,
     InspectionFactory,
@@ -152,6 +153,7 @@ def grow() -> World:
         inspection.slot,
         inspection.property,
         FraudSignFactory(property=inspection.property, account=inspection.seeker, contact=contact),
+        EnquirerFactory(enquiry__property=inspection.property, seeker=inspection.seeker).enquiry,
         WaitFactory(seeker=inspection.seeker, property=inspection.property, slot=inspection.slot),
         PresenceFactory(inspection=inspection),
         inspection.seeker,

@@ -19,6 +19,7 @@ from tests.api.routes import PREFIX, Route
 from tests.factories import (
     AgentFactory,
     ContactFactory,
+    EnquiryFactory,
     LinkFactory,
     PropertyFactory,
     RequestFactory,
@@ -46,6 +47,7 @@ class World:
         visit = RequestFactory(slot__property=home, ref="IN-3107")
         self.slot = SlotFactory(pk=7001, property=home, starts_at=at(15))
         full = SlotFactory(pk=7002, property=home, starts_at=at(17), taken=1)
+        EnquiryFactory(property=home)
         wait = WaitFactory(seeker=self.bola, slot=full, state="offered", offered=full, offered_at=now())
         link = LinkFactory(account=self.bola)
         notification = messages.tell(account=self.bola, text="Hello.", name="hello")
@@ -74,6 +76,7 @@ class World:
             ("POST", "waiting"): {"slot": full.pk},
             ("PATCH", "waiting/<pk>"): {"answer": "take"},
             ("PATCH", "properties/<ref>"): {"status": "unavailable"},
+            ("PATCH", "properties/<ref>/still-there"): {"answer": "there"},
             ("POST", "notifications"): {
                 "kind": "inspector_message",
                 "user": "user-2041",

@@ -5,7 +5,7 @@ A file's head says what happens and who holds the phone. `> words` is what they 
 album, `> (location) 6.44,3.47` a pin, `> (wants) {…}` a wish whose slots are understood,
 `> (voice)` a voice note, `> {code}` the code of the newest e-mail,
 `{token}` that of the newest *Connect WhatsApp* on the website, `{offer}` the newest place that is offered to
-somebody who waits, `! something` a happening below; the rest is
+somebody who waits, `{question}` the newest to an agent, `! something` a happening below; the rest is
 what they read. The code of a link's source is drawn by lot, and stands as `?s=…`.
 """
 
@@ -18,14 +18,16 @@ from pathlib import Path
 import pytest
 
 from bot.scripts import FLOWS
-from inspector_whatsapp import clock, inspections
+from inspector_whatsapp import clock, enquiries, inspections
 from inspector_whatsapp.changes import Origin
-from inspector_whatsapp.models import Inspection, Property, Slot, User, Wait
+from inspector_whatsapp.models import Enquiry, Inspection, Property, Slot, User, Wait
+from inspector_whatsapp.models.enquiries import EnquiryState
 from inspector_whatsapp.models.inspections import InspectionState, Outcome
 from inspector_whatsapp.models.listings import BookingRule, PropertyStatus
 from inspector_whatsapp.models.waiting import WaitState
 from linking import intents, rules
 from linking.models import LinkIntent
+from notifications import enquiries as questions
 from notifications.kinds import waiting
 from notifications.waiting import tend
 from tests.assistant.wanting import wants
@@ -110,6 +112,27 @@ def _offer_passes() -> None:
     tend()
 
 
+def _asks_whether_it_is_there(ref: str) -> None:
+    tunde = User.objects.filter(email="tunde@example.com").first()
+    enquiries.ask(
+        seeker=tunde or SeekerFactory(email="tunde@example.com", name="Tunde Bello"),
+        property=Property.objects.get(ref=ref),
+        origin=Origin.API,
+    )
+
+
+def _answers_on_the_page(says: EnquiryState) -> None:
+    enquiry = Enquiry.objects.select_related("property__agent").latest("pk")
+    enquiries.answer(enquiry=enquiry, says=says, actor=enquiry.property.agent, origin=Origin.API)
+
+
+def _nobody_answers() -> None:
+    deliver_mail()
+    questions.tend()
+    clock.move(timedelta(hours=3))
+    questions.tend()
+
+
 def _ask_first() -> None:
     Property.objects.filter(ref="PR-1042").update(booking_rule=BookingRule.ASK)
 
@@ -141,6 +164,10 @@ HAPPENINGS: Mapping[str, Callable[[], object]] = {
     "Chidi says that Ada did not come": _did_not_come,
     "fifteen minutes pass, and the waiting list is looked after": _offer_passes,
     "the agent moves Saturday 2:00 pm to 5:00 pm": lambda: _move_slot(28, 14, 17),
+    "Tunde asks whether PR-1042 is still there": lambda: _asks_whether_it_is_there("PR-1042"),
+    "Tunde asks whether PR-1044 is still there": lambda: _asks_whether_it_is_there("PR-1044"),
+    "Bola says that it is still there": lambda: _answers_on_the_page(EnquiryState.THERE),
+    "three hours pass, and the agent does not answer": _nobody_answers,
     "there are many more homes": world.many,
     "there are homes all over town": world.town,
     "Chidi has visits": world.visits,
@@ -219,6 +246,8 @@ def _answered(phone: Phone, line: str) -> list[str]:
         words = words.replace("{token}", intents.token(LinkIntent.objects.latest("pk")))
     if "{offer}" in words:
         words = words.replace("{offer}", _offer())
+    if "{question}" in words:
+        words = words.replace("{question}", str(Enquiry.objects.latest("pk").pk))
     if words.startswith("(tap) "):  # a button of a notification, or a forged one
         answer = phone.taps_id(words.removeprefix("(tap) "))
     elif words.startswith("(photos) "):

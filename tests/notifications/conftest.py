@@ -1,4 +1,4 @@
-"""A clock and rules for notifications; of the listeners only theirs, and the one that offers places."""
+"""A clock and rules for notifications; of the listeners only theirs, and those of offers and enquiries."""
 
 from datetime import time
 from pathlib import Path
@@ -12,11 +12,12 @@ from tests.notifications import scenes
 from tests.notifications.approved import approve_all
 
 OFFERS = "inspector_whatsapp.inspections.offers.on_change"
+QUESTIONS = "inspector_whatsapp.enquiries.on_change"
 
 
 @pytest.fixture(autouse=True)
 def only_notifications_listen(settings: Settings) -> None:
-    settings.CHANGE_LISTENERS = ("notifications.plan.on_change", OFFERS)
+    settings.CHANGE_LISTENERS = ("notifications.plan.on_change", OFFERS, QUESTIONS)
 
 
 @pytest.fixture(autouse=True)

@@ -4,11 +4,12 @@ from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 
-from inspector_whatsapp import changes, clock, inspections, listings, outbox, searches
+from inspector_whatsapp import changes, clock, enquiries, inspections, listings, outbox, searches
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.listings import Criteria, Submission
 from inspector_whatsapp.models import Inspection, Interest, Link, OutboxMessage, Property, User
 from inspector_whatsapp.models.contacts import LinkState
+from inspector_whatsapp.models.enquiries import EnquiryState
 from inspector_whatsapp.models.inspections import Outcome
 from inspector_whatsapp.models.listings import BookingRule, Frequency, Kind, ListingType, PropertyStatus
 from inspector_whatsapp.outbox import Outgoing
@@ -37,6 +38,7 @@ def messages() -> list[OutboxMessage]:
     _on_offer(seeker, home(status=PropertyStatus.PENDING, published_at=None), home(), home())
     _away(home(), inspector)
     _waiting(seeker, home())
+    _still_there(seeker, home(), home(), home())
     _handed_in(agent)
     _connected()
     _in_the_morning(seeker)
@@ -160,6 +162,21 @@ def _waiting(seeker: User, home: Property) -> None:
             scenes.close(slot)
         else:
             scenes.cancel(inspection=inspection)
+
+
+def _still_there(seeker: User, there: Property, unknown: Property, taken: Property) -> None:
+    for similar in PropertyFactory.create_batch(3, address=ADDRESS):
+        scenes.slot(hours=470, property=similar)
+        scenes.slot(hours=480, property=similar)
+    scenes.book(hours=490, seeker=seeker, property=taken)
+    asked = [
+        enquiries.ask(seeker=asks, property=home, origin=Origin.CHAT)
+        for asks, home in ((seeker, there), (seeker, unknown), (scenes.linked(SeekerFactory()), taken))
+    ]
+    answer = partial(enquiries.answer, actor=None, origin=Origin.API)
+    answer(enquiry=asked[0], says=EnquiryState.THERE)
+    enquiries.give_up(asked[1], unreached=True)
+    answer(enquiry=asked[2], says=EnquiryState.TAKEN)
 
 
 def _handed_in(agent: User) -> None:

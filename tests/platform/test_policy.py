@@ -42,6 +42,7 @@ EVERYWHERE = {
         "/webhooks/whatsapp",
         "/unlink/x",
         "/offers/stop/x/",
+        "/still-there/x/",
         "/administration",
         "/admin",
     ],
@@ -67,7 +68,8 @@ def test_a_stricter_page_stays_so() -> None:
 
 def test_pages_without_a_log_in_bring_their_looks_in_a_file() -> None:
     unlink = urlsplit(pages.address(LinkFactory())).path
-    for path in (f"/p/{PropertyFactory().ref}", "/p/PR-1", unlink, "/offers/stop/x/", "/api/docs/"):
+    shared = (f"/p/{PropertyFactory().ref}", "/p/PR-1")
+    for path in (*shared, unlink, "/offers/stop/x/", "/still-there/x/", "/api/docs/"):
         text = Client(headers={"user-agent": "WhatsApp/2.23.20.0 A"}).get(path).content.decode()
         assert 'rel="stylesheet"' in text, path
         for inline in ("<style", " style=", "<script>"):

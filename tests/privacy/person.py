@@ -38,6 +38,7 @@ from linking.models import AccountGuard, LinkChallenge, LinkCodeDevice, LinkInte
 from notifications.models import Alert, ConsentEntry, Preference, Reachability, Reminder, ReminderRule
 from tests.factories import (
     ContactFactory,
+    EnquirerFactory,
     FraudSignFactory,
     GroupFactory,
     InspectionFactory,
@@ -166,6 +167,7 @@ def _fill(one: Somebody) -> None:
     FraudSignFactory(account=user, contact=contact)
     PresenceFactory(about=user)
     PresenceFactory(said_by=user)
+    EnquirerFactory(seeker=user)
     SavedSearch.objects.create(seeker=user, criteria={"areas": [f"{mark}area"]}, created_at=at)
     TimeOffFactory(inspector=user)
     Feedback.objects.create(inspection=inspection, as_listed="yes", created_at=at)

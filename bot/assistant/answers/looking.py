@@ -15,7 +15,7 @@ from bot.assistant.outcomes import Begin, Outcome, Tell
 from bot.flows.looking import LOOK_ON
 from bot.flows.properties import STATUS_WORDS
 from bot.scripts import Person
-from inspector_whatsapp import searches
+from inspector_whatsapp import enquiries, searches
 from inspector_whatsapp.models import Property
 from inspector_whatsapp.models.listings import AMENITY_WORDS, PropertyStatus
 from inspector_whatsapp.words import Words, join, say
@@ -54,12 +54,21 @@ def available(command: Command, *, person: Person, context: Context) -> Outcome:
     if property is None:
         return which(meant, command.slots)
     if property.status == PropertyStatus.LIVE:
-        first = say(_("Yes, {property} is still on offer."), property=property)
+        first = _on_offer(property, person)
     elif property.status in STATUS_WORDS:
         first = say(_("{property} is *{status}*."), property=property, status=STATUS_WORDS[property.status])
     else:
         first = say(_("{property} is a draft: nobody else sees it."), property=property)
     return Begin("property", property.ref, first=(first, *_has(property, command.slots)))
+
+
+def _on_offer(property: Property, person: Person) -> Words:
+    """Its card says whether its agent has confirmed it; where they have not, they can be asked."""
+    first = say(_("Yes, {property} is still on offer."), property=property)
+    known = enquiries.standing(property, now=person.now)
+    if not enquiries.may_ask(property, person.account, known=known, now=person.now):
+        return first
+    return join(first, say(_("To have its agent confirm it, tap *Still there?*")))
 
 
 def which(meant: Home, slots: Slots) -> Outcome:

@@ -10,7 +10,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 
 from bot import conversation, inbox
 from inspector_whatsapp import jobs, outbox
-from notifications import alarms, alerts, attendance, reminders, waiting
+from notifications import alarms, alerts, attendance, enquiries, reminders, waiting
 from notifications.models import ReminderRule
 
 logger = logging.getLogger(__name__)
@@ -45,5 +45,6 @@ def once() -> None:
     jobs.work()
     attendance.tend()
     waiting.tend()
+    enquiries.tend()
     while inbox.drain() + conversation.drain() + conversation.drain_slow() + alerts.tell() + outbox.drain():
         pass

@@ -91,6 +91,15 @@ HOLDINGS: Final = (
         erase=steps.nothing,
     ),
     Holding(
+        model="inspector_whatsapp.Enquirer",
+        what="Properties of which they asked whether they are still there",
+        why="to tell them what the agent says",
+        kept=MESSAGES,
+        fate=Fate.DELETED,
+        account=("seeker",),
+        at="created_at",
+    ),
+    Holding(
         model="inspector_whatsapp.TimeOff",
         what="When an inspector is away",
         why="to send them nowhere then",
