@@ -32,6 +32,7 @@ KINDS = (
     "notifications.kinds.saved",
     "notifications.kinds.interest",
     "notifications.kinds.waiting",
+    "notifications.kinds.lateness",
     "notifications.kinds.searches",
     "notifications.kinds.together",
     "notifications.kinds.templates",

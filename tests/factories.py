@@ -13,6 +13,7 @@ from factory.django import DjangoModelFactory
 from bot.models import Conversation, InboundEvent, InboundState
 from inspector_whatsapp.models import (
     Contact,
+    Delay,
     Inspection,
     Interest,
     Link,
@@ -154,6 +155,19 @@ class TimeOffFactory(Rows[TimeOff]):
     starts_at = LazyFunction(lambda: at(9))
     ends_at = LazyFunction(lambda: at(17))
     created_at = LazyFunction(now)
+
+
+class DelayFactory(Rows[Delay]):
+    """An inspector is late."""
+
+    class Meta:
+        model = Delay
+
+    inspector = SubFactory(InspectorFactory)
+    property = SubFactory(PropertyFactory)
+    starts_at = LazyFunction(at)
+    minutes = 20
+    said_at = LazyFunction(now)
 
 
 class WaitFactory(Rows[Wait]):

@@ -36,6 +36,7 @@ PEOPLE = (
     "notifications.Reminder",
 )
 INSPECTIONS = (
+    "inspector_whatsapp.Delay",
     "inspector_whatsapp.Feedback",
     "inspector_whatsapp.Inspection",
     "inspector_whatsapp.Interest",

@@ -89,6 +89,10 @@ EVENTS: Mapping[str, Event] = {
     "inspection_assigned": Event(INSPECTION, "somebody else carries it out"),
     "inspection_unassigned": Event(INSPECTION, "its inspector cannot come"),
     "assignment_accepted": Event(INSPECTION, "its inspector will be there", ("inspections",)),
+    "inspector_late": Event(
+        INSPECTION, "its inspector comes later than it begins", ("minutes", "expected_at")
+    ),
+    "inspector_there": Event(INSPECTION, "its inspector is there, or on time after all", ("expected_at",)),
     "attendance_confirmed": Event(INSPECTION, "its seeker said that they are coming"),
     "inspection_added": Event(INSPECTION, "it came from you when it was over"),
     "inspection_changed": Event(INSPECTION, "something else of it is another", ("fields",)),

@@ -10,6 +10,7 @@ from inspector_whatsapp.models.changes import Change
 from inspector_whatsapp.models.circuit import ChannelState
 from inspector_whatsapp.models.clock import ClockOffset, Heartbeat
 from inspector_whatsapp.models.contacts import Contact, Link
+from inspector_whatsapp.models.delays import Delay
 from inspector_whatsapp.models.events import InspectorEvent
 from inspector_whatsapp.models.feedback import Feedback, ProblemReport
 from inspector_whatsapp.models.figures import DayFigure, FigureDay
@@ -42,6 +43,7 @@ __all__ = [
     "ClockOffset",
     "Contact",
     "DayFigure",
+    "Delay",
     "Erasure",
     "Feedback",
     "FigureDay",

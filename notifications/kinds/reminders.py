@@ -20,6 +20,8 @@ from notifications.kinds.about import (
     page,
     parameters,
     revised,
+    running_late,
+    sentences,
     values,
     who,
 )
@@ -58,7 +60,7 @@ class Reminder(OfInspection):
                 parameters=parameters(inspection, "inspection_news", news=news),
             )
         return Said(
-            text=join(news, say(WHAT_WHERE_WHEN, **known), who(inspection)),
+            text=join(news, say(WHAT_WHERE_WHEN, **known), who(inspection, now)),
             headline=say("{property:short} ({inspection}): {news}", news=news, **known),
             buttons=buttons(revised(inspection), COMING, *CHANGE_OR_CANCEL),
             template="inspection_reminder",
@@ -75,7 +77,7 @@ class Reminder(OfInspection):
             paragraphs=(
                 self.news(inspection, message, now),
                 say(WHAT_WHERE_WHEN, **known),
-                who(inspection) if is_seeker(message) else say(_("Who comes: {seeker}"), **known),
+                who(inspection, now) if is_seeker(message) else say(_("Who comes: {seeker}"), **known),
                 say(REF, **known),
             ),
             link=(say(SEE_PROPERTY), page(inspection.property)),
@@ -85,7 +87,7 @@ class Reminder(OfInspection):
         known = values(inspection) | {"left": _left(inspection, now)}
         if is_seeker(message):
             return say(_("Your inspection is {left}."), **known)
-        return say(_("{seeker} comes to inspect {left}."), **known)
+        return sentences(say(_("{seeker} comes to inspect {left}."), **known), running_late(inspection, now))
 
 
 def _left(inspection: Inspection, now: datetime) -> TimeLeft:
