@@ -25,6 +25,7 @@ def test_the_inspector_says_so_and_takes_it_back() -> None:
     clock.move(noon - clock.now())
     inspection = in_hours(1)
     address = f"/api/v1/inspections/{inspection.ref}/delay"
+    assert inspection.inspector is not None
     inspector = with_token(person_token(inspection.inspector))
     said = inspector.put(address, {"minutes": 20}, format="json")
     assert said.status_code == 200
