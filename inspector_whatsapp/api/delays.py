@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from django.http import Http404
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -43,7 +43,6 @@ class DelayOfOne(Door):
         operation_id="say_late",
         request=HowLate,
         responses={200: DelayShown},
-        examples=[OpenApiExample("a while", {"minutes": 20}, request_only=True)],
     )
     def put(self, request: Request, ref: str) -> Response:
         """Say that its inspector is late: who waits is told at once, and again only if it changes."""
