@@ -115,6 +115,7 @@ MENUS: Mapping[Role, Menu] = {
             "time_off",
             ("schedule", "my schedule", "days off", "day off", "time off", "leave", "off"),
         ),
+        Item(say(_("Running late")), "running_late", ("late", "i'm late", "i am late", "delayed")),
         LOOK,
         SETTINGS,
         HELP,

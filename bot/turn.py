@@ -28,6 +28,7 @@ from bot.assistant import memory, understanding
 from bot.assistant.commands import Command, NotACommand
 from bot.assistant.understanding import Asking
 from bot.course import Before
+from bot.flows import lateness
 from bot.models import Conversation
 from bot.questions import Confirm, NotUnderstood, Option, Prompt, TurnPage, Unsure, no_words
 from bot.questions.base import Shown
@@ -206,6 +207,10 @@ def _at_the_menu(talk: Conversation, person: Person, said: Said, *first: Words) 
         if near is not None:
             hello = wishes.hello(talk, person)
             return course.begin(talk, person, options[near].value, "", *first, *hello)
+    inspects = person.account is not None and person.account.role_here == Role.INSPECTOR
+    late = lateness.said_in(said.text) if inspects else None
+    if late is not None:
+        return course.begin(talk, person, "running_late", late, *first)
     if not matching.wants_peace(said.text):
         reply = understood.at_the_menu(talk, person, said, (*first, *wishes.hello(talk, person)))
         if reply is not None:

@@ -35,6 +35,7 @@ KINDS = (
     "notifications.kinds.waiting",
     "notifications.kinds.given_away",
     "notifications.kinds.enquiries",
+    "notifications.kinds.lateness",
     "notifications.kinds.searches",
     "notifications.kinds.together",
     "notifications.kinds.templates",

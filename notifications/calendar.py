@@ -12,9 +12,10 @@ import icalendar
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from inspector_whatsapp import inspections
 from inspector_whatsapp.models import Inspection, User
 from inspector_whatsapp.models.inspections import LIVE_STATES, InspectionState
-from inspector_whatsapp.words import Reader, harmless, label, say
+from inspector_whatsapp.words import Reader, Words, harmless, join, label, say
 from notifications.kind import Attachment
 
 
@@ -37,7 +38,7 @@ def invitation(
     event.add("dtend", inspection.ends_at.astimezone(UTC))
     event.add("summary", say(_("Inspection: {property:short}"), property=inspection.property).put(reader))
     event.add("location", label(inspection.property, "address", reader))
-    event.add("description", say(_("Ref {inspection}"), inspection=inspection).put(reader))
+    event.add("description", _description(inspection, now).put(reader))
     event.add("url", link)
     waits = inspection.state == InspectionState.REQUESTED
     event.add("status", "CANCELLED" if not live else "TENTATIVE" if waits else "CONFIRMED")
@@ -50,6 +51,15 @@ def invitation(
     calendar.add("method", method)
     calendar.add_component(event)
     return Attachment("inspection.ics", calendar.to_ical(), f"text/calendar; method={method}")
+
+
+def _description(inspection: Inspection, now: datetime) -> Words:
+    """An entry keeps its time while its inspector is late: that is the one that was booked."""
+    ref = say(_("Ref {inspection}"), inspection=inspection)
+    delay = inspections.delay_of(inspection, now=now)
+    if delay is None:
+        return ref
+    return join(ref, say(_("The inspector is late: expected at about {at:time}."), at=delay.expected_at))
 
 
 def _person(name: str, email: str) -> icalendar.vCalAddress:

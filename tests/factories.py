@@ -13,6 +13,7 @@ from factory.django import DjangoModelFactory
 from bot.models import Conversation, InboundEvent, InboundState
 from inspector_whatsapp.models import (
     Contact,
+    Delay,
     Enquirer,
     Enquiry,
     FraudSign,
@@ -173,6 +174,19 @@ class FraudSignFactory(Rows[FraudSign]):
     rows = LazyAttribute(lambda sign: [sign.property.pk] if sign.property else [])
     figures = LazyAttribute(lambda sign: {"price": "400000", "usual": "2000000", "many": 7})
     first_at = last_at = LazyFunction(now)
+
+
+class DelayFactory(Rows[Delay]):
+    """An inspector is late."""
+
+    class Meta:
+        model = Delay
+
+    inspector = SubFactory(InspectorFactory)
+    property = SubFactory(PropertyFactory)
+    starts_at = LazyFunction(at)
+    minutes = 20
+    said_at = LazyFunction(now)
 
 
 class WaitFactory(Rows[Wait]):

@@ -1,6 +1,6 @@
 """An inspector's visits: what is coming, saying that one will be there, handing a visit back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -43,12 +43,13 @@ def mine(person: Person) -> Script:
                 gone=say(_("That inspection is no longer yours.")),
             ),
         )
+    todos = _todos(visit, person, alone=len(coming) == 1)
     todo = yield from ask(
         "do",
         choice(
             join(card(visit, person), *([] if len(coming) > 1 else waiting), separator="\n\n"),
-            _todos(visit, person, alone=len(coming) == 1),
-            option=lambda todo: _todo(todo, visit),
+            todos,
+            option=lambda todo: _todo(todo, visit, quiet=_quiet(todos)),
             gone=say(_("That can't be done any more.")),
         ),
     )
@@ -96,6 +97,10 @@ def _todos(visit: Visit, person: Person, *, alone: bool) -> list[str]:
     """What can be done with a visit, first what is most likely wanted."""
     begun = visit.starts_at <= person.now
     todos = ["complete_visit"] if begun else _answers(visit)
+    if inspections.can_be_late(visit.first, now=person.now):
+        is_late = inspections.delay_of(visit.first, now=person.now) is not None
+        first = ["i_am_here"] if is_late else todos[:-1]
+        todos = [*first, "running_late", *todos[-1:]]
     place = ["map"] if _is_on_the_map(visit.first.property) else []
     return [*todos, *place] if alone else [*todos, *place, "list"]
 
@@ -104,9 +109,16 @@ def _answers(visit: Visit) -> list[str]:
     return ["hand_back_visit"] if visit.accepted else ["accept_visit", "hand_back_visit"]
 
 
+def _quiet(todos: Sequence[str]) -> Sequence[str]:
+    """Four would make a list of it, a tap more for everybody: the map can be typed, and so can "back"."""
+    return [todo for todo in ("map", "list") if todo in todos][: max(0, len(todos) - 3)]
+
+
 TITLES = {
     "accept_visit": say(_("I'll be there")),
     "hand_back_visit": say(_("I can't come")),
+    "running_late": say(_("Running late")),
+    "i_am_here": say(_("I'm here")),
     "complete_visit": say(_("Confirm completion")),
     "map": say(_("Map")),
     "list": say(_("Back")),
@@ -114,18 +126,18 @@ TITLES = {
 ALSO = {
     "accept_visit": ("accept", "i will be there", "ok", "yes", "i'm coming"),
     "hand_back_visit": ("decline", "hand back", "i cannot come", "can't come", "no"),
+    "running_late": ("late", "i'm late", "i am late", "delayed"),
+    "i_am_here": ("here", "i am here", "on time", "arrived"),
     "complete_visit": ("report", "done", "completed", "confirm", "outcome"),
     "map": ("map", "pin", "location", "direction", "directions", "where is it"),
     "list": ("list", "others"),
 }
 
 
-def _todo(todo: str, visit: Visit) -> Option:
+def _todo(todo: str, visit: Visit, *, quiet: Sequence[str]) -> Option:
     starts = None if todo in ("map", "list") else (todo, _argument(todo, visit))
-    # Four would make a list of it, a tap more for everybody: the map can be typed.
-    quiet = todo == "map" and not visit.accepted
-    title = say(_("map")) if quiet else TITLES[todo]
-    return Option(todo, title, also=ALSO[todo], starts=starts, quiet=quiet)
+    title = (say(_("map")) if todo == "map" else say(_("list"))) if todo in quiet else TITLES[todo]
+    return Option(todo, title, also=ALSO[todo], starts=starts, quiet=todo in quiet)
 
 
 def _argument(todo: str, visit: Visit) -> str:
@@ -236,7 +248,10 @@ def card(visit: Visit, person: Person) -> Words:
     ]
     if property.access_notes:
         lines.append(say(_("Getting in: {notes}"), notes=property.access_notes))
-    if visit.starts_at > person.now:
+    delay = inspections.delay_of(visit.first, now=person.now)
+    if delay is not None:
+        lines.append(say(_("You said that you'll be there at about {at:time}."), at=delay.expected_at))
+    elif visit.starts_at > person.now:
         lines.append(_answer(visit))
     return join(*lines)
 

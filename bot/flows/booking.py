@@ -155,17 +155,19 @@ def booked(person: Person, inspection: Inspection, property: Property) -> Last:
             say("{inspection:when}", inspection=inspection),
             *at_the_property(person, inspection.starts_at),
             where[1],
-            *_with(inspection),
+            *_with(inspection, person),
             reminding.promise(person.user),
         ),
         MINE,
     )
 
 
-def _with(inspection: Inspection) -> Sequence[Words]:
+def _with(inspection: Inspection, person: Person) -> Sequence[Words]:
     if inspection.inspector is None:
         return ()
-    return (say(_("With {inspector}"), inspector=inspection.inspector),)
+    delay = inspections.delay_of(inspection, now=person.now)
+    late = [say(_("Running late: there at about {at:time}"), at=delay.expected_at)] if delay else []
+    return (say(_("With {inspector}"), inspector=inspection.inspector), *late)
 
 
 def choose_time(

@@ -167,6 +167,9 @@ def details(inspection: Inspection, person: Person) -> Words:
     ]
     if inspection.inspector is not None:
         lines.append(say(_("With {inspector}"), inspector=inspection.inspector))
+        delay = inspections.delay_of(inspection, now=person.now)
+        if delay is not None:
+            lines.append(say(_("Running late: there at about {at:time}"), at=delay.expected_at))
     lines.append(state(inspection))
     if inspection.why:
         lines.append(say(_("Reason: {why}"), why=inspection.why))

@@ -38,7 +38,7 @@ def of(error: Exception) -> Refusal | None:
         case inspections.TooLate():
             return Refusal(409, "too_late", "It has begun, is over, or was called off.")
         case inspections.TooEarly():
-            return Refusal(409, "too_early", "It has not begun yet.")
+            return Refusal(409, "too_early", "Its time has not come yet.")
         case inspections.NotLive():
             return Refusal(409, "not_live", "The property is not on offer now.")
         case inspections.AlreadyAnswered():

@@ -37,6 +37,7 @@ PEOPLE = (
 )
 INSPECTIONS = (
     "inspector_whatsapp.Enquiry",
+    "inspector_whatsapp.Delay",
     "inspector_whatsapp.Feedback",
     "inspector_whatsapp.Inspection",
     "inspector_whatsapp.Interest",

@@ -89,6 +89,10 @@ EVENTS: Mapping[str, Event] = {
     "inspection_assigned": Event(INSPECTION, "somebody else carries it out"),
     "inspection_unassigned": Event(INSPECTION, "its inspector cannot come"),
     "assignment_accepted": Event(INSPECTION, "its inspector will be there", ("inspections",)),
+    "inspector_late": Event(
+        INSPECTION, "its inspector comes later than it begins", ("minutes", "expected_at")
+    ),
+    "inspector_there": Event(INSPECTION, "its inspector is there, or on time after all", ("expected_at",)),
     "attendance_confirmed": Event(INSPECTION, "its seeker said that they are coming"),
     "place_given_away": Event(
         INSPECTION, "called off: its seeker did not say that they come, and somebody waits for the place"

@@ -10,6 +10,7 @@ from inspector_whatsapp.models.changes import Change
 from inspector_whatsapp.models.circuit import ChannelState
 from inspector_whatsapp.models.clock import ClockOffset, Heartbeat
 from inspector_whatsapp.models.contacts import Contact, Link
+from inspector_whatsapp.models.delays import Delay
 from inspector_whatsapp.models.enquiries import Enquirer, Enquiry
 from inspector_whatsapp.models.events import InspectorEvent
 from inspector_whatsapp.models.feedback import Feedback, ProblemReport
@@ -45,6 +46,7 @@ __all__ = [
     "ClockOffset",
     "Contact",
     "DayFigure",
+    "Delay",
     "Enquirer",
     "Enquiry",
     "Erasure",

@@ -1,11 +1,13 @@
 """How inspections, properties and people read in notifications, and the buttons under them."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from inspector_whatsapp import inspections
 from inspector_whatsapp.models import Inspection, OutboxMessage, Property, Role, Slot, User
 from inspector_whatsapp.models.inspections import LIVE_STATES
 from inspector_whatsapp.words import LazyText, Words, join, say
@@ -36,9 +38,19 @@ def first_names(people: Iterable[User]) -> Words:
     return join(*(say("{name}", name=first_name(person)) for person in people), separator=", ")
 
 
-def who(inspection: Inspection) -> Words:
-    """Whom the seeker meets."""
-    return say(_("You will meet {person}."), person=guide(inspection))
+def who(inspection: Inspection, now: datetime) -> Words:
+    """Whom the seeker meets, and when, if that is later than it begins."""
+    meets = say(_("You will meet {person}."), person=guide(inspection))
+    return sentences(meets, running_late(inspection, now))
+
+
+def running_late(inspection: Inspection, now: datetime) -> Words | None:
+    """When its inspector will be there, where they have said that they are late."""
+    delay = inspections.delay_of(inspection, now=now)
+    if delay is None:
+        return None
+    late = _("{inspector} is running late, and will be there at about {at:time}.")
+    return say(late, inspector=first_name(inspection.inspector), at=delay.expected_at)
 
 
 def guide(inspection: Inspection) -> LazyText:

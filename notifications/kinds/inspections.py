@@ -99,7 +99,7 @@ class InspectionChange(OfInspection):
                 join(
                     news,
                     say(WHAT_WHERE_WHEN, **values(inspection)),
-                    who(inspection) if part.meets else "",
+                    who(inspection, now) if part.meets else "",
                     say(REF, **values(inspection)),
                 ),
                 part.question,
@@ -118,7 +118,7 @@ class InspectionChange(OfInspection):
         part, known = self.part(inspection, message), values(inspection)
         paragraphs = [self.news(inspection, message, now), say(WHAT_WHERE_WHEN, **known)]
         if part.meets:
-            paragraphs.append(who(inspection))
+            paragraphs.append(who(inspection, now))
         paragraphs.append(say(REF, **known))
         if part.question:
             paragraphs.append(sentences(part.question, ANSWER_IN_THE_CHAT))

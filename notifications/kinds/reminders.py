@@ -22,6 +22,7 @@ from notifications.kinds.about import (
     page,
     parameters,
     revised,
+    running_late,
     sentences,
     values,
     who,
@@ -74,7 +75,9 @@ class Reminder(OfInspection):
             question, actions = say(ARE_YOU_COMING), (COMING, *CHANGE_OR_CANCEL)
         left = say("{left}", left=_left(inspection, now))
         return Said(
-            text=join(join(news, say(WHAT_WHERE_WHEN, **known), who(inspection)), question, separator="\n\n"),
+            text=join(
+                join(news, say(WHAT_WHERE_WHEN, **known), who(inspection, now)), question, separator="\n\n"
+            ),
             headline=say("{property:short} ({inspection}): {news}", news=news, **known),
             buttons=buttons(revised(inspection), *actions),
             template=template,
@@ -94,7 +97,7 @@ class Reminder(OfInspection):
             paragraphs=(
                 self.news(inspection, message, now),
                 say(WHAT_WHERE_WHEN, **known),
-                who(inspection) if is_seeker(message) else say(_("Who comes: {seeker}"), **known),
+                who(inspection, now) if is_seeker(message) else say(_("Who comes: {seeker}"), **known),
                 say(REF, **known),
                 *([say(ARE_YOU_COMING)] if asks else []),
             ),
@@ -106,7 +109,9 @@ class Reminder(OfInspection):
     def news(self, inspection: Inspection, message: OutboxMessage, now: datetime) -> Words:
         known = values(inspection) | {"left": _left(inspection, now)}
         if not is_seeker(message):
-            return say(_("{seeker} comes to inspect {left}."), **known)
+            return sentences(
+                say(_("{seeker} comes to inspect {left}."), **known), running_late(inspection, now)
+            )
         near = say(_("Your inspection is {left}."), **known)
         if inspection.coming_at is not None:
             return sentences(near, say(_("You said you are coming.")))

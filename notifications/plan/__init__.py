@@ -7,7 +7,7 @@ from inspector_whatsapp.changes import Happened
 from inspector_whatsapp.models import Contact, Inspection, Link, Property, User
 from inspector_whatsapp.models.contacts import LinkState
 from notifications import consent, recipients, reminders
-from notifications.plan import enquiries, offers, visits, waiting
+from notifications.plan import enquiries, lateness, offers, visits, waiting
 from notifications.recipients import Notice
 
 TELL: Mapping[str, Callable[[Happened], Iterable[Notice]]] = {
@@ -43,6 +43,8 @@ TELL_OF_VISITS: Mapping[str, Callable[[Happened, visits.Stood], Iterable[Notice]
     "inspection_unassigned": visits.unassigned,
     "inspection_reported": visits.reported,
     "place_given_away": visits.given_away,
+    "inspector_late": lateness.late,
+    "inspector_there": lateness.there,
 }
 TELL_OF_PROPERTIES: Mapping[str, Callable[[Happened, offers.Around], Iterable[Notice]]] = {
     "availability_changed": offers.availability_changed,

@@ -38,7 +38,7 @@ class Stood:
 
     @cached_property
     def _kinds(self) -> Mapping[str, set[str]]:
-        refs = [_inspection(happened).ref for happened in self.many]
+        refs = [inspection_of(happened).ref for happened in self.many]
         known = Change.objects.filter(subject__in=refs, kind__in=(*_CERTAIN, *_ASKED))
         found: dict[str, set[str]] = {}
         for ref, kind in known.order_by().values_list("subject", "kind").distinct():
@@ -48,26 +48,26 @@ class Stood:
 
 def booked(happened: Happened, stood: Stood) -> list[Notice]:
     """The seeker, the agent and the inspector."""
-    return _tell(happened)
+    return tell(happened)
 
 
 def moved(happened: Happened, stood: Stood) -> list[Notice]:
     """All three, and the inspector who no longer has it."""
-    return _tell(happened) + _former(happened, happened.data.get("inspector_before"), stood)
+    return tell(happened) + _former(happened, happened.data.get("inspector_before"), stood)
 
 
 def requested(happened: Happened, stood: Stood) -> list[Notice]:
     """The agent, who is asked, and the seeker; the inspector if it stood before and has another time now."""
-    before = "from" in happened.data and stood.at(_inspection(happened))
+    before = "from" in happened.data and stood.at(inspection_of(happened))
     roles = ROLES if before else (Role.SEEKER, Role.AGENT)
-    return _tell(happened, roles, calendar=before) + _former(
+    return tell(happened, roles, calendar=before) + _former(
         happened, happened.data.get("inspector_before"), stood
     )
 
 
 def pending(happened: Happened, stood: Stood) -> list[Notice]:
     """The seeker, if Inspector's backend has not answered soon; the others once it is certain."""
-    inspection = _inspection(happened)
+    inspection = inspection_of(happened)
     return [
         Notice(
             kind="still_confirming",
@@ -88,44 +88,44 @@ def pending(happened: Happened, stood: Stood) -> list[Notice]:
 
 def impossible(happened: Happened, stood: Stood) -> list[Notice]:
     """The seeker, with other times; the agent where they were asked; all three if it had stood."""
-    inspection = _inspection(happened)
+    inspection = inspection_of(happened)
     before = stood.at(inspection)
     roles = ROLES if before else [Role.SEEKER, *([Role.AGENT] if stood.asked(inspection) else [])]
     late = max(inspection.starts_at, happened.row.at + timedelta(days=1))
-    return _tell(happened, roles, calendar=before, expires_at=late)
+    return tell(happened, roles, calendar=before, expires_at=late)
 
 
 def kept(happened: Happened, stood: Stood) -> list[Notice]:
     """The seeker and the agent; the inspector where they heard that another time was asked for."""
     roles = ROLES if happened.data["asks"] else (Role.SEEKER, Role.AGENT)
-    return _tell(happened, roles)
+    return tell(happened, roles)
 
 
 def unanswered(happened: Happened, stood: Stood) -> list[Notice]:
     """The agent, once more."""
-    return _tell(happened, (Role.AGENT,))
+    return tell(happened, (Role.AGENT,))
 
 
 def confirmed(happened: Happened, stood: Stood) -> list[Notice]:
     """All three: only now it is sure."""
-    return _tell(happened)
+    return tell(happened)
 
 
 def refused(happened: Happened, stood: Stood) -> list[Notice]:
     """The seeker, with other times; the agent unless they declined it; the inspector if it had stood."""
-    before = stood.at(_inspection(happened))
-    agent = _inspection(happened).property.agent
+    before = stood.at(inspection_of(happened))
+    agent = inspection_of(happened).property.agent
     roles = [Role.SEEKER] + ([Role.AGENT] if happened.actor != agent else [])
     roles += [Role.INSPECTOR] if before else []
-    late = max(_inspection(happened).starts_at, happened.row.at + timedelta(days=1))
-    return _tell(happened, roles, calendar=before, expires_at=late)
+    late = max(inspection_of(happened).starts_at, happened.row.at + timedelta(days=1))
+    return tell(happened, roles, calendar=before, expires_at=late)
 
 
 def cancelled(happened: Happened, stood: Stood) -> list[Notice]:
     """Everybody who knew of it: an inspector hears nothing of a request that was never confirmed."""
-    before = stood.at(_inspection(happened))
+    before = stood.at(inspection_of(happened))
     roles = ROLES if before else (Role.SEEKER, Role.AGENT)
-    return _tell(happened, roles, calendar=before)
+    return tell(happened, roles, calendar=before)
 
 
 def given_away(happened: Happened, stood: Stood) -> list[Notice]:
@@ -139,34 +139,34 @@ def assigned(happened: Happened, stood: Stood) -> list[Notice]:
     The agent too where nobody had it: they were told that somebody is looked for. While the agent has not
     confirmed it nobody else is told: the inspector hears once it is confirmed.
     """
-    inspection, before = _inspection(happened), happened.data.get("before")
+    inspection, before = inspection_of(happened), happened.data.get("before")
     if inspection.state != InspectionState.CONFIRMED:
         return _former(happened, before, stood)
     once = [Role.INSPECTOR] + ([Role.AGENT] if before is None else [])
     return [
-        *_tell(happened, once, about=_visit(happened)),
-        *_tell(happened, [Role.SEEKER]),
+        *tell(happened, once, about=_visit(happened)),
+        *tell(happened, [Role.SEEKER]),
         *_former(happened, before, stood),
     ]
 
 
 def unassigned(happened: Happened, stood: Stood) -> list[Notice]:
     """The agent, once for the whole visit; the inspector who had it. Seekers hear when there is another."""
-    inspection, before = _inspection(happened), happened.data["inspector"]
+    inspection, before = inspection_of(happened), happened.data["inspector"]
     if inspection.state != InspectionState.CONFIRMED:
         return _former(happened, before, stood)
     return [
-        *_tell(happened, [Role.AGENT], about=_visit(happened), inspector=before),
+        *tell(happened, [Role.AGENT], about=_visit(happened), inspector=before),
         *_former(happened, before, stood),
     ]
 
 
 def reported(happened: Happened, stood: Stood) -> list[Notice]:
     """The seeker and the agent, of every outcome once: a correction that leaves it as it was tells nobody."""
-    inspection, before = _inspection(happened), happened.data.get("before", "")
+    inspection, before = inspection_of(happened), happened.data.get("before", "")
     if before == inspection.outcome:
         return []
-    return _tell(
+    return tell(
         happened,
         (Role.SEEKER, Role.AGENT),
         letter=False,
@@ -177,7 +177,7 @@ def reported(happened: Happened, stood: Stood) -> list[Notice]:
 
 
 # --- the steps --------------------------------------------------------------------------------------------
-def _tell(
+def tell(
     happened: Happened,
     roles: Collection[str] = ROLES,
     *,
@@ -187,7 +187,7 @@ def _tell(
     **arguments: Any,
 ) -> list[Notice]:
     """A notice to each of these roles. `about`: what is said once; the inspection as it is, unless given."""
-    inspection = _inspection(happened)
+    inspection = inspection_of(happened)
     if "from" in happened.data:
         arguments["from"] = happened.data["from"]
     until = inspection.starts_at if by_name(happened.kind).useful_for is None else None
@@ -207,7 +207,7 @@ def _tell(
 
 def _former(happened: Happened, before: int | None, stood: Stood) -> list[Notice]:
     """The inspector who no longer has it: on WhatsApp once for the visit, by a letter for each entry."""
-    inspection = _inspection(happened)
+    inspection = inspection_of(happened)
     if before is None or before == inspection.inspector_id:
         return []
     person = User.objects.filter(pk=before).first()
@@ -235,10 +235,10 @@ def _former(happened: Happened, before: int | None, stood: Stood) -> list[Notice
 
 def _visit(happened: Happened) -> tuple[Any, ...]:
     """The whole visit, as this change found it: its inspections change in one transaction, at one time."""
-    inspection = _inspection(happened)
+    inspection = inspection_of(happened)
     return (f"slot-{inspection.slot_id or inspection.ref}", int(happened.row.at.timestamp() * 1_000_000))
 
 
-def _inspection(happened: Happened) -> Inspection:
+def inspection_of(happened: Happened) -> Inspection:
     assert isinstance(happened.subject, Inspection)
     return happened.subject

@@ -49,6 +49,7 @@ from notifications.models import (
 )
 from tests.factories import (
     ContactFactory,
+    DelayFactory,
     EnquirerFactory,
     FraudSignFactory,
     GroupFactory,
@@ -165,6 +166,7 @@ def grow() -> World:
         rule,
         PropertyPhoto.objects.create(property=inspection.property, image="properties/none.jpg"),
         TimeOffFactory(),
+        DelayFactory(),
         GroupFactory(agent=inspection.property.agent),
         Feedback.objects.create(inspection=inspection, as_listed="yes", created_at=at),
         ProblemReport.objects.create(

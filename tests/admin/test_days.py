@@ -10,10 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from inspector_whatsapp import incidents, inspections
 from inspector_whatsapp.changes import Origin
-from inspector_whatsapp.models import Change, Inspection, PriceCategory, PriceCount, TimeOff, User
+from inspector_whatsapp.models import Change, Delay, Inspection, PriceCategory, PriceCount, TimeOff, User
 from tests.admin.conftest import EVIL, address, log_in
 from tests.at_once import at_once
 from tests.factories import (
+    LAGOS,
+    DelayFactory,
     InspectionFactory,
     InspectorFactory,
     PropertyFactory,
@@ -22,6 +24,7 @@ from tests.factories import (
     TimeOffFactory,
     UserFactory,
     at,
+    now,
 )
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +60,17 @@ def test_a_day_shows_everybodys_visits_slots_and_time_off_and_those_of_nobody_fi
     assert "Nobody carries these out yet" in page
     for missing in (other_day, called_off):
         assert missing.ref not in page
+
+
+def test_a_day_says_when_an_inspector_who_is_late_is_expected(staff: Client) -> None:
+    soon = now() + timedelta(hours=1)
+    visit = InspectionFactory(slot__starts_at=soon, slot__ends_at=soon + timedelta(hours=1))
+    late = DelayFactory(inspector=visit.inspector, property=visit.property, starts_at=visit.starts_at)
+    expected = f"late, there at about {late.expected_at.astimezone(LAGOS):%H:%M}"
+    page = {"day": f"{soon.astimezone(LAGOS):%Y-%m-%d}"}
+    assert expected in staff.get(DAY, page).content.decode()
+    Delay.objects.update(ended_at=late.said_at)
+    assert expected not in staff.get(DAY, page).content.decode()
 
 
 @pytest.mark.parametrize("asked", ["", "nonsense", "2026-13-45", "9999-12-31", "0001-01-01"])

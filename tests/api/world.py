@@ -73,6 +73,7 @@ class World:
         self.bodies: dict[tuple[str, str], dict[str, Any]] = {
             ("POST", "inspections"): {"slot": self.slot.pk},
             ("PATCH", "inspections/<ref>"): {"answer": "confirm"},
+            ("PUT", "inspections/<ref>/delay"): {"minutes": 20},
             ("POST", "waiting"): {"slot": full.pk},
             ("PATCH", "waiting/<pk>"): {"answer": "take"},
             ("PATCH", "properties/<ref>"): {"status": "unavailable"},

@@ -133,6 +133,12 @@ def _nobody_answers() -> None:
     questions.tend()
 
 
+def _late_for_ada() -> None:
+    inspection = Inspection.objects.get(seeker__email="ada@inspector.example", starts_at=world.at(25, 14))
+    assert inspection.inspector is not None
+    inspections.run_late(inspection=inspection, minutes=20, actor=inspection.inspector, origin=Origin.API)
+
+
 def _ask_first() -> None:
     Property.objects.filter(ref="PR-1042").update(booking_rule=BookingRule.ASK)
 
@@ -171,6 +177,8 @@ HAPPENINGS: Mapping[str, Callable[[], object]] = {
     "there are many more homes": world.many,
     "there are homes all over town": world.town,
     "Chidi has visits": world.visits,
+    "Chidi has two more visits this afternoon": world.afternoon,
+    "Chidi is 20 minutes late for Ada": _late_for_ada,
     "people ask to see PR-1042": world.asked,
     "Chidi is off on Monday": lambda: TimeOffFactory(
         inspector=User.objects.get(email="chidi@inspector.example"),

@@ -234,6 +234,28 @@ def visits() -> None:
         Slot.objects.filter(pk=slot.pk).update(taken=len(first_names))
 
 
+def afternoon() -> None:
+    """Two more visits of Chidi's on Wednesday, right behind the one at noon, and free times there later."""
+    chidi = User.objects.get(email="chidi@inspector.example")
+    mini_flat, flat = Property.objects.filter(ref__in=["PR-1044", "PR-1042"]).order_by("-ref")
+    for property, hour, minute, first in ((mini_flat, 13, 0, "ngozi"), (flat, 14, 0, "ada")):
+        slot = SlotFactory(
+            property=property, inspector=chidi, starts_at=at(25, hour, minute), ends_at=at(25, hour, 55)
+        )
+        seeker = User.objects.get(email__startswith=f"{first}@")
+        InspectionFactory(slot=slot, seeker=seeker, accepted_at=NOW, created_at=NOW - timedelta(days=2))
+        Slot.objects.filter(pk=slot.pk).update(taken=1)
+    for hour in (15, 16):
+        SlotFactory(
+            property=mini_flat,
+            inspector=chidi,
+            starts_at=at(25, hour),
+            ends_at=at(25, hour, 45),
+            capacity=1,
+            taken=0,
+        )
+
+
 def asked() -> None:
     """Bola says who sees PR-1042: Ada asks for Friday, Tunde for Saturday, when Ngozi is confirmed.
 

@@ -30,6 +30,7 @@ def messages() -> list[OutboxMessage]:
     agent, inspector = scenes.linked(AgentFactory(name=LONG)), scenes.linked(InspectorFactory(name=LONG))
     seeker = scenes.linked(SeekerFactory(name=LONG))
     home = partial(PropertyFactory, agent=agent, address=ADDRESS)
+    _late(seeker, home(), inspector)
     _booked_and_reminded(seeker, home(), inspector)
     _asked_for(seeker, home(booking_rule=BookingRule.ASK), inspector)
     _decided(seeker, home(), inspector)
@@ -43,6 +44,15 @@ def messages() -> list[OutboxMessage]:
     _connected()
     _in_the_morning(seeker)
     return list(OutboxMessage.objects.filter(channel="whatsapp").select_related("account", "contact"))
+
+
+def _late(seeker: User, home: Property, inspector: User) -> None:
+    scenes.at_noon()
+    inspection = scenes.book(hours=1, seeker=seeker, inspector=inspector, property=home)
+    inspections.run_late(inspection=inspection, minutes=20, actor=inspector, origin=Origin.CHAT)
+    inspections.be_there(inspection=inspection, actor=inspector, origin=Origin.CHAT)
+    inspections.run_late(inspection=inspection, minutes=45, actor=inspector, origin=Origin.CHAT)
+    scenes.cancel(inspection=inspection)
 
 
 def _booked_and_reminded(seeker: User, home: Property, inspector: User) -> None:

@@ -12,9 +12,15 @@ from notifications import rules
 from notifications.kind import Said, by_name, reader_of
 from notifications.models import Reminder, ReminderRule
 from notifications.schedules import When
-from tests.factories import InspectorFactory, LinkFactory, PropertyFactory, SeekerFactory, SlotFactory
+from tests.factories import LAGOS, InspectorFactory, LinkFactory, PropertyFactory, SeekerFactory, SlotFactory
 
 HOUR = timedelta(hours=1)
+
+
+def at_noon() -> None:
+    """So that no test depends on the hour: nobody's quiet hours are on, whatever the time is."""
+    noon = clock.now().astimezone(LAGOS).replace(hour=12, minute=0, second=0) + timedelta(days=1)
+    clock.move(noon - clock.now())
 
 
 def rule(name: str = "rule", **fields: Any) -> ReminderRule:

@@ -19,15 +19,9 @@ MINUTE = timedelta(minutes=1)
 NIGHT = Quiet(time(21), time(7))
 
 
-def at_noon() -> None:
-    """So that no test depends on the hour: nobody's quiet hours are on, whatever the time is."""
-    noon = clock.now().astimezone(LAGOS).replace(hour=12, minute=0, second=0) + timedelta(days=1)
-    clock.move(noon - clock.now())
-
-
 def full() -> Inspection:
     """Booked by somebody, the day after tomorrow at noon."""
-    at_noon()
+    scenes.at_noon()
     return scenes.book(hours=48)
 
 
@@ -111,7 +105,7 @@ def test_in_quiet_hours_it_waits_for_their_end_by_itself_and_the_place_with_it()
 
 
 def test_a_place_whose_time_comes_before_the_quiet_hours_end_goes_to_who_can_be_told() -> None:
-    at_noon()
+    scenes.at_noon()
     inspection = scenes.book(hours=19)  # at seven in the morning
     ada, ben = linked(), linked()
     preferences.set_quiet(account=ada, quiet=NIGHT)

@@ -38,6 +38,7 @@ from linking.models import AccountGuard, LinkChallenge, LinkCodeDevice, LinkInte
 from notifications.models import Alert, ConsentEntry, Preference, Reachability, Reminder, ReminderRule
 from tests.factories import (
     ContactFactory,
+    DelayFactory,
     EnquirerFactory,
     FraudSignFactory,
     GroupFactory,
@@ -170,6 +171,7 @@ def _fill(one: Somebody) -> None:
     EnquirerFactory(seeker=user)
     SavedSearch.objects.create(seeker=user, criteria={"areas": [f"{mark}area"]}, created_at=at)
     TimeOffFactory(inspector=user)
+    DelayFactory(inspector=user)
     Feedback.objects.create(inspection=inspection, as_listed="yes", created_at=at)
     ProblemReport.objects.create(reporter=user, property=inspection.property, problem="fake", created_at=at)
     ShareChat.objects.create(source=GroupFactory(), property=offered, contact=contact, at=at)

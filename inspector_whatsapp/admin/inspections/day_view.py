@@ -1,6 +1,6 @@
 """A day by inspector: who is where when, and who could be."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from unfold.widgets import SELECT_CLASSES
 from inspector_whatsapp import clock, inspections
 from inspector_whatsapp.admin.inspections.assigning import Option, is_to_come, may_assign, options
 from inspector_whatsapp.inspections import Day, Line, Visit
-from inspector_whatsapp.models import Inspection, Slot, TimeOff
+from inspector_whatsapp.models import Delay, Inspection, Slot, TimeOff
 from inspector_whatsapp.models.inspections import LIVE_STATES
 
 # Hours that are always to be seen; an earlier or later visit makes room for itself.
@@ -40,6 +40,7 @@ class Shown:
 
     visit: Visit
     options: list[Option]
+    delay: Delay | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     # Whatever begins after it can be given to somebody; nothing can by those who may only look.
     until = now if may_assign(request) else None
     axis = _axis(day)
+    delays = _delays(day, now) if request.user.has_perm("inspector_whatsapp.view_delay") else {}
     return {
         "day": wanted,
         "today": localtime(now, get_default_timezone()).date(),
@@ -95,7 +97,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "hours": axis.hours(),
         "now": axis.place(now),
         "unassigned": [_shown(day, visit, until) for visit in day.unassigned],
-        "rows": [_row(day, line, axis, until, slots=slots, off=off) for line in day.lines],
+        "rows": [_row(day, line, axis, until, delays, slots=slots, off=off) for line in day.lines],
         "visits": len(day.unassigned) + sum(len(line.visits) for line in day.lines),
         "select_classes": " ".join(SELECT_CLASSES),
     }
@@ -126,7 +128,21 @@ def _axis(day: Day) -> Axis:
     return Axis(day.start + (start - day.start) // hour * hour, day.end - (day.end - end) // hour * hour)
 
 
-def _row(day: Day, line: Line, axis: Axis, now: datetime | None, *, slots: bool, off: bool) -> Row:
+def _delays(day: Day, now: datetime) -> Mapping[str, Delay]:
+    visits = [visit.first for line in day.lines for visit in line.visits if _is_live(visit.inspections)]
+    return inspections.delays_of(visits, now=now)
+
+
+def _row(
+    day: Day,
+    line: Line,
+    axis: Axis,
+    now: datetime | None,
+    delays: Mapping[str, Delay],
+    *,
+    slots: bool,
+    off: bool,
+) -> Row:
     taken = {one.slot_id for visit in line.visits for one in visit.inspections}
     free = [slot for slot in line.slots if slot.pk not in taken] if slots else []
     bars = [axis.bar(one, "off") for one in (line.time_off if off else ())]
@@ -140,12 +156,14 @@ def _row(day: Day, line: Line, axis: Axis, now: datetime | None, *, slots: bool,
         )
         for visit in line.visits
     ]
-    return Row(line, bars, [_shown(day, visit, now) for visit in line.visits], free)
+    return Row(
+        line, bars, [_shown(day, visit, now, delays.get(visit.first.ref)) for visit in line.visits], free
+    )
 
 
-def _shown(day: Day, visit: Visit, now: datetime | None) -> Shown:
+def _shown(day: Day, visit: Visit, now: datetime | None, delay: Delay | None = None) -> Shown:
     to_give = now is not None and is_to_come(visit.first, now=now)
-    return Shown(visit, options(day, visit.first) if to_give else [])
+    return Shown(visit, options(day, visit.first) if to_give else [], delay)
 
 
 def _is_live(found: Iterable[Inspection]) -> bool:

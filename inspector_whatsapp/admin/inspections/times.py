@@ -1,5 +1,6 @@
-"""When properties can be inspected, who waits for a place, and when inspectors are away."""
+"""When properties can be inspected, who waits for a place, and when inspectors are late or away."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -16,7 +17,7 @@ from inspector_whatsapp.admin.by_day import ByDay
 from inspector_whatsapp.admin.inspections.assigning import what_else, why_not
 from inspector_whatsapp.admin.pages import NoDelete, ReadOnly
 from inspector_whatsapp.changes import Origin
-from inspector_whatsapp.models import Slot, TimeOff, User, Wait
+from inspector_whatsapp.models import Delay, Slot, TimeOff, User, Wait
 from inspector_whatsapp.words import Reader, say
 
 
@@ -122,6 +123,32 @@ class WaitAdmin(ReadOnly):
         if wait.slot is not None:
             return say("{slot:when}", slot=wait.slot).put(Reader(markup=False))
         return say(_("any time on {since:day}"), since=wait.since).put(Reader(markup=False))
+
+
+@admin.register(Delay)
+class DelayAdmin(ReadOnly):
+    """Which inspectors said that they are late, the newest first."""
+
+    list_display = (
+        "id",
+        "inspector",
+        "property",
+        "starts_at",
+        "minutes",
+        "expected_at",
+        "said_at",
+        "ended_at",
+    )
+    list_filter = (("ended_at", admin.EmptyFieldListFilter), ("said_at", ByDay))
+    list_filter_submit = True
+    list_select_related = ("inspector", "property")
+    search_fields = ("=property__ref", "=inspector__email")
+    date_hierarchy = "said_at"
+    ordering = ("-said_at", "-pk")
+
+    @admin.display(description=_("expected at"))
+    def expected_at(self, delay: Delay) -> datetime:
+        return delay.expected_at
 
 
 @admin.register(TimeOff)

@@ -100,6 +100,15 @@ HOLDINGS: Final = (
         at="created_at",
     ),
     Holding(
+        model="inspector_whatsapp.Delay",
+        what="When an inspector was late",
+        why="to tell who waits for them",
+        kept=ACCOUNT,
+        fate=Fate.DELETED,
+        account=("inspector",),
+        at="said_at",
+    ),
+    Holding(
         model="inspector_whatsapp.TimeOff",
         what="When an inspector is away",
         why="to send them nowhere then",
