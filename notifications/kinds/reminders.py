@@ -74,10 +74,9 @@ class Reminder(OfInspection):
             template = "inspection_unanswered" if message.arguments.get("again") else "inspection_reminder"
             question, actions = say(ARE_YOU_COMING), (COMING, *CHANGE_OR_CANCEL)
         left = say("{left}", left=_left(inspection, now))
+        what = join(news, say(WHAT_WHERE_WHEN, **known), who(inspection, now))
         return Said(
-            text=join(
-                join(news, say(WHAT_WHERE_WHEN, **known), who(inspection, now)), question, separator="\n\n"
-            ),
+            text=join(what, question, separator="\n\n"),
             headline=say("{property:short} ({inspection}): {news}", news=news, **known),
             buttons=buttons(revised(inspection), *actions),
             template=template,
@@ -109,9 +108,8 @@ class Reminder(OfInspection):
     def news(self, inspection: Inspection, message: OutboxMessage, now: datetime) -> Words:
         known = values(inspection) | {"left": _left(inspection, now)}
         if not is_seeker(message):
-            return sentences(
-                say(_("{seeker} comes to inspect {left}."), **known), running_late(inspection, now)
-            )
+            comes = say(_("{seeker} comes to inspect {left}."), **known)
+            return sentences(comes, running_late(inspection, now))
         near = say(_("Your inspection is {left}."), **known)
         if inspection.coming_at is not None:
             return sentences(near, say(_("You said you are coming.")))

@@ -130,7 +130,7 @@ def cancelled(happened: Happened, stood: Stood) -> list[Notice]:
 
 def given_away(happened: Happened, stood: Stood) -> list[Notice]:
     """All three: the seeker may yet say that they come."""
-    return _tell(happened)
+    return tell(happened)
 
 
 def assigned(happened: Happened, stood: Stood) -> list[Notice]:
