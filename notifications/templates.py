@@ -88,6 +88,14 @@ TEMPLATES: Final = (
         buttons=("I'm coming", "Change", "Cancel"),
     ),
     Template(
+        name="inspection_today",
+        body=f"A reminder: your inspection is {{{{left}}}}.\n\n{_WHAT}\n\n"
+        "You will meet {{person}}. Door code: {{code}}. Ask for it: they know the same one. "
+        "Ref {{ref}}. Are you coming?",
+        examples=_INSPECTION | {"person": "Chidi Eze", "left": "today at 2:00 pm", "code": "\N{KEY} 4711"},
+        buttons=("I'm coming", "Change", "Cancel"),
+    ),
+    Template(
         name="inspection_confirmed",
         body=f"Your inspection is confirmed.\n\n{_WHAT}\n\nYou will meet {{{{person}}}}. "
         "Ref {{ref}}. If anything changes, tell us here.",
@@ -140,6 +148,26 @@ TEMPLATES: Final = (
             "when": _INSPECTION["when"],
         },
         buttons=("See the times",),
+    ),
+    # To whoever shows the property, on the day.
+    Template(
+        name="visit_today",
+        body=f"About an inspection of today: {{{{news}}}}\n\n{_WHAT}\n\n"
+        "Door code: {{code}}. {{seeker}} will ask you for it. Ref {{ref}}. Tap when you are there.",
+        examples=_INSPECTION
+        | {"news": "Ada comes to inspect in 2 hours.", "code": "\N{KEY} 4711", "seeker": "Ada"},
+        buttons=("I'm there",),
+    ),
+    Template(
+        name="visit_overdue",
+        body="The time of your inspection is over. Are you out, and well?\n\n{{property}}\n{{when}}\n\n"
+        "If we don't hear from you by {{until}}, our people will look for you.",
+        examples={
+            "property": _INSPECTION["property"],
+            "when": _INSPECTION["when"],
+            "until": "3:30 pm",
+        },
+        buttons=("I'm out", "I need more time", "I feel unsafe"),
     ),
     # To the agent who is asked, and to the inspector.
     Template(

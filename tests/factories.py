@@ -13,9 +13,11 @@ from factory.django import DjangoModelFactory
 from bot.models import Conversation, InboundEvent, InboundState
 from inspector_whatsapp.models import (
     Contact,
+    Distress,
     Inspection,
     Interest,
     Link,
+    Presence,
     Property,
     Role,
     ShareSource,
@@ -166,6 +168,28 @@ class WaitFactory(Rows[Wait]):
     slot = SubFactory(SlotFactory, taken=1)
     property = SelfAttribute("slot.property")
     created_at = LazyFunction(now)
+
+
+class PresenceFactory(Rows[Presence]):
+    """An inspector is at a visit."""
+
+    class Meta:
+        model = Presence
+
+    inspection = SubFactory(InspectionFactory)
+    person = SelfAttribute("inspection.inspector")
+    arrived_at = LazyFunction(now)
+
+
+class DistressFactory(Rows[Distress]):
+    """A seeker feels unsafe at a visit."""
+
+    class Meta:
+        model = Distress
+
+    inspection = SubFactory(InspectionFactory)
+    person = SelfAttribute("inspection.seeker")
+    at = LazyFunction(now)
 
 
 class InterestFactory(Rows[Interest]):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from bot.flows import safety
 from bot.flows.inspections import BOOK, details
 from bot.flows.waiting import MY_WAITING, waiting_option
 from bot.questions import Choice, Option, choice
@@ -87,8 +88,12 @@ TITLES: dict[str, tuple[LazyText, tuple[str, ...]]] = {
 def _todo(inspection: Inspection, person: Person, *, change_only: bool = False) -> Choice[tuple[str, str]]:
     """What can be done with an inspection: a flow and its argument, or `list`."""
     words, is_live = details(inspection, person), inspection.state in LIVE_STATES
+    today = safety.todos(inspection, person.user, person) if is_live else []
     if is_live and inspection.starts_at > person.now:
-        flows = ["reschedule", "cancel"]
+        flows = ["reschedule", "cancel", *([] if change_only else today)]
+    elif is_live and today:
+        words = join(words, say(_("The inspector has not said yet how it went.")))
+        flows = [*today, "report_problem"]
     else:
         if is_live:
             words = join(words, say(_("The inspector has not said yet how it went.")))
@@ -98,11 +103,15 @@ def _todo(inspection: Inspection, person: Person, *, change_only: bool = False) 
 
     def option(pair: tuple[str, str]) -> Option:
         name, argument = pair
-        title, also = TITLES[name]
         is_list = name == "list"
+        if name in safety.TITLES:
+            also, title = safety.ALSO[name], safety.title(name, inspection, person)
+        else:
+            words_for, also = TITLES[name]
+            title = say(words_for)
         return Option(
             name,
-            say(_("list")) if is_list and len(names) > 3 else say(title),
+            say(_("list")) if is_list and len(names) > 3 else title,
             also=also,
             starts=None if is_list else (name, argument),
             quiet=is_list and len(names) > 3,

@@ -1,11 +1,12 @@
 """An inspector's visits: what is coming, saying that one will be there, handing a visit back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from bot import reminding
+from bot.flows import safety
 from bot.questions import Option, choice
 from bot.questions.reasons import reason
 from bot.scripts import Last, Person, Script, Suggestion, again, ask, flow, last
@@ -43,12 +44,14 @@ def mine(person: Person) -> Script:
                 gone=say(_("That inspection is no longer yours.")),
             ),
         )
+    todos = _todos(visit, person, alone=len(coming) == 1)
+    today = todos[: todos.index("feel_unsafe") + 1] if "feel_unsafe" in todos else []
     todo = yield from ask(
         "do",
         choice(
             join(card(visit, person), *([] if len(coming) > 1 else waiting), separator="\n\n"),
-            _todos(visit, person, alone=len(coming) == 1),
-            option=lambda todo: _todo(todo, visit),
+            todos,
+            option=lambda todo: _todo(todo, visit, person, today=today),
             gone=say(_("That can't be done any more.")),
         ),
     )
@@ -96,6 +99,12 @@ def _todos(visit: Visit, person: Person, *, alone: bool) -> list[str]:
     """What can be done with a visit, first what is most likely wanted."""
     begun = visit.starts_at <= person.now
     todos = ["complete_visit"] if begun else _answers(visit)
+    today = safety.todos(visit.first, person.user, person)
+    if today:
+        todos = [*today[:-1], *todos, *today[-1:]]
+        # Who can say that they are there need not say that they will be; who is there has come.
+        over = {"arrive_visit": ("accept_visit",), "leave_visit": ("accept_visit", "hand_back_visit")}
+        todos = [todo for todo in todos if todo not in over.get(today[0], ())]
     place = ["map"] if _is_on_the_map(visit.first.property) else []
     return [*todos, *place] if alone else [*todos, *place, "list"]
 
@@ -111,6 +120,7 @@ TITLES = {
     "map": say(_("Map")),
     "list": say(_("Back")),
 }
+QUIET = {"map": say(_("map")), "list": say(_("list"))}
 ALSO = {
     "accept_visit": ("accept", "i will be there", "ok", "yes", "i'm coming"),
     "hand_back_visit": ("decline", "hand back", "i cannot come", "can't come", "no"),
@@ -120,11 +130,14 @@ ALSO = {
 }
 
 
-def _todo(todo: str, visit: Visit) -> Option:
+def _todo(todo: str, visit: Visit, person: Person, *, today: Sequence[str]) -> Option:
+    if todo in safety.TITLES:
+        shown = safety.title(todo, visit.first, person)
+        return Option(todo, shown, also=safety.ALSO[todo], starts=(todo, visit.first.ref))
     starts = None if todo in ("map", "list") else (todo, _argument(todo, visit))
-    # Four would make a list of it, a tap more for everybody: the map can be typed.
-    quiet = todo == "map" and not visit.accepted
-    title = say(_("map")) if quiet else TITLES[todo]
+    # Four would make a list of it, a tap more for everybody: the map can be typed; on the day more is.
+    quiet = (todo == "map" and (len(today) > 2 or not visit.accepted)) or (todo == "list" and bool(today))
+    title = QUIET[todo] if quiet else TITLES[todo]
     return Option(todo, title, also=ALSO[todo], starts=starts, quiet=quiet)
 
 
@@ -223,8 +236,14 @@ def card(visit: Visit, person: Person) -> Words:
         say("*{when}*", when=when(visit, person)),
         say("{property:address}", property=property),
         *(
-            say(
-                _("Seeker: {seeker:first} · {inspection} · {inspection:state}"), seeker=i.seeker, inspection=i
+            join(
+                say(
+                    _("Seeker: {seeker:first} · {inspection} · {inspection:state}"),
+                    seeker=i.seeker,
+                    inspection=i,
+                ),
+                safety.code(i, person),
+                separator=" · ",
             )
             for i in visit.inspections
         ),

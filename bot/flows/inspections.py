@@ -13,6 +13,7 @@ from bot.flows.booking import (
     named_slot,
     why_not,
 )
+from bot.flows.safety import door
 from bot.questions import confirm
 from bot.scripts import Last, Person, Script, Suggestion, again, ask, flow, last
 from inspector_whatsapp import changes, inspections
@@ -192,6 +193,7 @@ def details(inspection: Inspection, person: Person) -> Words:
     ]
     if inspection.inspector is not None:
         lines.append(say(_("With {inspector}"), inspector=inspection.inspector))
+    lines.append(door(inspection, person))
     lines.append(state(inspection))
     if inspection.why:
         lines.append(say(_("Reason: {why}"), why=inspection.why))

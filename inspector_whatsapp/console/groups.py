@@ -36,9 +36,11 @@ PEOPLE = (
     "notifications.Reminder",
 )
 INSPECTIONS = (
+    "inspector_whatsapp.Distress",
     "inspector_whatsapp.Feedback",
     "inspector_whatsapp.Inspection",
     "inspector_whatsapp.Interest",
+    "inspector_whatsapp.Presence",
     "inspector_whatsapp.ProblemReport",
     "inspector_whatsapp.SavedSearch",
     "inspector_whatsapp.Slot",

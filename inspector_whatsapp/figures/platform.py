@@ -1,14 +1,23 @@
-"""What the platform itself counts of a day: messages, links, inspections, waiting lists, shared links."""
+"""What the platform itself counts of a day: messages, links, inspections, waiting, safety, shared links."""
 
 from collections import Counter
 from collections.abc import Iterable
 
 from django.db import connection
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from inspector_whatsapp.figures.counting import Figure
 from inspector_whatsapp.figures.days import Day
-from inspector_whatsapp.models import Inspection, Link, ShareBooking, ShareChat, ShareCount, Wait
+from inspector_whatsapp.models import (
+    Distress,
+    Inspection,
+    Link,
+    Presence,
+    ShareBooking,
+    ShareChat,
+    ShareCount,
+    Wait,
+)
 from inspector_whatsapp.models.inspections import InspectionState
 
 # Messages written on a day, by where they stand now: so each figure is that of a list by day and status. Of a
@@ -33,6 +42,7 @@ def count(day: Day) -> Iterable[Figure]:
     yield Figure("links_made", "", Link.objects.filter(made_at__gte=day.start, made_at__lt=day.end).count())
     yield from _inspections(day)
     yield from _waiting(day)
+    yield from _safety(day)
     yield from _shared(day)
 
 
@@ -70,6 +80,18 @@ def _waiting(day: Day) -> Iterable[Figure]:
     ended = Wait.objects.filter(ended_at__gte=day.start, ended_at__lt=day.end)
     for state, many in ended.order_by("state").values_list("state").annotate(many=Count("pk")):
         yield Figure("waiting", state, many)
+
+
+def _safety(day: Day) -> Iterable[Figure]:
+    """Who came to a visit, who did not leave it and did not answer, who felt unsafe and took it back."""
+    steps: tuple[tuple[str, QuerySet[Presence] | QuerySet[Distress], str], ...] = (
+        ("arrived", Presence.objects.all(), "arrived_at"),
+        ("unanswered", Presence.objects.all(), "alerted_at"),
+        ("unsafe", Distress.objects.all(), "at"),
+        ("taken_back", Distress.objects.filter(taken_back_at__isnull=False), "at"),
+    )
+    for step, rows, at in steps:
+        yield Figure("safety", step, rows.filter(**{f"{at}__gte": day.start, f"{at}__lt": day.end}).count())
 
 
 def _shared(day: Day) -> Iterable[Figure]:

@@ -126,19 +126,26 @@ EVENTS: Mapping[str, Event] = {
     "account_disabled": Event(ACCOUNT, "switched off", ("fields",)),
 }
 # Recorded, and nobody's business but ours: who is behind a WhatsApp, what mail comes back, whom we reminded,
-# who waits for a place before they have one.
+# who waits for a place before they have one, who is where.
 OURS = frozenset(
     {
         "account_erased",
         "change_undone",
         "contact_changed",
         "contact_merged",
+        "felt_safe",
+        "felt_unsafe",
         "identity_changed",
         "mailbox_complained",
         "place_declined",
         "place_offered",
         "place_passed_on",
         "request_unanswered",
+        "visit_arrived",
+        "visit_left",
+        "visit_overdue",
+        "visit_stays",
+        "visit_unanswered",
         "waiting_joined",
         "waiting_left",
         "waiting_over",

@@ -22,6 +22,7 @@ from inspector_whatsapp.models.mirrored import Mirrored
 from inspector_whatsapp.models.outbox import OutboxMessage
 from inspector_whatsapp.models.prices import PriceCategory, PriceCount
 from inspector_whatsapp.models.privacy import Erasure, LegalHold, PersonExport, Tombstone
+from inspector_whatsapp.models.safety import Distress, Presence
 from inspector_whatsapp.models.searches import SearchPlace
 from inspector_whatsapp.models.sharing import (
     ShareBooking,
@@ -42,6 +43,7 @@ __all__ = [
     "ClockOffset",
     "Contact",
     "DayFigure",
+    "Distress",
     "Erasure",
     "Feedback",
     "FigureDay",
@@ -61,6 +63,7 @@ __all__ = [
     "OutboxMessage",
     "PersonExport",
     "PhotoSource",
+    "Presence",
     "PriceCategory",
     "PriceCount",
     "ProblemReport",

@@ -24,19 +24,21 @@ from notifications.kinds.about import (
     who,
 )
 from notifications.kinds.inspections import CHANGE_OR_CANCEL, OfInspection
+from notifications.kinds.safety import at_the_door, code
 from notifications.models import Reminder as ReminderRow
 from notifications.models import ReminderState
 from notifications.recipients import ROLES
 from notifications.timeleft import TimeLeft
 
 COMING: Action = ("coming", _("I'm coming"))
+THERE: Action = ("arrive_visit", _("I'm there"))
 
 
 class Reminder(OfInspection):
     """An inspection is near; says the time really left. `arguments` have the "reminder" as well."""
 
     name = "reminder"
-    templates = ("inspection_news", "inspection_reminder")
+    templates = ("inspection_news", "inspection_reminder", "inspection_today", "visit_today")
     topic = Topic.REMINDERS
     recipients = ROLES
 
@@ -51,6 +53,20 @@ class Reminder(OfInspection):
     def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
         inspection = self.inspection(message)
         known, news = values(inspection), self.news(inspection, message, now)
+        drawn = code(inspection, message, now)
+        if not is_seeker(message) and drawn:
+            return Said(
+                text=join(news, say(WHAT_AND_WHEN, **known), *at_the_door(inspection, message, now)),
+                buttons=buttons(inspection.ref, THERE),
+                template="visit_today",
+                parameters=parameters(
+                    inspection,
+                    "visit_today",
+                    news=news,
+                    code=say("{code}", code=drawn),
+                    seeker=say("{seeker}", **known),
+                ),
+            )
         if not is_seeker(message):
             return Said(
                 text=join(news, say(WHAT_AND_WHEN, **known)),
@@ -58,12 +74,20 @@ class Reminder(OfInspection):
                 parameters=parameters(inspection, "inspection_news", news=news),
             )
         return Said(
-            text=join(news, say(WHAT_WHERE_WHEN, **known), who(inspection)),
+            text=join(
+                news,
+                say(WHAT_WHERE_WHEN, **known),
+                who(inspection),
+                *at_the_door(inspection, message, now),
+            ),
             headline=say("{property:short} ({inspection}): {news}", news=news, **known),
             buttons=buttons(revised(inspection), COMING, *CHANGE_OR_CANCEL),
-            template="inspection_reminder",
+            template=(template := "inspection_today" if drawn else "inspection_reminder"),
             parameters=parameters(
-                inspection, "inspection_reminder", left=say("{left}", left=_left(inspection, now))
+                inspection,
+                template,
+                left=say("{left}", left=_left(inspection, now)),
+                code=say("{code}", code=drawn),
             ),
         )
 
@@ -76,6 +100,7 @@ class Reminder(OfInspection):
                 self.news(inspection, message, now),
                 say(WHAT_WHERE_WHEN, **known),
                 who(inspection) if is_seeker(message) else say(_("Who comes: {seeker}"), **known),
+                *at_the_door(inspection, message, now),
                 say(REF, **known),
             ),
             link=(say(SEE_PROPERTY), page(inspection.property)),

@@ -7,7 +7,7 @@ from inspector_whatsapp.changes import Happened
 from inspector_whatsapp.models import Contact, Inspection, Link, Property, User
 from inspector_whatsapp.models.contacts import LinkState
 from notifications import consent, recipients, reminders
-from notifications.plan import offers, visits, waiting
+from notifications.plan import offers, safety, visits, waiting
 from notifications.recipients import Notice
 
 TELL: Mapping[str, Callable[[Happened], Iterable[Notice]]] = {
@@ -20,6 +20,10 @@ TELL: Mapping[str, Callable[[Happened], Iterable[Notice]]] = {
     "place_offered": waiting.offered,
     "place_passed_on": waiting.passed_on,
     "waiting_over": waiting.over,
+    "visit_overdue": safety.overdue,
+    "felt_unsafe": safety.at_once,
+    "felt_safe": safety.at_once,
+    "visit_unanswered": safety.at_once,
 }
 
 # The same, of what many may have at once: what has to be known besides is read for all together.

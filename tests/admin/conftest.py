@@ -49,10 +49,12 @@ from notifications.models import (
 )
 from tests.factories import (
     ContactFactory,
+    DistressFactory,
     GroupFactory,
     InspectionFactory,
     InterestFactory,
     LinkFactory,
+    PresenceFactory,
     TimeOffFactory,
     UserFactory,
     WaitFactory,
@@ -150,6 +152,8 @@ def grow() -> World:
         inspection.slot,
         inspection.property,
         WaitFactory(seeker=inspection.seeker, property=inspection.property, slot=inspection.slot),
+        PresenceFactory(inspection=inspection),
+        DistressFactory(inspection=inspection),
         inspection.seeker,
         contact,
         link,

@@ -71,6 +71,7 @@ class World:
         self.bodies: dict[tuple[str, str], dict[str, Any]] = {
             ("POST", "inspections"): {"slot": self.slot.pk},
             ("PATCH", "inspections/<ref>"): {"answer": "confirm"},
+            ("POST", "inspections/<ref>/safety"): {"step": "unsafe"},
             ("POST", "waiting"): {"slot": full.pk},
             ("PATCH", "waiting/<pk>"): {"answer": "take"},
             ("PATCH", "properties/<ref>"): {"status": "unavailable"},

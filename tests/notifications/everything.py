@@ -37,9 +37,11 @@ def messages() -> list[OutboxMessage]:
     _on_offer(seeker, home(status=PropertyStatus.PENDING, published_at=None), home(), home())
     _away(home(), inspector)
     _waiting(seeker, home())
+    _overdue(seeker, home(), inspector)
     _handed_in(agent)
     _connected()
     _in_the_morning(seeker)
+    _today(seeker, home(), inspector)
     return list(OutboxMessage.objects.filter(channel="whatsapp").select_related("account", "contact"))
 
 
@@ -151,6 +153,22 @@ def _waiting(seeker: User, home: Property) -> None:
             scenes.close(slot)
         else:
             scenes.cancel(inspection=inspection)
+
+
+def _overdue(seeker: User, home: Property, inspector: User) -> None:
+    inspection = scenes.book(hours=1, seeker=seeker, inspector=inspector, property=home)
+    clock.move(HOUR)
+    inspections.arrive(inspection=inspection, actor=inspector, origin=Origin.CHAT)
+    clock.move(2 * HOUR)
+    inspections.tend_visits()
+
+
+def _today(seeker: User, home: Property, inspector: User) -> None:
+    """The last: what is said of a visit on its day is said only then."""
+    rule = scenes.rule("today", roles=["seeker", "inspector"], channels=["whatsapp"])
+    scenes.book(hours=3, seeker=seeker, inspector=inspector, property=home)
+    clock.move(HOUR + timedelta(seconds=1))
+    reminders.tick(rule.pk)
 
 
 def _handed_in(agent: User) -> None:

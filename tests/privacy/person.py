@@ -38,10 +38,12 @@ from linking.models import AccountGuard, LinkChallenge, LinkCodeDevice, LinkInte
 from notifications.models import Alert, ConsentEntry, Preference, Reachability, Reminder, ReminderRule
 from tests.factories import (
     ContactFactory,
+    DistressFactory,
     GroupFactory,
     InspectionFactory,
     InterestFactory,
     LinkFactory,
+    PresenceFactory,
     PropertyFactory,
     SeekerFactory,
     TimeOffFactory,
@@ -161,6 +163,8 @@ def _fill(one: Somebody) -> None:
     )
     InterestFactory(seeker=user)
     WaitFactory(seeker=user)
+    PresenceFactory(inspection=inspection, person=user)
+    DistressFactory(inspection=inspection, person=user)
     SavedSearch.objects.create(seeker=user, criteria={"areas": [f"{mark}area"]}, created_at=at)
     TimeOffFactory(inspector=user)
     Feedback.objects.create(inspection=inspection, as_listed="yes", created_at=at)

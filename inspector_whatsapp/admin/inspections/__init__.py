@@ -1,5 +1,5 @@
-"""Inspections, by list and by day; slots; inspectors' time off."""
+"""Inspections, by list and by day; slots; inspectors' time off; who is at a visit."""
 
-from inspector_whatsapp.admin.inspections import times, visits
+from inspector_whatsapp.admin.inspections import safety, times, visits
 
-__all__ = ["times", "visits"]
+__all__ = ["safety", "times", "visits"]
