@@ -110,7 +110,7 @@ class InspectionAdmin(WithPhotos, ReadOnly):
         """Shown with the numbers, to whoever may see these, and of whom it is noted."""
         if inspection.state not in LIVE_STATES:
             return None
-        return numbers.masked_in(f"{inspections.KEY} {inspections.door_code(inspection)}")
+        return inspections.door_code(inspection) if numbers.are_whole() else "••••"
 
     # --- one by one ---------------------------------------------------------------------------------------
 
