@@ -35,6 +35,7 @@ KINDS = (
     "notifications.kinds.waiting",
     "notifications.kinds.safety",
     "notifications.kinds.searches",
+    "notifications.kinds.regular",
     "notifications.kinds.together",
     "notifications.kinds.templates",
     "notifications.kinds.retold",

@@ -159,6 +159,27 @@ TEMPLATES: Final = (
         buttons=("I'm there",),
     ),
     Template(
+        name="inspector_day",
+        body="Good morning. You have {{news}}:\n\n{{visits}}\n\nTap to see them, with the way and who comes.",
+        examples={
+            "news": "2 inspections today",
+            "visits": "10:00 am, Lekki Phase 1: 3-bedroom flat (PR-1042), Ada; "
+            "2:00 pm, Yaba: studio (PR-1044), Tunde",
+        },
+        buttons=("My inspections",),
+    ),
+    Template(
+        name="agent_week",
+        body="Your week with Inspector.\n\nLast 7 days: {{past}}.\nNext 7 days: {{coming}}.\n\n{{times}}\n\n"
+        "You can choose in the settings here which news you get.",
+        examples={
+            "past": "3 inspections took place, 5 new people interested, 40 people opened your links",
+            "coming": "2 inspections, 1 request waits for you",
+            "times": "No free times in the next 7 days: 3-bedroom flat, Lekki Phase 1 (PR-1042).",
+        },
+        buttons=("Who is coming", "Set times"),
+    ),
+    Template(
         name="visit_overdue",
         body="The time of your inspection is over. Are you out, and well?\n\n{{property}}\n{{when}}\n\n"
         "If we don't hear from you by {{until}}, our people will look for you.",
@@ -276,13 +297,13 @@ TEMPLATES: Final = (
     Template(
         name="search_match",
         body="A new property fits your alert ({{wishes}}):\n\n{{property}}\n{{price}}\n\n"
-        "You asked us to tell you at once. You can change or pause this under My alerts.",
+        "You asked us to tell you at once. To change or pause this, write alerts here.",
         examples={
             "wishes": "3-bedroom flat for rent in Lekki Phase 1",
             "property": _INSPECTION["property"],
             "price": "₦9,000,000 a year",
         },
-        buttons=("Book", "Save", "My alerts"),
+        buttons=("Book", "Save", "Less like this"),
         category="MARKETING",
     ),
     Template(

@@ -20,6 +20,8 @@ from inspector_whatsapp.models import (
     Presence,
     Property,
     Role,
+    SavedSearch,
+    SearchLess,
     ShareSource,
     Slot,
     TimeOff,
@@ -190,6 +192,32 @@ class DistressFactory(Rows[Distress]):
     inspection = SubFactory(InspectionFactory)
     person = SelfAttribute("inspection.seeker")
     at = LazyFunction(now)
+
+
+class SearchFactory(Rows[SavedSearch]):
+    """A seeker looks for something in Yaba."""
+
+    class Meta:
+        model = SavedSearch
+
+    seeker = SubFactory(SeekerFactory)
+    criteria = {"areas": ["Yaba"]}
+    created_at = LazyFunction(now)
+
+
+class SearchLessFactory(Rows[SearchLess]):
+    """They want to hear less of some of it."""
+
+    class Meta:
+        model = SearchLess
+
+    search = SubFactory(SearchFactory)
+    area = "Yaba"
+    listing_type = "rent"
+    currency = "NGN"
+    price_from = 800_000
+    price_to = 1_200_000
+    created_at = LazyFunction(now)
 
 
 class InterestFactory(Rows[Interest]):

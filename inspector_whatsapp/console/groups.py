@@ -43,6 +43,7 @@ INSPECTIONS = (
     "inspector_whatsapp.Presence",
     "inspector_whatsapp.ProblemReport",
     "inspector_whatsapp.SavedSearch",
+    "inspector_whatsapp.SearchLess",
     "inspector_whatsapp.Slot",
     "inspector_whatsapp.TimeOff",
     "inspector_whatsapp.Wait",

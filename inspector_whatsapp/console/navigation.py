@@ -61,6 +61,7 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[Any, ...], ...]], ...] = (
             ("inspector_whatsapp.Property", "home"),
             ("inspector_whatsapp.Interest", "bookmark"),
             ("inspector_whatsapp.SavedSearch", "saved_search"),
+            ("inspector_whatsapp.SearchLess", "search_off"),
             ("notifications.Alert", "notifications_active"),
             ("inspector_whatsapp.ShareSource", "share"),
         ),

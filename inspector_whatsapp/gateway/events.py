@@ -126,7 +126,7 @@ EVENTS: Mapping[str, Event] = {
     "account_disabled": Event(ACCOUNT, "switched off", ("fields",)),
 }
 # Recorded, and nobody's business but ours: who is behind a WhatsApp, what mail comes back, whom we reminded,
-# who waits for a place before they have one, who is where.
+# who waits for a place before they have one, who is where, what alerts leave out.
 OURS = frozenset(
     {
         "account_erased",
@@ -141,6 +141,8 @@ OURS = frozenset(
         "place_offered",
         "place_passed_on",
         "request_unanswered",
+        "search_again",
+        "search_less",
         "visit_arrived",
         "visit_left",
         "visit_overdue",

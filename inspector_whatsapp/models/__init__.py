@@ -23,7 +23,7 @@ from inspector_whatsapp.models.outbox import OutboxMessage
 from inspector_whatsapp.models.prices import PriceCategory, PriceCount
 from inspector_whatsapp.models.privacy import Erasure, LegalHold, PersonExport, Tombstone
 from inspector_whatsapp.models.safety import Distress, Presence
-from inspector_whatsapp.models.searches import SearchPlace
+from inspector_whatsapp.models.searches import SearchLess, SearchPlace
 from inspector_whatsapp.models.sharing import (
     ShareBooking,
     ShareChat,
@@ -71,6 +71,7 @@ __all__ = [
     "PropertyPhoto",
     "Role",
     "SavedSearch",
+    "SearchLess",
     "SearchPlace",
     "ShareBooking",
     "ShareChat",

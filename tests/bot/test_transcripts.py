@@ -27,11 +27,12 @@ from inspector_whatsapp.models.waiting import WaitState
 from linking import intents, rules
 from linking.models import LinkIntent
 from notifications.kinds import waiting
+from notifications.models import Alert
 from notifications.waiting import tend
 from tests.assistant.wanting import wants
 from tests.bot import album, world
 from tests.bot.phone import Phone, deliver_mail, newest_code
-from tests.factories import GroupFactory, PropertyFactory, SeekerFactory, TimeOffFactory
+from tests.factories import GroupFactory, PropertyFactory, SearchFactory, SeekerFactory, TimeOffFactory
 
 FOLDER = Path(__file__).parent.parent / "transcripts"
 FILES = sorted(FOLDER.glob("*.txt"))
@@ -89,6 +90,14 @@ def _overdue(at: datetime) -> None:
     deliver_mail()
 
 
+def _alerted() -> None:
+    ada, home = User.objects.get(email="ada@inspector.example"), Property.objects.get(ref="PR-1042")
+    search = SearchFactory(seeker=ada, criteria={"areas": ["Lekki Phase 1"]})
+    Alert.objects.create(
+        seeker=ada, property=home, searches=[search.pk], at_once=True, state="told", found_at=clock.now()
+    )
+
+
 def _ask_first() -> None:
     Property.objects.filter(ref="PR-1042").update(booking_rule=BookingRule.ASK)
 
@@ -142,6 +151,7 @@ HAPPENINGS: Mapping[str, Callable[[], object]] = {
     "it is Friday, half past nine": lambda: clock.move(world.at(27, 9, 30) - clock.now()),
     "it is Friday, quarter past ten": lambda: clock.move(world.at(27, 10, 15) - clock.now()),
     "Chidi is asked whether he is out": lambda: _overdue(world.at(25, 13, 15)),
+    "Ada was told of PR-1042 by an alert": _alerted,
     "it is Saturday, 2:30 pm": lambda: clock.move(world.at(28, 14, 30) - clock.now()),
     "PR-1042 and PR-1044 have photos": world.pictured,
     "Ada has inspected two homes": world.inspected,

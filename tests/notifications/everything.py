@@ -13,7 +13,7 @@ from inspector_whatsapp.models.inspections import Outcome
 from inspector_whatsapp.models.listings import BookingRule, Frequency, Kind, ListingType, PropertyStatus
 from inspector_whatsapp.outbox import Outgoing
 from linking import rules as links
-from notifications import alerts, digests, reminders
+from notifications import alerts, digests, regular, reminders
 from notifications import messages as direct
 from tests.factories import AgentFactory, InspectorFactory, InterestFactory, PropertyFactory, SeekerFactory
 from tests.notifications import scenes
@@ -41,6 +41,7 @@ def messages() -> list[OutboxMessage]:
     _handed_in(agent)
     _connected()
     _in_the_morning(seeker)
+    _regular(seeker, home(), inspector)
     _today(seeker, home(), inspector)
     return list(OutboxMessage.objects.filter(channel="whatsapp").select_related("account", "contact"))
 
@@ -161,6 +162,13 @@ def _overdue(seeker: User, home: Property, inspector: User) -> None:
     inspections.arrive(inspection=inspection, actor=inspector, origin=Origin.CHAT)
     clock.move(2 * HOUR)
     inspections.tend_visits()
+
+
+def _regular(seeker: User, home: Property, inspector: User) -> None:
+    """What inspectors and agents are told on a rhythm."""
+    scenes.book(hours=0.1, seeker=seeker, inspector=inspector, property=home)
+    regular.send_days()
+    regular.send_weeks()
 
 
 def _today(seeker: User, home: Property, inspector: User) -> None:

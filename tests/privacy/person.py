@@ -45,6 +45,7 @@ from tests.factories import (
     LinkFactory,
     PresenceFactory,
     PropertyFactory,
+    SearchLessFactory,
     SeekerFactory,
     TimeOffFactory,
     WaitFactory,
@@ -165,7 +166,8 @@ def _fill(one: Somebody) -> None:
     WaitFactory(seeker=user)
     PresenceFactory(inspection=inspection, person=user)
     DistressFactory(inspection=inspection, person=user)
-    SavedSearch.objects.create(seeker=user, criteria={"areas": [f"{mark}area"]}, created_at=at)
+    search = SavedSearch.objects.create(seeker=user, criteria={"areas": [f"{mark}area"]}, created_at=at)
+    SearchLessFactory(search=search, area=f"{mark}area")
     TimeOffFactory(inspector=user)
     Feedback.objects.create(inspection=inspection, as_listed="yes", created_at=at)
     ProblemReport.objects.create(reporter=user, property=inspection.property, problem="fake", created_at=at)

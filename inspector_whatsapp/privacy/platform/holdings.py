@@ -51,6 +51,16 @@ HOLDINGS: Final = (
         at="created_at",
     ),
     Holding(
+        model="inspector_whatsapp.SearchLess",
+        what="What their alerts leave out",
+        why="to tell them less of what they do not want",
+        kept=ACCOUNT,
+        fate=Fate.DELETED,
+        account=("search__seeker",),
+        columns=("area",),
+        at="created_at",
+    ),
+    Holding(
         model="inspector_whatsapp.Wait",
         what="Places that they wait for, or did",
         why="to offer them one in their turn",
