@@ -17,13 +17,13 @@ from inspector_whatsapp.models import (
     Inspection,
     Interest,
     Link,
-    Presence,
     Property,
     Role,
     SavedSearch,
     SearchLess,
     ShareSource,
     Slot,
+    Stay,
     TimeOff,
     User,
     Wait,
@@ -172,11 +172,11 @@ class WaitFactory(Rows[Wait]):
     created_at = LazyFunction(now)
 
 
-class PresenceFactory(Rows[Presence]):
+class StayFactory(Rows[Stay]):
     """An inspector is at a visit."""
 
     class Meta:
-        model = Presence
+        model = Stay
 
     inspection = SubFactory(InspectionFactory)
     person = SelfAttribute("inspection.inspector")

@@ -34,7 +34,7 @@ def arrive(person: Person) -> Script:
     if inspection is None:
         return last(NOT_YOURS)
     try:
-        presence = inspections.arrive(inspection=inspection, actor=person.user, origin=Origin.CHAT)
+        stay = inspections.arrive(inspection=inspection, actor=person.user, origin=Origin.CHAT)
     except NotAssigned:
         return last(NOT_YOURS)
     except TooEarly:
@@ -52,7 +52,7 @@ def arrive(person: Person) -> Script:
             *(door(each, person) for each in inspections.of_visit(inspection)),
             say(
                 _("Tap *I'm out* when you leave. If I don't hear from you by {due:time}, I'll ask."),
-                due=presence.due_at or person.now,
+                due=stay.due_at or person.now,
             ),
         ),
         Suggestion(say(TITLES["leave_visit"]), "leave_visit", inspection.ref),
@@ -93,13 +93,13 @@ def stay(person: Person) -> Script:
     if inspection is None:
         return last(NOT_YOURS)
     try:
-        presence = inspections.stay(inspection=inspection, actor=person.user, origin=Origin.CHAT)
+        stay = inspections.stay(inspection=inspection, actor=person.user, origin=Origin.CHAT)
     except NotAssigned:
         return last(NOT_YOURS)
     except TooLate:
         return last(say(_("You told me that you are out.")), unsafe(inspection))
     return last(
-        say(_("All right. I'll ask you again at {due:time}."), due=presence.due_at or person.now),
+        say(_("All right. I'll ask you again at {due:time}."), due=stay.due_at or person.now),
         Suggestion(say(TITLES["leave_visit"]), "leave_visit", inspection.ref),
         unsafe(inspection),
     )
@@ -193,9 +193,9 @@ def todos(inspection: Inspection, user: User, person: Person) -> list[str]:
         return []
     found = []
     is_host = inspections.host_of(inspection) == user.pk
-    presence = inspections.presence_of(user, inspection)
-    has_left = presence is not None and presence.left_at is not None
-    is_there = presence is not None and not has_left
+    stay = inspections.stay_of(user, inspection)
+    has_left = stay is not None and stay.left_at is not None
+    is_there = stay is not None and not has_left
     if is_host and not is_there and not has_left and inspections.may_arrive(inspection, now=person.now):
         found.append("arrive_visit")
     if is_there or (inspection.seeker_id == user.pk and not has_left and inspection.starts_at <= person.now):

@@ -83,7 +83,7 @@ PLACES: Final[Mapping[str, Place]] = {
     "problem_reported": Place("inspector_whatsapp.ProblemReport", _("Open the report"), by="pk"),
     "unsafe": Place("inspector_whatsapp.Distress", _("See who and where"), by="pk"),
     "unsafe_taken_back": Place("inspector_whatsapp.Distress", _("See who and where"), by="pk"),
-    "visit_overdue": Place("inspector_whatsapp.Presence", _("See who and where"), by="pk"),
+    "visit_overdue": Place("inspector_whatsapp.Stay", _("See who and where"), by="pk"),
     "linking_closed": Place("linking.AccountGuard", _("Open the account's guard"), by="account_id"),
     "link_codes_flood": Place("linking.LinkChallenge", _("See who asks")),
     "sync_failing": _SCHEDULES,

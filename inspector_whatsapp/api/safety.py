@@ -91,12 +91,12 @@ class Safety(Door):
 
 
 def _shown(inspection: Inspection, person: User) -> dict[str, Any]:
-    presence = inspections.presence_of(person, inspection)
+    stay = inspections.stay_of(person, inspection)
     distress = Distress.objects.filter(person=person, inspection=inspection, taken_back_at=None).first()
     return {
-        "arrived_at": presence.arrived_at if presence else None,
-        "left_at": presence.left_at if presence else None,
-        "asked_by": presence.due_at if presence else None,
+        "arrived_at": stay.arrived_at if stay else None,
+        "left_at": stay.left_at if stay else None,
+        "asked_by": stay.due_at if stay else None,
         "unsafe_since": distress.at if distress else None,
         "emergency_number": settings.EMERGENCY_NUMBER,
     }

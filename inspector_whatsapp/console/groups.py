@@ -40,7 +40,7 @@ INSPECTIONS = (
     "inspector_whatsapp.Feedback",
     "inspector_whatsapp.Inspection",
     "inspector_whatsapp.Interest",
-    "inspector_whatsapp.Presence",
+    "inspector_whatsapp.Stay",
     "inspector_whatsapp.ProblemReport",
     "inspector_whatsapp.SavedSearch",
     "inspector_whatsapp.SearchLess",

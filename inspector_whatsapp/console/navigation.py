@@ -49,7 +49,7 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[Any, ...], ...]], ...] = (
             ("inspector_whatsapp.Slot", "calendar_clock"),
             ("inspector_whatsapp.Wait", "hourglass_empty"),
             ("inspector_whatsapp.TimeOff", "beach_access"),
-            ("inspector_whatsapp.Presence", "where_to_vote"),
+            ("inspector_whatsapp.Stay", "where_to_vote"),
             ("inspector_whatsapp.Distress", "sos"),
             ("inspector_whatsapp.Feedback", "thumbs_up_down"),
             ("inspector_whatsapp.ProblemReport", "report"),

@@ -12,10 +12,10 @@ from inspector_whatsapp.models import (
     Distress,
     Inspection,
     Link,
-    Presence,
     ShareBooking,
     ShareChat,
     ShareCount,
+    Stay,
     Wait,
 )
 from inspector_whatsapp.models.inspections import InspectionState
@@ -84,9 +84,9 @@ def _waiting(day: Day) -> Iterable[Figure]:
 
 def _safety(day: Day) -> Iterable[Figure]:
     """Who came to a visit, who did not leave it and did not answer, who felt unsafe and took it back."""
-    steps: tuple[tuple[str, QuerySet[Presence] | QuerySet[Distress], str], ...] = (
-        ("arrived", Presence.objects.all(), "arrived_at"),
-        ("unanswered", Presence.objects.all(), "alerted_at"),
+    steps: tuple[tuple[str, QuerySet[Stay] | QuerySet[Distress], str], ...] = (
+        ("arrived", Stay.objects.all(), "arrived_at"),
+        ("unanswered", Stay.objects.all(), "alerted_at"),
         ("unsafe", Distress.objects.all(), "at"),
         ("taken_back", Distress.objects.filter(taken_back_at__isnull=False), "at"),
     )

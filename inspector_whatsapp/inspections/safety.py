@@ -14,7 +14,7 @@ from inspector_whatsapp import changes, clock, incidents
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.inspections.locks import lock_people
 from inspector_whatsapp.inspections.refusals import NotAssigned, TooEarly, TooLate
-from inspector_whatsapp.models import Distress, Inspection, Presence, User
+from inspector_whatsapp.models import Distress, Inspection, Stay, User
 from inspector_whatsapp.models.inspections import InspectionState
 
 BEFORE = timedelta(hours=12)  # what begins tomorrow morning is like something of today
@@ -58,12 +58,12 @@ def may_arrive(inspection: Inspection, *, now: datetime) -> bool:
     return inspection.starts_at - COMES <= now < inspection.ends_at + AFTER
 
 
-def presence_of(person: User, inspection: Inspection) -> Presence | None:
+def stay_of(person: User, inspection: Inspection) -> Stay | None:
     """Whether and since when somebody is at the visit; of whoever shows it one for all who come then."""
     return _of(person, inspection).first()
 
 
-def arrive(*, inspection: Inspection, actor: User, origin: Origin) -> Presence:
+def arrive(*, inspection: Inspection, actor: User, origin: Origin) -> Stay:
     """Whoever shows the property is there; said again it changes nothing, and after they left it is undone.
 
     Raises NotAssigned, TooEarly more than an hour before, TooLate where it will not take place or is over.
@@ -77,17 +77,17 @@ def arrive(*, inspection: Inspection, actor: User, origin: Origin) -> Presence:
             raise TooLate
         if not may_arrive(inspection, now=now):
             raise TooEarly
-        presence = _of(actor, inspection).first() or Presence(inspection=inspection, person=actor)
-        if presence.arrived_at is not None and presence.left_at is None:
-            return presence
-        presence.arrived_at = presence.arrived_at or now
-        presence.left_at = None
-        _watch(presence, max(inspection.ends_at, now) + overdue_after())
-        changes.record("visit_arrived", presence, actor=actor, origin=origin, inspection=inspection.ref)
-    return presence
+        stay = _of(actor, inspection).first() or Stay(inspection=inspection, person=actor)
+        if stay.arrived_at is not None and stay.left_at is None:
+            return stay
+        stay.arrived_at = stay.arrived_at or now
+        stay.left_at = None
+        _watch(stay, max(inspection.ends_at, now) + overdue_after())
+        changes.record("visit_arrived", stay, actor=actor, origin=origin, inspection=inspection.ref)
+    return stay
 
 
-def depart(*, inspection: Inspection, actor: User, origin: Origin) -> Presence:
+def depart(*, inspection: Inspection, actor: User, origin: Origin) -> Stay:
     """The seeker, or whoever showed the property, has left; said again it changes nothing.
 
     Raises NotAssigned, and TooEarly before it could have been begun.
@@ -99,34 +99,34 @@ def depart(*, inspection: Inspection, actor: User, origin: Origin) -> Presence:
         now = clock.now()
         if not may_arrive(inspection, now=now) and now < inspection.starts_at:
             raise TooEarly
-        presence = _of(actor, inspection).first() or Presence(inspection=inspection, person=actor)
-        if presence.left_at is None:
-            presence.left_at = now
-            _watch(presence, None)
-            changes.record("visit_left", presence, actor=actor, origin=origin, inspection=inspection.ref)
-    return presence
+        stay = _of(actor, inspection).first() or Stay(inspection=inspection, person=actor)
+        if stay.left_at is None:
+            stay.left_at = now
+            _watch(stay, None)
+            changes.record("visit_left", stay, actor=actor, origin=origin, inspection=inspection.ref)
+    return stay
 
 
-def stay(*, inspection: Inspection, actor: User, origin: Origin) -> Presence:
+def stay(*, inspection: Inspection, actor: User, origin: Origin) -> Stay:
     """They are well, and not out yet: they are asked later. Raises NotAssigned, TooLate once they left."""
     with transaction.atomic():
         inspection = _held(inspection, actor)
-        presence = _of(actor, inspection).first()
-        if presence is None:
+        stay = _of(actor, inspection).first()
+        if stay is None:
             raise NotAssigned(inspection)
-        if presence.left_at is not None:
+        if stay.left_at is not None:
             raise TooLate
-        _watch(presence, clock.now() + overdue_after())
-        changes.record("visit_stays", presence, actor=actor, origin=origin, inspection=inspection.ref)
-    return presence
+        _watch(stay, clock.now() + overdue_after())
+        changes.record("visit_stays", stay, actor=actor, origin=origin, inspection=inspection.ref)
+    return stay
 
 
 def reported(inspection: Inspection, actor: User) -> None:
     """Whoever says how it went is out. In the transaction of the report."""
-    presence = _of(actor, inspection).select_for_update(no_key=True, of=("self",)).first()
-    if presence is not None and presence.left_at is None:
-        presence.left_at = clock.now()
-        _watch(presence, None)
+    stay = _of(actor, inspection).select_for_update(no_key=True, of=("self",)).first()
+    if stay is not None and stay.left_at is None:
+        stay.left_at = clock.now()
+        _watch(stay, None)
 
 
 def overdue_after() -> timedelta:
@@ -148,35 +148,35 @@ def tend_visits() -> int:
     while True:
         with transaction.atomic():
             now = clock.now()
-            late = Presence.objects.filter(due_at__lte=now).select_related("inspection", "person")
+            late = Stay.objects.filter(due_at__lte=now).select_related("inspection", "person")
             locked = late.select_for_update(skip_locked=True, no_key=True, of=("self",))
             found = list(locked.order_by("due_at", "pk")[:100])
-            for presence in found:
-                _overdue(presence, now)
+            for stay in found:
+                _overdue(stay, now)
         if not found:
             return done
         done += len(found)
 
 
-def _overdue(presence: Presence, now: datetime) -> None:
-    ref = presence.inspection.ref
-    if presence.asked_at is None:
-        presence.asked_at, presence.due_at = now, now + answer_within()
-        presence.save(update_fields=["asked_at", "due_at"])
-        changes.record(OVERDUE, presence, actor=None, origin=Origin.SERVICE, inspection=ref)
+def _overdue(stay: Stay, now: datetime) -> None:
+    ref = stay.inspection.ref
+    if stay.asked_at is None:
+        stay.asked_at, stay.due_at = now, now + answer_within()
+        stay.save(update_fields=["asked_at", "due_at"])
+        changes.record(OVERDUE, stay, actor=None, origin=Origin.SERVICE, inspection=ref)
         return
-    presence.alerted_at, presence.due_at = now, None
-    presence.save(update_fields=["alerted_at", "due_at"])
-    sentence = f"Account {presence.person_id} went to {ref}, has not left, and does not answer."
-    incidents.report(OVERDUE, key=str(presence.pk), sentence=sentence)
-    changes.record("visit_unanswered", presence, actor=None, origin=Origin.SERVICE, inspection=ref)
+    stay.alerted_at, stay.due_at = now, None
+    stay.save(update_fields=["alerted_at", "due_at"])
+    sentence = f"Account {stay.person_id} went to {ref}, has not left, and does not answer."
+    incidents.report(OVERDUE, key=str(stay.pk), sentence=sentence)
+    changes.record("visit_unanswered", stay, actor=None, origin=Origin.SERVICE, inspection=ref)
 
 
-def _watch(presence: Presence, due_at: datetime | None) -> None:
+def _watch(stay: Stay, due_at: datetime | None) -> None:
     """They are well now: what was asked and told before is over."""
-    presence.due_at, presence.asked_at, presence.alerted_at = due_at, None, None
-    presence.save()
-    incidents.close(OVERDUE, key=str(presence.pk))
+    stay.due_at, stay.asked_at, stay.alerted_at = due_at, None, None
+    stay.save()
+    incidents.close(OVERDUE, key=str(stay.pk))
 
 
 # --- feeling unsafe ---------------------------------------------------------------------------------------
@@ -242,8 +242,8 @@ def _held(inspection: Inspection, actor: User) -> Inspection:
     return whole.get(pk=inspection.pk)
 
 
-def _of(person: User, inspection: Inspection) -> QuerySet[Presence]:
+def _of(person: User, inspection: Inspection) -> QuerySet[Stay]:
     visit = Q(inspection=inspection.pk)
     if inspection.slot_id is not None and person.pk != inspection.seeker_id:
         visit |= Q(inspection__slot=inspection.slot_id)
-    return Presence.objects.filter(visit, person=person).order_by("pk")
+    return Stay.objects.filter(visit, person=person).order_by("pk")

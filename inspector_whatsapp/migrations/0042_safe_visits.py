@@ -17,7 +17,7 @@ def make(apps, schema_editor):
     interval, _ = Interval.objects.get_or_create(every=EVERY, period="seconds")
     defaults = {"task": TASK, "interval": interval, "expire_seconds": EVERY * 2}
     Entry.objects.get_or_create(name=NAME, defaults=defaults)
-    for model in ("inspector_whatsapp.Distress", "inspector_whatsapp.Presence"):
+    for model in ("inspector_whatsapp.Distress", "inspector_whatsapp.Stay"):
         groups.give(model, apps=apps)
 
 
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Presence',
+            name='Stay',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('arrived_at', models.DateTimeField(blank=True, null=True)),
@@ -60,14 +60,14 @@ class Migration(migrations.Migration):
                 ('due_at', models.DateTimeField(blank=True, help_text='When they are asked, or the admins are told, unless they leave.', null=True)),
                 ('asked_at', models.DateTimeField(blank=True, help_text='When they were asked whether they are out.', null=True)),
                 ('alerted_at', models.DateTimeField(blank=True, help_text='When the admins were told that they do not answer.', null=True)),
-                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='presences', to='inspector_whatsapp.inspection')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='presences', to=settings.AUTH_USER_MODEL)),
+                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stays', to='inspector_whatsapp.inspection')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stays', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'verbose_name': 'presence',
+                'verbose_name': 'stay',
                 'verbose_name_plural': 'who is there',
-                'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='presence_due'), models.Index(condition=models.Q(('arrived_at__isnull', False)), fields=['arrived_at'], name='presence_by_day'), models.Index(condition=models.Q(('alerted_at__isnull', False)), fields=['alerted_at'], name='presence_alerts')],
-                'constraints': [models.UniqueConstraint(fields=('inspection', 'person'), name='presence_once'), models.CheckConstraint(condition=models.Q(('arrived_at__isnull', False), ('left_at__isnull', False), _connector='OR'), name='presence_says_something'), models.CheckConstraint(condition=models.Q(('arrived_at', None), ('left_at', None), ('left_at__gte', models.F('arrived_at')), _connector='OR'), name='presence_leaves_after_it_comes'), models.CheckConstraint(condition=models.Q(('due_at', None), models.Q(('alerted_at', None), ('arrived_at__isnull', False), ('left_at', None)), _connector='OR'), name='presence_due_while_there'), models.CheckConstraint(condition=models.Q(('alerted_at', None), ('asked_at__isnull', False), _connector='OR'), name='presence_asked_before_alert')],
+                'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='stay_due'), models.Index(condition=models.Q(('arrived_at__isnull', False)), fields=['arrived_at'], name='stay_by_day'), models.Index(condition=models.Q(('alerted_at__isnull', False)), fields=['alerted_at'], name='stay_alerts')],
+                'constraints': [models.UniqueConstraint(fields=('inspection', 'person'), name='stay_once'), models.CheckConstraint(condition=models.Q(('arrived_at__isnull', False), ('left_at__isnull', False), _connector='OR'), name='stay_says_something'), models.CheckConstraint(condition=models.Q(('arrived_at', None), ('left_at', None), ('left_at__gte', models.F('arrived_at')), _connector='OR'), name='stay_leaves_after_it_comes'), models.CheckConstraint(condition=models.Q(('due_at', None), models.Q(('alerted_at', None), ('arrived_at__isnull', False), ('left_at', None)), _connector='OR'), name='stay_due_while_there'), models.CheckConstraint(condition=models.Q(('alerted_at', None), ('asked_at__isnull', False), _connector='OR'), name='stay_asked_before_alert')],
             },
         ),
         migrations.RunPython(make, remove),

@@ -22,7 +22,7 @@ from inspector_whatsapp.models.mirrored import Mirrored
 from inspector_whatsapp.models.outbox import OutboxMessage
 from inspector_whatsapp.models.prices import PriceCategory, PriceCount
 from inspector_whatsapp.models.privacy import Erasure, LegalHold, PersonExport, Tombstone
-from inspector_whatsapp.models.safety import Distress, Presence
+from inspector_whatsapp.models.safety import Distress, Stay
 from inspector_whatsapp.models.searches import SearchLess, SearchPlace
 from inspector_whatsapp.models.sharing import (
     ShareBooking,
@@ -63,7 +63,6 @@ __all__ = [
     "OutboxMessage",
     "PersonExport",
     "PhotoSource",
-    "Presence",
     "PriceCategory",
     "PriceCount",
     "ProblemReport",
@@ -80,6 +79,7 @@ __all__ = [
     "ShareSource",
     "ShareVisit",
     "Slot",
+    "Stay",
     "TimeOff",
     "Tombstone",
     "User",

@@ -8,15 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from inspector_whatsapp.models.inspections import Inspection
 
 
-class Presence(models.Model):
+class Stay(models.Model):
     """Somebody came to a visit and left it, as they said themselves.
 
     Of whoever carries it out there is one for everybody who comes at that time. `due_at` is when they are
     looked after next: asked whether they are well, and after that, unless they answered, the admins are told.
     """
 
-    inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="presences")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="presences")
+    inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="stays")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="stays")
     arrived_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(
@@ -30,39 +30,35 @@ class Presence(models.Model):
     )
 
     class Meta:
-        verbose_name = _("presence")
+        verbose_name = _("stay")
         verbose_name_plural = _("who is there")
         constraints = [
-            models.UniqueConstraint(fields=["inspection", "person"], name="presence_once"),
+            models.UniqueConstraint(fields=["inspection", "person"], name="stay_once"),
             models.CheckConstraint(
                 condition=Q(arrived_at__isnull=False) | Q(left_at__isnull=False),
-                name="presence_says_something",
+                name="stay_says_something",
             ),
             models.CheckConstraint(
                 condition=Q(arrived_at=None) | Q(left_at=None) | Q(left_at__gte=F("arrived_at")),
-                name="presence_leaves_after_it_comes",
+                name="stay_leaves_after_it_comes",
             ),
             models.CheckConstraint(
                 condition=Q(due_at=None) | Q(arrived_at__isnull=False, left_at=None, alerted_at=None),
-                name="presence_due_while_there",
+                name="stay_due_while_there",
             ),
             models.CheckConstraint(
-                condition=Q(alerted_at=None) | Q(asked_at__isnull=False), name="presence_asked_before_alert"
+                condition=Q(alerted_at=None) | Q(asked_at__isnull=False), name="stay_asked_before_alert"
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at"], name="presence_due", condition=Q(due_at__isnull=False)),
+            models.Index(fields=["due_at"], name="stay_due", condition=Q(due_at__isnull=False)),
             # A day's figures.
-            models.Index(
-                fields=["arrived_at"], name="presence_by_day", condition=Q(arrived_at__isnull=False)
-            ),
-            models.Index(
-                fields=["alerted_at"], name="presence_alerts", condition=Q(alerted_at__isnull=False)
-            ),
+            models.Index(fields=["arrived_at"], name="stay_by_day", condition=Q(arrived_at__isnull=False)),
+            models.Index(fields=["alerted_at"], name="stay_alerts", condition=Q(alerted_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
-        return f"presence {self.pk} of {self.person_id} at inspection {self.inspection_id}"
+        return f"stay {self.pk} of {self.person_id} at inspection {self.inspection_id}"
 
 
 class Distress(models.Model):

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from inspector_whatsapp import inspections
-from inspector_whatsapp.models import Inspection, OutboxMessage, Presence, Role
+from inspector_whatsapp.models import Inspection, OutboxMessage, Role, Stay
 from inspector_whatsapp.outbox import Withheld
 from inspector_whatsapp.words import Words, join, say
 from notifications.kind import Kind, Mail, Said, Topic, Urgency
@@ -21,7 +21,7 @@ OR_ELSE = _("If I don't hear from you by {until:time}, our people will look for 
 
 
 class VisitOverdue(Kind):
-    """Whoever shows a property has not left in time. `arguments`: {"presence": pk, "asked_at": …}."""
+    """Whoever shows a property has not left in time. `arguments`: {"stay": pk, "asked_at": …}."""
 
     name = "visit_overdue"
     templates = ("visit_overdue",)
@@ -34,46 +34,46 @@ class VisitOverdue(Kind):
         return True
 
     def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
-        presence = self.presence(message)
-        until = say(OR_ELSE, until=presence.due_at)
+        stay = self.stay(message)
+        until = say(OR_ELSE, until=stay.due_at)
         return Said(
             text=join(
                 say(ARE_YOU_OUT),
-                say("*{property:short}*\n{inspection:when}", **_about(presence)),
+                say("*{property:short}*\n{inspection:when}", **_about(stay)),
                 until,
                 separator="\n\n",
             ),
-            buttons=buttons(presence.inspection.ref, *OUT_OR_NOT),
+            buttons=buttons(stay.inspection.ref, *OUT_OR_NOT),
             template="visit_overdue",
             parameters={
-                "property": say("{property}", **_about(presence)),
-                "when": say("{inspection:when}", **_about(presence)),
-                "until": say("{until:time}", until=presence.due_at),
+                "property": say("{property}", **_about(stay)),
+                "when": say("{inspection:when}", **_about(stay)),
+                "until": say("{until:time}", until=stay.due_at),
             },
         )
 
     def mail(self, message: OutboxMessage, *, now: datetime) -> Mail:
-        presence = self.presence(message)
+        stay = self.stay(message)
         return Mail(
-            subject=say(_("Are you out? {property:short}, {inspection:when}"), **_about(presence)),
+            subject=say(_("Are you out? {property:short}, {inspection:when}"), **_about(stay)),
             paragraphs=(
                 say(ARE_YOU_OUT),
-                say("{property}\n{inspection:when}", **_about(presence)),
-                sentences(say(OR_ELSE, until=presence.due_at), ANSWER_IN_THE_CHAT),
+                say("{property}\n{inspection:when}", **_about(stay)),
+                sentences(say(OR_ELSE, until=stay.due_at), ANSWER_IN_THE_CHAT),
             ),
         )
 
-    def presence(self, message: OutboxMessage) -> Presence:
-        rows = Presence.objects.select_related("inspection__property")
-        presence = rows.filter(pk=message.arguments["presence"]).first()
+    def stay(self, message: OutboxMessage) -> Stay:
+        rows = Stay.objects.select_related("inspection__property")
+        stay = rows.filter(pk=message.arguments["stay"]).first()
         asked_at = datetime.fromisoformat(message.arguments["asked_at"])
-        if presence is None or presence.asked_at != asked_at or presence.due_at is None:
+        if stay is None or stay.asked_at != asked_at or stay.due_at is None:
             raise Withheld("they have answered, or the admins look for them already")
-        return presence
+        return stay
 
 
-def _about(presence: Presence) -> dict[str, object]:
-    return {"inspection": presence.inspection, "property": presence.inspection.property}
+def _about(stay: Stay) -> dict[str, object]:
+    return {"inspection": stay.inspection, "property": stay.inspection.property}
 
 
 # --- the code for the door --------------------------------------------------------------------------------

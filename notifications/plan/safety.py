@@ -1,7 +1,7 @@
 """Who is told when somebody has not left a visit in time, or feels unsafe there."""
 
 from inspector_whatsapp.changes import Happened
-from inspector_whatsapp.models import Presence
+from inspector_whatsapp.models import Stay
 from notifications import alarms
 from notifications.kind import key
 from notifications.recipients import Notice
@@ -9,16 +9,16 @@ from notifications.recipients import Notice
 
 def overdue(happened: Happened) -> list[Notice]:
     """Whoever is there still, as far as we know."""
-    presence = happened.subject
-    assert isinstance(presence, Presence)
-    assert presence.asked_at is not None
+    stay = happened.subject
+    assert isinstance(stay, Stay)
+    assert stay.asked_at is not None
     return [
         Notice(
             kind="visit_overdue",
-            account=presence.person,
-            key=key("visit_overdue", presence.pk, happened.row.pk, presence.person_id),
-            arguments={"presence": presence.pk, "asked_at": presence.asked_at.isoformat()},
-            expires_at=presence.due_at,
+            account=stay.person,
+            key=key("visit_overdue", stay.pk, happened.row.pk, stay.person_id),
+            arguments={"stay": stay.pk, "asked_at": stay.asked_at.isoformat()},
+            expires_at=stay.due_at,
         )
     ]
 

@@ -46,5 +46,5 @@ def test_an_incident_leads_to_who_called_and_a_list_tells_who_does_not_answer(
     clock.move(timedelta(hours=1))
     inspections.tend_visits()
     for stands, many in (("unanswered", 1), ("asked", 0), ("there", 0), ("left", 0)):
-        found = staff.get(f"/admin/inspector_whatsapp/presence/?stands={stands}").context["cl"].result_count
+        found = staff.get(f"/admin/inspector_whatsapp/stay/?stands={stands}").context["cl"].result_count
         assert found == many, stands

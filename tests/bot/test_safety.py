@@ -7,7 +7,7 @@ import pytest
 from bot.models import Conversation
 from inspector_whatsapp import clock, inspections, numbers
 from inspector_whatsapp.marks import visible
-from inspector_whatsapp.models import Distress, Incident, Inspection, OutboxMessage, Presence
+from inspector_whatsapp.models import Distress, Incident, Inspection, OutboxMessage, Stay
 from tests.bot import world
 from tests.bot.phone import Phone
 from tests.bot.world import at
@@ -61,7 +61,7 @@ def test_without_a_visit_today_or_an_account_somebody_still_has_the_number_and_a
 def test_nobody_calls_for_help_or_leaves_at_anothers_visit(ada: Phone) -> None:
     ada.taps_id("v1|start|leave_visit|IN-3112")
     ada.taps_id("v1|start|arrive_visit|IN-3111")
-    assert not Presence.objects.exists()
+    assert not Stay.objects.exists()
     ada.taps_id("v1|start|feel_unsafe|IN-3112")
     assert Distress.objects.get().inspection.ref == "IN-3111"  # her own of today
 

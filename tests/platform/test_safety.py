@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from inspector_whatsapp import clock, inspections
 from inspector_whatsapp.changes import Origin
-from inspector_whatsapp.models import Change, Distress, Incident, Inspection, Presence, User
+from inspector_whatsapp.models import Change, Distress, Incident, Inspection, Stay, User
 from inspector_whatsapp.models.inspections import InspectionState, Outcome
 from tests import at_once
 from tests.factories import InspectionFactory, InspectorFactory, SeekerFactory, SlotFactory
@@ -35,7 +35,7 @@ def host(inspection: Inspection) -> User:
     return inspection.inspector
 
 
-def arrive(inspection: Inspection) -> Presence:
+def arrive(inspection: Inspection) -> Stay:
     return inspections.arrive(inspection=inspection, actor=host(inspection), origin=CHAT)
 
 
@@ -84,10 +84,10 @@ def test_whoever_had_the_visit_before_does_not_know_its_code() -> None:
 
 def test_whoever_is_there_and_leaves_in_time_is_asked_nothing() -> None:
     inspection = visit(seekers=2)
-    presence = arrive(inspection)
+    stay = arrive(inspection)
     other = Inspection.objects.exclude(pk=inspection.pk).get()
-    assert arrive(other) == presence
-    assert Presence.objects.count() == 1
+    assert arrive(other) == stay
+    assert Stay.objects.count() == 1
     assert later(100) == 0
     inspections.depart(inspection=other, actor=host(inspection), origin=CHAT)
     inspections.depart(inspection=inspection, actor=host(inspection), origin=CHAT)
@@ -97,14 +97,14 @@ def test_whoever_is_there_and_leaves_in_time_is_asked_nothing() -> None:
 
 def test_who_has_not_left_is_asked_and_then_the_admins_are_told_once() -> None:
     inspection = visit()
-    presence = arrive(inspection)
+    stay = arrive(inspection)
     assert later(119) == 0  # 30 until it begins, an hour, and 30 more
     assert later(1) == 1
     assert (later(14), open_incidents()) == (0, [])
     assert (later(1), open_incidents()) == (1, ["visit_overdue"])
     assert later(600) == 0
-    presence.refresh_from_db()
-    assert (presence.alerted_at is not None, presence.due_at) == (True, None)
+    stay.refresh_from_db()
+    assert (stay.alerted_at is not None, stay.due_at) == (True, None)
     assert recorded() == ["visit_arrived", "visit_overdue", "visit_unanswered"]
     inspections.depart(inspection=inspection, actor=host(inspection), origin=CHAT)
     assert open_incidents() == []
@@ -153,7 +153,7 @@ def test_a_seeker_says_that_they_are_done_and_that_takes_nobody_elses_watch_off(
     arrive(inspection)
     clock.move(40 * MINUTE)
     inspections.depart(inspection=inspection, actor=inspection.seeker, origin=CHAT)
-    assert Presence.objects.get(person=inspection.seeker).left_at is not None
+    assert Stay.objects.get(person=inspection.seeker).left_at is not None
     assert later(80) == 1
 
 
@@ -216,7 +216,7 @@ def test_the_database_refuses_what_cannot_be() -> None:
     )
     for fields in wrong:
         with pytest.raises(IntegrityError), transaction.atomic():
-            Presence.objects.create(inspection=inspection, person=host(inspection), **fields)
+            Stay.objects.create(inspection=inspection, person=host(inspection), **fields)
     Distress.objects.create(inspection=inspection, person=inspection.seeker, at=now)
     with pytest.raises(IntegrityError), transaction.atomic():
         Distress.objects.create(inspection=inspection, person=inspection.seeker, at=now)
@@ -234,12 +234,12 @@ def test_taps_and_sweeps_at_the_same_moment_leave_one_of_each() -> None:
         ),
         *[partial(inspections.call_for_help, inspection=inspection, actor=inspector, origin=CHAT)] * 4,
     )
-    assert Presence.objects.count() == Distress.objects.count() == 1
+    assert Stay.objects.count() == Distress.objects.count() == 1
     clock.move(121 * MINUTE)
     at_once.at_once(*[inspections.tend_visits] * 4)
     assert recorded().count("visit_overdue") == 1
     clock.move(16 * MINUTE)
     depart = partial(inspections.depart, inspection=inspection, actor=inspector, origin=CHAT)
     at_once.at_once(inspections.tend_visits, depart, inspections.tend_visits)
-    assert Presence.objects.get().left_at is not None
+    assert Stay.objects.get().left_at is not None
     assert "visit_overdue" not in open_incidents()  # whoever came first, they are out

@@ -43,10 +43,10 @@ from tests.factories import (
     InspectionFactory,
     InterestFactory,
     LinkFactory,
-    PresenceFactory,
     PropertyFactory,
     SearchLessFactory,
     SeekerFactory,
+    StayFactory,
     TimeOffFactory,
     WaitFactory,
 )
@@ -164,7 +164,7 @@ def _fill(one: Somebody) -> None:
     )
     InterestFactory(seeker=user)
     WaitFactory(seeker=user)
-    PresenceFactory(inspection=inspection, person=user)
+    StayFactory(inspection=inspection, person=user)
     DistressFactory(inspection=inspection, person=user)
     search = SavedSearch.objects.create(seeker=user, criteria={"areas": [f"{mark}area"]}, created_at=at)
     SearchLessFactory(search=search, area=f"{mark}area")

@@ -11,7 +11,7 @@ from unfold.decorators import display
 
 from inspector_whatsapp.admin.by_day import ByDay
 from inspector_whatsapp.admin.pages import ReadOnly
-from inspector_whatsapp.models import Distress, Presence
+from inspector_whatsapp.models import Distress, Stay
 
 _STANDS = {
     "unanswered": (_("does not answer"), Q(alerted_at__isnull=False, left_at=None)),
@@ -30,13 +30,13 @@ class StandsFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
         return [(name, title) for name, (title, _which) in _STANDS.items()]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Presence]) -> QuerySet[Presence]:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Stay]) -> QuerySet[Stay]:
         known = _STANDS.get(self.value() or "")
         return queryset.filter(known[1]) if known else queryset
 
 
-@admin.register(Presence)
-class PresenceAdmin(ReadOnly):
+@admin.register(Stay)
+class StayAdmin(ReadOnly):
     """Who came to a visit, and whether they have left it, as they say; the newest first."""
 
     list_display = ("id", "person", "inspection", "stands", "arrived_at", "left_at", "due_at")
@@ -49,13 +49,13 @@ class PresenceAdmin(ReadOnly):
         description=_("stands"),
         label={"unanswered": "danger", "asked": "warning", "there": "info", "left": None},
     )  # type: ignore[untyped-decorator]
-    def stands(self, presence: Presence) -> tuple[str, Any]:
-        if presence.left_at is not None:
+    def stands(self, stay: Stay) -> tuple[str, Any]:
+        if stay.left_at is not None:
             name = "left"
-        elif presence.alerted_at is not None:
+        elif stay.alerted_at is not None:
             name = "unanswered"
         else:
-            name = "asked" if presence.asked_at is not None else "there"
+            name = "asked" if stay.asked_at is not None else "there"
         return name, _STANDS[name][0]
 
 

@@ -71,7 +71,7 @@ HOLDINGS: Final = (
         erase=steps.erase_waits,
     ),
     Holding(
-        model="inspector_whatsapp.Presence",
+        model="inspector_whatsapp.Stay",
         what="When they came to a visit and left it, as they said",
         why="to look after whoever has not left in time",
         kept=ACCOUNT,
