@@ -45,6 +45,8 @@ def run(command: menus.Command, talk: Conversation, person: Person) -> "Reply | 
             return _human(talk, person)
         case "switch" | "language" | "unlink":
             return course.begin(talk, person, command)
+        case "unsafe":
+            return course.begin(talk, person, "feel_unsafe")
         case "resend":
             return course.again(talk, person, _resend(person))
         case "go_on":

@@ -131,6 +131,10 @@ def end(talk: Conversation, person: Person, last: Last, first: Sequence[Words]) 
         from bot import turn
 
         return turn.hear_wish(talk, person, wished, *first, last.words)
+    if last.human:
+        from bot import handover
+
+        handover.ask_for(talk, now=person.now)
     if last.then:
         return begin(talk, person, last.then, last.argument, *first, last.words, answers=last.answers)
     return tell(

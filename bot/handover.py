@@ -14,9 +14,11 @@ from bot import course, replies, screens, speakers
 from bot.models import Conversation, InboundEvent
 from bot.scripts import FLOWS, Flow, Person
 from inspector_whatsapp import clock, incidents, outbox
+from inspector_whatsapp.changes import Happened, Origin
 from inspector_whatsapp.cloud_api import limits
 from inspector_whatsapp.cloud_api import messages as cloud
-from inspector_whatsapp.models import Contact, OutboxMessage, User
+from inspector_whatsapp.models import Contact, Link, OutboxMessage, User
+from inspector_whatsapp.models.contacts import LinkState
 from inspector_whatsapp.words import Words, harmless, say
 from notifications.facts import WINDOW, window_open
 
@@ -44,6 +46,17 @@ def ask_for(talk: Conversation, *, now: datetime) -> None:
     talk.human_since = talk.human_since or now
     talk.human_until = now + timedelta(hours=settings.HUMAN_HOURS)
     incidents.report("human_wanted", key=str(talk.contact_id), sentence=summary(talk, now=now))
+
+
+def on_change(happened: Happened) -> None:
+    """Who called for help on the website is written to in their chat, as whoever does so there."""
+    if happened.kind != "felt_unsafe" or happened.origin == Origin.CHAT or happened.actor is None:
+        return
+    contacts = Link.objects.filter(account=happened.actor, state=LinkState.ACTIVE).values("contact")
+    for chat in Conversation.objects.filter(contact__in=contacts):
+        locked = _locked(chat)
+        ask_for(locked, now=clock.now())
+        locked.save(update_fields=_FIELDS)
 
 
 def is_silent(talk: Conversation, *, now: datetime) -> bool:

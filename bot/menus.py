@@ -137,6 +137,7 @@ Command = Literal[
     "resend",
     "unlink",
     "go_on",
+    "unsafe",
 ]
 
 # To be left in peace: in English and Pidgin, Yoruba, Igbo, Hausa, French and Russian, without accents.
@@ -159,6 +160,12 @@ STOP = (
 STOP_ALL = (
     *("stop all", "stop everything", "unsubscribe all", "opt out of everything", "stop all of am"),
     *("da gbogbo re duro", "kwusi ha niile", "daina duka", "tout arreter", "arreter tout"),
+)
+
+# To have help at a visit; what somebody reports afterwards is said in other words.
+UNSAFE = (
+    *("i feel unsafe", "i am unsafe", "i'm unsafe", "i am not safe", "i'm not safe", "i am in danger", "sos"),
+    *("i'm in danger", "i no safe", "i no dey safe", "i dey fear", "i dey for danger"),
 )
 
 # Words that work from anywhere, as the whole message only.
@@ -187,10 +194,11 @@ COMMANDS: Mapping[str, Command] = {
     "disconnect": "unlink",
     "go on": "go_on",
     "continue": "go_on",
+    **dict.fromkeys(UNSAFE, "unsafe"),
 }
 
 # What is heard even while a person of ours answers in the chat.
-ALWAYS: frozenset[Command] = frozenset(("stop", "stop_all", "start", "unlink"))
+ALWAYS: frozenset[Command] = frozenset(("stop", "stop_all", "start", "unlink", "unsafe"))
 
 # Said to begin with: the menu is the answer, and nothing was misunderstood.
 GREETINGS = frozenset(

@@ -73,7 +73,8 @@ class Last:
     """A flow's last words, and what may follow them.
 
     then: a flow to go on with at once, with `argument` and `answers`. account: whose chat it is from now on.
-    photo: a storage name of ours, shown above the words. sends: messages that go out before them.
+    photo: a storage name of ours, shown above the words. sends: messages that go out before them. human: a
+    person of ours is asked for, and the bot keeps silent until then.
     """
 
     words: Words
@@ -84,6 +85,7 @@ class Last:
     photo: str = ""
     sends: tuple[cloud.Message, ...] = ()
     answers: Mapping[str, Any] = field(default_factory=dict)
+    human: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,9 +145,10 @@ def last(
     photo: str = "",
     sends: Sequence[cloud.Message] = (),
     answers: Mapping[str, Any] | None = None,
+    human: bool = False,
 ) -> Last:
     """A flow's last words."""
-    return Last(words, tuple(suggest), then, argument, account, photo, tuple(sends), answers or {})
+    return Last(words, tuple(suggest), then, argument, account, photo, tuple(sends), answers or {}, human)
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,7 @@ class Flow:
     """A script, and who may run it.
 
     roles: of the account that may; none: any. draft: its answers outlive the conversation (see drafts.py).
+    urgent: a tap that was long on its way begins it all the same.
     """
 
     name: str
@@ -161,6 +165,7 @@ class Flow:
     title: str
     roles: tuple[Role, ...] = ()
     draft: bool = False
+    urgent: bool = False
 
     def lets(self, account: User | None) -> bool:
         """Whether somebody with this account may run it."""
@@ -173,7 +178,12 @@ FLOWS: dict[str, Flow] = {}
 
 
 def flow(
-    name: str, *, needs_account: bool = True, roles: tuple[Role, ...] = (), draft: bool = False
+    name: str,
+    *,
+    needs_account: bool = True,
+    roles: tuple[Role, ...] = (),
+    draft: bool = False,
+    urgent: bool = False,
 ) -> Callable[[Callable[[Person], Script]], Callable[[Person], Script]]:
     """Register a script. `name` is kept with conversations and in buttons: it never changes meaning."""
 
@@ -181,7 +191,7 @@ def flow(
         if name in FLOWS:
             raise ValueError(f"two flows are named {name}")
         title = (run.__doc__ or "").strip().partition("\n")[0]
-        FLOWS[name] = Flow(name, run, needs_account, title, roles, draft)
+        FLOWS[name] = Flow(name, run, needs_account, title, roles, draft, urgent)
         return run
 
     return register

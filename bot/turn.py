@@ -123,7 +123,9 @@ def _take(talk: Conversation, person: Person, said: Said) -> Reply | Before:
     leads_on = talk.flow and shown.question.startswith(f"{talk.flow}.") and shown.tapped(said.tap) is not None
     started = said.started()
     if started is not None and not leads_on:
-        if person.late is not None and started[0] != rendering.MENU:
+        known = FLOWS.get(started[0])
+        asks = started[0] != rendering.MENU and not (known is not None and known.urgent)
+        if person.late is not None and asks:
             return _still_wanted(talk, person, said, *started)
         return course.begin(talk, person, *started)
     asked = sharing.asked_in(said.text) if said.is_words and not said.tap else None
@@ -178,7 +180,7 @@ def _command(said: Said) -> menus.Command | None:
     """A word that works from anywhere; taps and longer messages are none."""
     if said.tap:
         return None
-    words = matching.folded(said.text).lstrip("/")
+    words = matching.folded(said.text).lstrip("/").replace("’", "'")
     return menus.COMMANDS.get(words) or menus.COMMANDS.get(matching.latin(words))
 
 

@@ -1,4 +1,7 @@
-"""Phone numbers in what staff read: whole where somebody asked to see them, and else their ends."""
+"""Phone numbers in what staff read: whole where somebody asked to see them, and else their ends.
+
+So are the codes that people show at the door of a visit: where nobody asked, nothing of them.
+"""
 
 import re
 from collections.abc import Iterator
@@ -27,6 +30,8 @@ _NUMBER = re.compile(
 # Meta's ids of messages hold the number of the person, as base64.
 _WAMID = re.compile(r"wamid\.[A-Za-z0-9+/=_-]*?([A-Za-z0-9+/=_-]{8})(?![A-Za-z0-9+/=_-])")
 _LONG_WAMID = 30
+# A code for the door: wherever one is said, a key stands before it (`inspections.code_for`).
+_CODE = re.compile("(\N{KEY} ?[*`]?)[0-9]{4}(?![0-9])")
 
 
 @contextmanager
@@ -49,15 +54,15 @@ def masked(phone: str) -> str:
 
 
 def masked_in(text: str) -> str:
-    """A text with every number in it masked, or as it is where that was asked for."""
+    """A text with every number and code in it masked, or as it is where that was asked for."""
     if are_whole():
         return text
-    return _WAMID.sub(_id, _NUMBER.sub(_one, text))
+    return _CODE.sub(r"\1••••", _WAMID.sub(_id, _NUMBER.sub(_one, text)))
 
 
 def left_out_of(text: str) -> str:
-    """A text with no part of any number in it, for readers outside."""
-    return _NUMBER.sub("[number]", text)
+    """A text with no part of any number or code in it, for readers outside."""
+    return _CODE.sub("[code]", _NUMBER.sub("[number]", text))
 
 
 def _one(found: "re.Match[str]") -> str:

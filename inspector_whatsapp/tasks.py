@@ -27,6 +27,12 @@ def chase_requests() -> dict[str, int]:
     return {"requests chased": inspections.chase_requests()}
 
 
+@shared_task(expires=30)
+def tend_visits() -> dict[str, int]:
+    """Ask those who have not left a visit in time, and tell the admins of those who do not answer."""
+    return {"people looked after": inspections.tend_visits()}
+
+
 @shared_task(expires=3600)
 def retain() -> dict[str, int]:
     """Delete what has been kept for long enough."""

@@ -1,6 +1,7 @@
 """The admins are told by e-mail of incidents on which somebody has to act; once each, and not too often."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.contrib.auth.models import Permission
@@ -16,7 +17,8 @@ from notifications.recipients import EMAIL, Notice
 KIND: Final = "incident_opened"
 STEADY: Final = timedelta(minutes=1)  # what is over before nobody has to hear of
 AN_HOUR: Final = timedelta(hours=1)
-MAILS_AN_HOUR: Final = 3  # then whatever else opens comes together in one, an hour after the last
+MAILS_AN_HOUR: Final = 3  # then whatever else opens comes together in one, an hour after the last; but for
+# what they are told at once, each by itself: somebody may be in danger
 AT_ONCE: Final = 200
 
 
@@ -26,42 +28,59 @@ def tell() -> int:
     May be called by several at once, and by a worker without a beat: a silent beat is an incident too.
     """
     now = clock.now()
-    waiting = Incident.objects.filter(
-        closed_at=None,
-        seen_at=None,
-        told_at=None,
-        kind__in=incidents.worth_a_mail(),
-        opened_at__lte=now - STEADY,
-    )
+    told = tell_at_once()
+    waiting = _untold().filter(opened_at__lte=now - STEADY).exclude(kind__in=incidents.at_once())
     if not waiting.exists():
-        return 0
+        return told
     with transaction.atomic():
         held = list(waiting.select_for_update(skip_locked=True).order_by("opened_at", "pk")[:AT_ONCE])
-        lately = list(
-            Incident.objects.filter(told_at__gt=now - AN_HOUR).values_list("kind", "key", "told_at")
-        )
+        before = Incident.objects.filter(told_at__gt=now - AN_HOUR).exclude(kind__in=incidents.at_once())
+        lately = list(before.values_list("kind", "key", "told_at"))
         # What closes and opens again and again is the same trouble.
         known = {(kind, name) for kind, name, _told_at in lately}
         due = [one for one in held if (one.kind, one.key) not in known]
         people = list(listeners())
         if not due or not people or len({told_at for _kind, _key, told_at in lately}) >= MAILS_AN_HOUR:
-            return 0
-        numbers = [one.pk for one in due]
-        notices = [
-            Notice(
-                kind=KIND,
-                account=person,
-                key=key(KIND, numbers[0], person.pk),
-                arguments={"incidents": numbers},
-                channels=(EMAIL,),
-                otherwise=False,
-                because="an incident was opened",
-            )
-            for person in people
-        ]
-        outbox.add_all(recipients.outgoing(notices, now=now))
-        Incident.objects.filter(pk__in=numbers).update(told_at=now)
-    return len(due)
+            return told
+        _write(due, people, now)
+    return told + len(due)
+
+
+def tell_at_once() -> int:
+    """Write the mails about what cannot wait; of how many incidents."""
+    with transaction.atomic():
+        urgent = _untold().filter(kind__in=incidents.at_once())
+        held = list(urgent.select_for_update(skip_locked=True).order_by("opened_at", "pk")[:AT_ONCE])
+        people = list(listeners()) if held else []
+        now = clock.now()
+        for one in held if people else ():
+            _write([one], people, now)
+    return len(held) if people else 0
+
+
+def _untold() -> QuerySet[Incident]:
+    return Incident.objects.filter(
+        closed_at=None, seen_at=None, told_at=None, kind__in=incidents.worth_a_mail()
+    )
+
+
+def _write(due: Sequence[Incident], people: Sequence[User], now: datetime) -> None:
+    """One mail about these to each of the people."""
+    numbers = [one.pk for one in due]
+    notices = [
+        Notice(
+            kind=KIND,
+            account=person,
+            key=key(KIND, numbers[0], person.pk),
+            arguments={"incidents": numbers},
+            channels=(EMAIL,),
+            otherwise=False,
+            because="an incident was opened",
+        )
+        for person in people
+    ]
+    outbox.add_all(recipients.outgoing(notices, now=now))
+    Incident.objects.filter(pk__in=numbers).update(told_at=now)
 
 
 def listeners() -> QuerySet[User, User]:

@@ -66,6 +66,14 @@ UPDATE notifications_alert alert SET state = 'dropped', reason = useless.why FRO
             SELECT FROM inspector_whatsapp_savedsearch search
             WHERE search.id = ANY (alert.searches) AND search.is_active
         ) THEN 'they no longer look for it'
+        WHEN NOT EXISTS (
+            SELECT FROM inspector_whatsapp_savedsearch search
+            WHERE search.id = ANY (alert.searches) AND search.is_active AND NOT EXISTS (
+                SELECT FROM inspector_whatsapp_searchless less
+                WHERE less.search_id = search.id AND less.area = property.area
+                    AND less.listing_type = property.listing_type AND less.currency = property.currency
+                    AND property.price BETWEEN less.price_from AND less.price_to)
+        ) THEN 'they asked to be shown less like it'
     END AS why
     FROM notifications_alert alert
     JOIN inspector_whatsapp_property property ON property.id = alert.property_id

@@ -4,7 +4,17 @@ from celery import shared_task
 
 from inspector_whatsapp import enquiries as questions
 from inspector_whatsapp.alone import CATCH_UP, TICK, alone
-from notifications import alerts, attendance, catching_up, digests, enquiries, registry, reminders, waiting
+from notifications import (
+    alerts,
+    attendance,
+    catching_up,
+    digests,
+    enquiries,
+    registry,
+    regular,
+    reminders,
+    waiting,
+)
 
 
 @shared_task(expires=10)
@@ -48,6 +58,18 @@ def tell_alerts() -> dict[str, int]:
 def send_digests() -> dict[str, int]:
     """Tell seekers what is new for them and was not told at once."""
     return {"digests written": digests.send()}
+
+
+@shared_task(expires=3600)
+def send_days() -> dict[str, int]:
+    """Tell inspectors in the morning what they have that day."""
+    return {"days written": regular.send_days()}
+
+
+@shared_task(expires=3600)
+def send_weeks() -> dict[str, int]:
+    """Tell agents how their week was, and what is to come."""
+    return {"weeks written": regular.send_weeks()}
 
 
 @shared_task(expires=3600)

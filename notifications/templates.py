@@ -89,9 +89,10 @@ TEMPLATES: Final = (
     ),
     Template(
         name="inspection_near",
-        body=f"A reminder: your inspection is {{{{left}}}}.\n\n{_WHAT}\n\n"
-        "You will meet {{person}}. Ref {{ref}}. You said you are coming. If anything changes, tell us here.",
-        examples=_INSPECTION | {"person": "Chidi Eze", "left": "in 2 hours"},
+        body=f"A reminder. {{{{news}}}}\n\n{_WHAT}\n\n"
+        "You will meet {{person}}. Ref {{ref}}. If anything changes, tell us here.",
+        examples=_INSPECTION
+        | {"person": "Chidi Eze", "news": "Your inspection is in 2 hours. You said you are coming."},
         buttons=("Change", "Cancel"),
     ),
     Template(
@@ -111,6 +112,14 @@ TEMPLATES: Final = (
         examples=_INSPECTION
         | {"news": "You did not say that you are coming, so your place went to somebody who waits for it."},
         buttons=("I'm coming",),
+    ),
+    Template(
+        name="inspection_today",
+        body=f"A reminder: your inspection is {{{{left}}}}.\n\n{_WHAT}\n\n"
+        "You will meet {{person}}. Door code: {{code}}. Ask for it: they know the same one. "
+        "Ref {{ref}}. Are you coming?",
+        examples=_INSPECTION | {"person": "Chidi Eze", "left": "today at 2:00 pm", "code": "\N{KEY} 4711"},
+        buttons=("I'm coming", "Change", "Cancel"),
     ),
     Template(
         name="inspection_confirmed",
@@ -190,6 +199,47 @@ TEMPLATES: Final = (
             "property": _INSPECTION["property"],
         },
         buttons=("See it",),
+    ),
+    # To whoever shows the property, on the day.
+    Template(
+        name="visit_today",
+        body=f"About an inspection of today: {{{{news}}}}\n\n{_WHAT}\n\n"
+        "Door code: {{code}}. {{seeker}} will ask you for it. Ref {{ref}}. Tap when you are there.",
+        examples=_INSPECTION
+        | {"news": "Ada comes to inspect in 2 hours.", "code": "\N{KEY} 4711", "seeker": "Ada"},
+        buttons=("I'm there",),
+    ),
+    Template(
+        name="inspector_day",
+        body="Good morning. You have {{news}}:\n\n{{visits}}\n\nTap to see them, with the way and who comes.",
+        examples={
+            "news": "2 inspections today",
+            "visits": "10:00 am, Lekki Phase 1: 3-bedroom flat (PR-1042), Ada; "
+            "2:00 pm, Yaba: studio (PR-1044), Tunde",
+        },
+        buttons=("My inspections",),
+    ),
+    Template(
+        name="agent_week",
+        body="Your week with Inspector.\n\nLast 7 days: {{past}}.\nNext 7 days: {{coming}}.\n\n{{times}}\n\n"
+        "You can choose in the settings here which news you get.",
+        examples={
+            "past": "3 inspections took place, 5 new people interested, 40 people opened your links",
+            "coming": "2 inspections, 1 request waits for you",
+            "times": "No free times in the next 7 days: 3-bedroom flat, Lekki Phase 1 (PR-1042).",
+        },
+        buttons=("Who is coming", "Set times"),
+    ),
+    Template(
+        name="visit_overdue",
+        body="The time of your inspection is over. Are you out, and well?\n\n{{property}}\n{{when}}\n\n"
+        "If we don't hear from you by {{until}}, our people will look for you.",
+        examples={
+            "property": _INSPECTION["property"],
+            "when": _INSPECTION["when"],
+            "until": "3:30 pm",
+        },
+        buttons=("I'm out", "I need more time", "I feel unsafe"),
     ),
     # To the agent who is asked, and to the inspector.
     Template(
@@ -310,13 +360,13 @@ TEMPLATES: Final = (
     Template(
         name="search_match",
         body="A new property fits your alert ({{wishes}}):\n\n{{property}}\n{{price}}\n\n"
-        "You asked us to tell you at once. You can change or pause this under My alerts.",
+        "You asked us to tell you at once. To change or pause this, write alerts here.",
         examples={
             "wishes": "3-bedroom flat for rent in Lekki Phase 1",
             "property": _INSPECTION["property"],
             "price": "₦9,000,000 a year",
         },
-        buttons=("Book", "Save", "My alerts"),
+        buttons=("Book", "Save", "Less like this"),
         category="MARKETING",
     ),
     Template(

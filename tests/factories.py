@@ -14,6 +14,7 @@ from bot.models import Conversation, InboundEvent, InboundState
 from inspector_whatsapp.models import (
     Contact,
     Delay,
+    Distress,
     Enquirer,
     Enquiry,
     FraudSign,
@@ -23,8 +24,11 @@ from inspector_whatsapp.models import (
     Presence,
     Property,
     Role,
+    SavedSearch,
+    SearchLess,
     ShareSource,
     Slot,
+    Stay,
     TimeOff,
     User,
     Wait,
@@ -233,6 +237,54 @@ class EnquirerFactory(Rows[Enquirer]):
 
     enquiry = SubFactory(EnquiryFactory)
     seeker = SubFactory(SeekerFactory)
+    created_at = LazyFunction(now)
+
+
+class StayFactory(Rows[Stay]):
+    """An inspector is at a visit."""
+
+    class Meta:
+        model = Stay
+
+    inspection = SubFactory(InspectionFactory)
+    person = SelfAttribute("inspection.inspector")
+    arrived_at = LazyFunction(now)
+
+
+class DistressFactory(Rows[Distress]):
+    """A seeker feels unsafe at a visit."""
+
+    class Meta:
+        model = Distress
+
+    inspection = SubFactory(InspectionFactory)
+    person = SelfAttribute("inspection.seeker")
+    at = LazyFunction(now)
+
+
+class SearchFactory(Rows[SavedSearch]):
+    """A seeker looks for something in Yaba."""
+
+    class Meta:
+        model = SavedSearch
+
+    seeker = SubFactory(SeekerFactory)
+    criteria = {"areas": ["Yaba"]}
+    created_at = LazyFunction(now)
+
+
+class SearchLessFactory(Rows[SearchLess]):
+    """They want to hear less of some of it."""
+
+    class Meta:
+        model = SearchLess
+
+    search = SubFactory(SearchFactory)
+    area = "Yaba"
+    listing_type = "rent"
+    currency = "NGN"
+    price_from = 800_000
+    price_to = 1_200_000
     created_at = LazyFunction(now)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from bot.flows import safety
 from bot.flows.inspections import BOOK, details
 from bot.flows.waiting import MY_WAITING, waiting_option
 from bot.questions import Choice, Option, choice
@@ -86,14 +87,30 @@ TITLES: dict[str, tuple[LazyText, tuple[str, ...]]] = {
     "book_inspection": (_("Book again"), ("book", "again")),
     "list": (_("Back"), ("list", "others")),
 }
+TYPED: dict[str, LazyText] = {
+    "coming": _("coming"),
+    "nobody_there": _("nobody came"),
+    "was_there": _("was there"),
+    "reschedule": _("change"),
+    "cancel": _("cancel"),
+    "feedback": _("feedback"),
+    "report_problem": _("report"),
+    "book_inspection": _("again"),
+    "list": _("list"),
+}
 
 
 def _todo(inspection: Inspection, person: Person, *, change_only: bool = False) -> Choice[tuple[str, str]]:
     """What can be done with an inspection: a flow and its argument, or `list`."""
     words, is_live = details(inspection, person), inspection.state in LIVE_STATES
+    today = safety.todos(inspection, person.user, person) if is_live else []
     if is_live and inspection.starts_at > person.now:
         asked = inspection.coming_at is None and inspection.starts_at - person.now < SOON
         flows = [*(["coming"] if asked and not change_only else []), "reschedule", "cancel"]
+        flows += [] if change_only else today
+    elif is_live and today:
+        words = join(words, say(_("The inspector has not said yet how it went.")))
+        flows = [*today[:-1], "nobody_there", *today[-1:], "report_problem"]
     else:
         if is_live:
             words = join(words, say(_("The inspector has not said yet how it went.")))
@@ -102,17 +119,21 @@ def _todo(inspection: Inspection, person: Person, *, change_only: bool = False) 
         said = "feedback" if completed else "was_there" if absent else "nobody_there"
         flows = [said, "report_problem", "book_inspection"]
     names = [*flows, *([] if change_only else ["list"])]
+    typed = safety.typed(names, last=("reschedule", "report_problem", "list"))
 
     def option(pair: tuple[str, str]) -> Option:
         name, argument = pair
-        title, also = TITLES[name]
-        is_list = name == "list"
+        if name in safety.TITLES:
+            also, title = safety.ALSO[name], safety.title(name, inspection, person)
+        else:
+            words_for, also = TITLES[name]
+            title = say(TYPED[name] if name in typed else words_for)
         return Option(
             name,
-            say(_("list")) if is_list and len(names) > 3 else say(title),
+            title,
             also=also,
-            starts=None if is_list else (name, argument),
-            quiet=is_list and len(names) > 3,
+            starts=None if name == "list" else (name, argument),
+            quiet=name in typed,
         )
 
     arguments = {"book_inspection": inspection.property.ref, "list": ""}

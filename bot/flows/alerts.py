@@ -5,18 +5,21 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from bot.flows.cards import OFF_OFFER
 from bot.flows.looking import LOOK_ON
 from bot.flows.shorthand import criteria_of
 from bot.flows.wanted import ask_wanted, where
 from bot.questions import Choice, Option, choice, confirm
 from bot.scripts import Last, Person, Script, Suggestion, again, ask, flow, last, once
-from inspector_whatsapp import searches
+from inspector_whatsapp import listings, searches
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.listings import Criteria
-from inspector_whatsapp.models import Property, SavedSearch
+from inspector_whatsapp.models import Property, SavedSearch, SearchLess
 from inspector_whatsapp.models.listings import Frequency
 from inspector_whatsapp.words import LazyText, Words, join, say
+from notifications.models import Alert
 
+LEFT_OUT = 5  # that are shown with an alert
 MY_ALERTS = Suggestion(say(_("My alerts")), "alerts")
 OFTEN: dict[Frequency, tuple[LazyText, tuple[str, ...]]] = {
     Frequency.INSTANT: (_("At once"), ("instant", "immediately", "sharp sharp")),
@@ -42,6 +45,8 @@ def alerts(person: Person) -> Script:
         yield from again("which")
     if todo == "delete":
         return (yield from _delete(person, search))
+    if todo == "again":
+        return (yield from _again(person, search))
     return _changed(person, search, todo)
 
 
@@ -113,14 +118,16 @@ def _todo(search: SavedSearch, *, by_list: bool) -> Choice[str]:
     other = Frequency.DAILY if search.frequency == Frequency.INSTANT else Frequency.INSTANT
     # One of before every alert named a place stays paused.
     usable = searches.names_a_place(search.criteria)
+    left_out = list(search.less.order_by("-pk"))
     changes = ["pause" if search.is_active else "resume", other.value] if usable else []
     return choice(
         join(
             say("*{search}*", search=searches.describe(searches.from_json(search.criteria))),
             say("{standing}", standing=_standing(search)),
+            *([join(say(_("Left out:")), *map(searches.in_words, left_out[:LEFT_OUT]))] if left_out else []),
             "" if usable else say(_("It names no place. Please make a new one for an area or a city.")),
         ),
-        [*changes, "delete", *(["list"] if by_list else [])],
+        [*changes, "delete", *(["again"] if left_out else []), *(["list"] if by_list else [])],
         option=_todo_option,
     )
 
@@ -134,6 +141,7 @@ TODO: dict[str, tuple[LazyText, tuple[str, ...]]] = {
     "pause": (_("Pause"), ("stop it", "hold")),
     "resume": (_("Resume"), ("resume", "go on with it")),
     "delete": (_("Delete"), ("remove", "cancel it")),
+    "again": (_("Show more again"), ("again", "show them again", "more", "left out")),
     "list": (_("list"), ("list", "others")),
 }
 
@@ -153,6 +161,62 @@ def _changed(person: Person, search: SavedSearch, todo: str) -> Last:
     often = Frequency(todo)
     searches.set_frequency(search=search, frequency=often, actor=person.user, origin=Origin.CHAT)
     return last(join(say(_("Changed: {search}."), search=described), _promise(often)), MY_ALERTS)
+
+
+def _again(person: Person, search: SavedSearch) -> Generator[Any, Any, Last]:
+    """What it leaves out is told of again, one by one."""
+    left_out = list(search.less.select_related("search").order_by("-pk"))
+    less = yield from ask(
+        "less",
+        choice(
+            say(_("Which of these shall I tell you of again?")),
+            left_out,
+            option=lambda each: Option(str(each.pk), say("{area}", area=each.area), searches.band(each)),
+            gone=say(_("I tell you of that already.")),
+        ),
+    )
+    searches.show_again(less=less, actor=person.user, origin=Origin.CHAT)
+    return last(say(_("I tell you of these again: {homes}."), homes=searches.in_words(less)), MY_ALERTS)
+
+
+@flow("show_less")
+def show_less(person: Person) -> Script:
+    """A seeker wants fewer alerts like the one of a property."""
+    yield from ()
+    property = listings.by_ref(person.argument, viewer=person.user)
+    if property is None:
+        return last(OFF_OFFER, MY_ALERTS)
+    told = Alert.objects.filter(seeker=person.user, property=property).values_list("searches", flat=True)
+    mine = list(searches.of(person.user).filter(pk__in=[pk for keys in told for pk in keys]))
+    if not mine:
+        return last(say(_("I can't find the alert that it came by.")), MY_ALERTS)
+    less = searches.show_less(searches=mine, property=property, actor=person.user, origin=Origin.CHAT)
+    return last(
+        join(
+            say(_("All right. From now on I leave these out:")),
+            say("*{homes}*", homes=searches.in_words(less[0])),
+            say(_("You see that under *My alerts*, and can take it back there.")),
+        ),
+        Suggestion(say(_("Take it back")), "show_again", property.ref),
+        MY_ALERTS,
+    )
+
+
+@flow("show_again")
+def show_again(person: Person) -> Script:
+    """A seeker takes back that they want fewer alerts like the one of a property."""
+    yield from ()
+    property = listings.by_ref(person.argument, viewer=person.user)
+    found = SearchLess.objects.filter(search__seeker=person.user).select_related("search")
+    if property is not None:
+        found = found.filter(area=property.area, price_from__lte=property.price, price_to__gte=property.price)
+    less = list(found.order_by("-pk")) if property is not None else []
+    if not less:
+        return last(say(_("I tell you of that already.")), MY_ALERTS)
+    for each in less:
+        searches.show_again(less=each, actor=person.user, origin=Origin.CHAT)
+    homes = searches.in_words(less[0])
+    return last(say(_("I tell you of these again: {homes}."), homes=homes), MY_ALERTS)
 
 
 def _delete(person: Person, search: SavedSearch) -> Generator[Any, Any, Last]:

@@ -1,11 +1,12 @@
 """An inspector's visits: what is coming, saying that one will be there, handing a visit back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from bot import reminding
+from bot.flows import safety
 from bot.questions import Option, choice
 from bot.questions.reasons import reason
 from bot.scripts import Last, Person, Script, Suggestion, again, ask, flow, last
@@ -49,7 +50,7 @@ def mine(person: Person) -> Script:
         choice(
             join(card(visit, person), *([] if len(coming) > 1 else waiting), separator="\n\n"),
             todos,
-            option=lambda todo: _todo(todo, visit, quiet=_quiet(todos)),
+            option=lambda todo: _todo(todo, visit, person, typed=safety.typed(todos, last=("list", "map"))),
             gone=say(_("That can't be done any more.")),
         ),
     )
@@ -97,21 +98,23 @@ def _todos(visit: Visit, person: Person, *, alone: bool) -> list[str]:
     """What can be done with a visit, first what is most likely wanted."""
     begun = visit.starts_at <= person.now
     todos = ["complete_visit"] if begun else _answers(visit)
-    if inspections.can_be_late(visit.first, now=person.now):
+    today = safety.todos(visit.first, person.user, person)
+    if inspections.can_be_late(visit.first, now=person.now) and "leave_visit" not in today:
         is_late = inspections.delay_of(visit.first, now=person.now) is not None
-        first = ["i_am_here"] if is_late else todos[:-1]
-        todos = [*first, "running_late", *todos[-1:]]
+        # Who is there is late no more: that they can say so is enough.
+        here = ["i_am_here"] if "arrive_visit" not in today else []
+        todos = [*(here if is_late else todos[:-1]), "running_late", *todos[-1:]]
+    if today:
+        todos = [*today[:-1], *todos, *today[-1:]]
+        # Who can say that they are there need not say that they will be; who is there has come.
+        over = {"arrive_visit": ("accept_visit",), "leave_visit": ("accept_visit", "hand_back_visit")}
+        todos = [todo for todo in todos if todo not in over.get(today[0], ())]
     place = ["map"] if _is_on_the_map(visit.first.property) else []
     return [*todos, *place] if alone else [*todos, *place, "list"]
 
 
 def _answers(visit: Visit) -> list[str]:
     return ["hand_back_visit"] if visit.accepted else ["accept_visit", "hand_back_visit"]
-
-
-def _quiet(todos: Sequence[str]) -> Sequence[str]:
-    """Four would make a list of it, a tap more for everybody: the map can be typed, and so can "back"."""
-    return [todo for todo in ("map", "list") if todo in todos][: max(0, len(todos) - 3)]
 
 
 TITLES = {
@@ -122,6 +125,15 @@ TITLES = {
     "complete_visit": say(_("Confirm completion")),
     "map": say(_("Map")),
     "list": say(_("Back")),
+}
+TYPED = {
+    "accept_visit": say(_("accept")),
+    "hand_back_visit": say(_("can't come")),
+    "running_late": say(_("late")),
+    "i_am_here": say(_("here")),
+    "complete_visit": say(_("report")),
+    "map": say(_("map")),
+    "list": say(_("list")),
 }
 ALSO = {
     "accept_visit": ("accept", "i will be there", "ok", "yes", "i'm coming"),
@@ -134,10 +146,13 @@ ALSO = {
 }
 
 
-def _todo(todo: str, visit: Visit, *, quiet: Sequence[str]) -> Option:
+def _todo(todo: str, visit: Visit, person: Person, *, typed: Collection[str]) -> Option:
+    if todo in safety.TITLES:
+        shown = safety.title(todo, visit.first, person)
+        return Option(todo, shown, also=safety.ALSO[todo], starts=(todo, visit.first.ref))
     starts = None if todo in ("map", "list") else (todo, _argument(todo, visit))
-    title = (say(_("map")) if todo == "map" else say(_("list"))) if todo in quiet else TITLES[todo]
-    return Option(todo, title, also=ALSO[todo], starts=starts, quiet=todo in quiet)
+    title = TYPED[todo] if todo in typed else TITLES[todo]
+    return Option(todo, title, also=ALSO[todo], starts=starts, quiet=todo in typed)
 
 
 def _argument(todo: str, visit: Visit) -> str:
@@ -235,12 +250,16 @@ def card(visit: Visit, person: Person) -> Words:
         say("*{when}*", when=when(visit, person)),
         say("{property:address}", property=property),
         *(
-            say(
-                _("Seeker: {seeker:first} · {inspection} · {inspection:state}, says they are coming")
-                if i.coming_at is not None and i.state == InspectionState.CONFIRMED
-                else _("Seeker: {seeker:first} · {inspection} · {inspection:state}"),
-                seeker=i.seeker,
-                inspection=i,
+            join(
+                say(
+                    _("Seeker: {seeker:first} · {inspection} · {inspection:state}, says they are coming")
+                    if i.coming_at is not None and i.state == InspectionState.CONFIRMED
+                    else _("Seeker: {seeker:first} · {inspection} · {inspection:state}"),
+                    seeker=i.seeker,
+                    inspection=i,
+                ),
+                safety.code(i, person),
+                separator=" · ",
             )
             for i in visit.inspections
         ),

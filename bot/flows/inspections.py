@@ -13,6 +13,7 @@ from bot.flows.booking import (
     named_slot,
     why_not,
 )
+from bot.flows.safety import door
 from bot.questions import confirm
 from bot.scripts import Last, Person, Script, Suggestion, again, ask, flow, last
 from inspector_whatsapp import inspections
@@ -170,6 +171,7 @@ def details(inspection: Inspection, person: Person) -> Words:
         delay = inspections.delay_of(inspection, now=person.now)
         if delay is not None:
             lines.append(say(_("Running late: there at about {at:time}"), at=delay.expected_at))
+    lines.append(door(inspection, person))
     lines.append(state(inspection))
     if inspection.why:
         lines.append(say(_("Reason: {why}"), why=inspection.why))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from bot.flows.booking import MINE
@@ -87,14 +88,14 @@ def _sure(matter: Matter, problem: Problem, words: str) -> Confirm:
     )
 
 
-DANGER = say(_("If you are in danger now, call 112."))
+DANGER = say(_("If you are in danger now, call {number}."), number=settings.EMERGENCY_NUMBER)
 
 
 def _told(problem: Problem, matter: Matter) -> Last:
     advice = {
         Problem.FAKE: _("Please pay nobody for it until you hear from us."),
         Problem.MONEY: _("Please pay nobody outside Inspector, and keep their messages and receipts."),
-        Problem.UNSAFE: _("Please don't go there again until you hear from us. In danger, call 112."),
+        Problem.UNSAFE: _("Please don't go there again until you hear from us. In danger, call {number}."),
         Problem.NOBODY_CAME: _("You can book another time meanwhile."),
     }.get(problem)
     again = Suggestion(say(_("Book again")), "book_inspection", matter.property.ref)
@@ -103,7 +104,7 @@ def _told(problem: Problem, matter: Matter) -> Last:
             say(
                 _("Thank you. I have told our people. They look into it, and write to you here or by e-mail.")
             ),
-            *([say(advice)] if advice is not None else []),
+            *([say(advice, number=settings.EMERGENCY_NUMBER)] if advice is not None else []),
         ),
         *([again] if problem == Problem.NOBODY_CAME else []),
         MINE,

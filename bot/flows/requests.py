@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from bot.flows import safety
 from bot.flows.properties import standing
 from bot.questions import Option, choice
 from bot.questions.reasons import reason
@@ -50,12 +51,13 @@ def requests(person: Person) -> Script:
         ),
     )
     asks = _waits(inspection)
+    todos = _todos(inspection, person, asks=asks)
     todo = yield from ask(
         "do",
         choice(
-            card(inspection),
-            [*(["confirm_request", "decline_request"] if asks else ["call_off"]), "list"],
-            option=lambda todo: _todo(todo, inspection),
+            join(card(inspection), safety.door(inspection, person)),
+            [*todos, "list"],
+            option=lambda todo: _todo(todo, inspection, person, many=len(todos) > 2),
             gone=say(_("It has changed since I asked. Please look again.")),
         ),
     )
@@ -67,7 +69,7 @@ def requests(person: Person) -> Script:
 def _booked(person: Person) -> list[Inspection]:
     """What is still to come and does not wait for the agent: confirmed, or about to be."""
     own = inspections.of(person.user).filter(
-        property__agent=person.user, state__in=LIVE_STATES, asked_at=None, starts_at__gt=person.now
+        property__agent=person.user, state__in=LIVE_STATES, asked_at=None, ends_at__gt=person.now
     )
     return list(own.order_by("starts_at", "pk"))
 
@@ -101,11 +103,23 @@ def _option(inspection: Inspection) -> Option:
     )
 
 
-def _todo(todo: str, inspection: Inspection) -> Option:
+def _todos(inspection: Inspection, person: Person, *, asks: bool) -> list[str]:
+    if asks:
+        return ["confirm_request", "decline_request"]
+    today = safety.todos(inspection, person.user, person)
+    return [*today[:-1], *(["call_off"] if inspection.starts_at > person.now else []), *today[-1:]]
+
+
+def _todo(todo: str, inspection: Inspection, person: Person, *, many: bool) -> Option:
+    if todo in safety.TITLES:
+        shown = safety.title(todo, inspection, person)
+        return Option(todo, shown, also=safety.ALSO[todo], starts=(todo, inspection.ref))
     if todo == "call_off":
         return Option(
             todo, say(_("Cancel it")), also=("cancel", "call it off"), starts=(todo, _named(inspection))
         )
+    if todo == "list" and many:  # four would make a list of it, a tap more
+        return Option(todo, say(_("list")), also=ALSO[todo], quiet=True)
     starts = None if todo == "list" else (todo, _named(inspection))
     return Option(todo, TITLES[todo], also=ALSO[todo], starts=starts)
 

@@ -22,7 +22,7 @@ from inspector_whatsapp import incidents
 from inspector_whatsapp.admin.by_day import ByDay
 from inspector_whatsapp.admin.pages import ReadOnly, in_short
 from inspector_whatsapp.callers import staff
-from inspector_whatsapp.incidents import Severity, kind_of, worth_a_mail
+from inspector_whatsapp.incidents import Severity, at_once, kind_of, worth_a_mail
 from inspector_whatsapp.models import Incident
 from inspector_whatsapp.outbox import circuit
 
@@ -82,6 +82,9 @@ PLACES: Final[Mapping[str, Place]] = {
     "inspector_wanted": Place("inspector_whatsapp.Inspection", _("Open the inspection"), by="ref"),
     "clash": Place("inspector_whatsapp.Inspection", _("Open the inspection"), by="ref"),
     "problem_reported": Place("inspector_whatsapp.ProblemReport", _("Open the report"), by="pk"),
+    "unsafe": Place("inspector_whatsapp.Distress", _("See who and where"), by="pk"),
+    "unsafe_taken_back": Place("inspector_whatsapp.Distress", _("See who and where"), by="pk"),
+    "visit_overdue": Place("inspector_whatsapp.Stay", _("See who and where"), by="pk"),
     "linking_closed": Place("linking.AccountGuard", _("Open the account's guard"), by="account_id"),
     "link_codes_flood": Place("linking.LinkChallenge", _("See who asks")),
     "sync_failing": _SCHEDULES,
@@ -132,8 +135,10 @@ class SeverityFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Incident]) -> QuerySet[Incident]:
         match self.value():
+            case Severity.NOW:
+                return queryset.filter(kind__in=at_once())
             case Severity.ACT:
-                return queryset.filter(kind__in=worth_a_mail())
+                return queryset.filter(kind__in=worth_a_mail()).exclude(kind__in=at_once())
             case Severity.LOOK:
                 return queryset.exclude(kind__in=worth_a_mail())
         return queryset
@@ -188,7 +193,7 @@ class IncidentAdmin(ReadOnly):
     def state(self, incident: Incident) -> tuple[str, Any]:
         return _state(incident)
 
-    @display(description=_("how urgent"), label={"act": "danger", "look": None})  # type: ignore[untyped-decorator]
+    @display(description=_("how urgent"), label={"now": "danger", "act": "danger", "look": None})  # type: ignore[untyped-decorator]
     def urgency(self, incident: Incident) -> tuple[str, Any]:
         severity = kind_of(incident.kind).severity
         return severity.value, severity.label
@@ -215,7 +220,7 @@ class IncidentAdmin(ReadOnly):
             "state_in_words": in_words,
             "where": where(incident),
             "may_act": self.has_rules_permission(request),
-            "tells": kind_of(incident.kind).severity == Severity.ACT,
+            "tells": kind_of(incident.kind).severity != Severity.LOOK,
         }
 
     # --- what is done -------------------------------------------------------------------------------------

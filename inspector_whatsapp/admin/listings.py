@@ -15,7 +15,7 @@ from inspector_whatsapp.admin.pages import NoDelete, ReadOnly
 from inspector_whatsapp.admin.photos import PhotoInline, WithPhotos
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.marks import short
-from inspector_whatsapp.models import Interest, Property, PropertyPhoto, SavedSearch, User
+from inspector_whatsapp.models import Interest, Property, PropertyPhoto, SavedSearch, SearchLess, User
 from inspector_whatsapp.models.listings import PropertyStatus
 from inspector_whatsapp.words import Reader
 
@@ -138,3 +138,16 @@ class SavedSearchAdmin(ReadOnly):
     @admin.display(description=_("looks for"))
     def looks_for(self, search: SavedSearch) -> str:
         return short(searches.describe(searches.from_json(search.criteria)).put(Reader(markup=False)))
+
+
+@admin.register(SearchLess)
+class SearchLessAdmin(ReadOnly):
+    """What seekers asked to be shown less of, by their searches."""
+
+    list_display = ("id", "search", "leaves_out", "created_at")
+    list_select_related = ("search",)
+    search_fields = ("=search__seeker__email",)
+
+    @admin.display(description=_("leaves out"))
+    def leaves_out(self, less: SearchLess) -> str:
+        return short(searches.in_words(less).put(Reader(markup=False)))

@@ -132,7 +132,7 @@ class Bookings(Door):
         if "property" in wish and wish["property"] != slot.property.ref:
             raise serializers.ValidationError({"slot": "That slot is of another property."})
         inspection = inspections.book(seeker=person, slot=slot, origin=Origin.API)
-        response = _response(_of(person, inspection.ref), status=201)
+        response = _response(inspection_of(person, inspection.ref), status=201)
         response["Location"] = request.build_absolute_uri(f"{request.path}/{inspection.ref}")
         return response
 
@@ -150,7 +150,7 @@ class OneBooking(Door):
     )
     def get(self, request: Request, ref: str) -> Response:
         """Show an inspection."""
-        shown = plain(InspectionShown(_of(account_of(request), ref)))
+        shown = plain(InspectionShown(inspection_of(account_of(request), ref)))
         return unless_match(request, etag(shown), Response(shown))
 
     @extend_schema(
@@ -172,15 +172,15 @@ class OneBooking(Door):
         wish, person = _change_in(request), account_of(request)
         with transaction.atomic():
             # Held before the condition is looked at: of two who saw the same state, one changes it.
-            inspection = _of(person, ref)
+            inspection = inspection_of(person, ref)
             lock_inspection(inspection)
-            inspection = _of(person, ref)
+            inspection = inspection_of(person, ref)
             demand_match(request, _tag(inspection))
             if "slot" in wish:
                 _move(inspection, slot_of(wish["slot"], person), person)
             else:
                 _answer(inspection, wish["answer"], person, wish.get("why", ""))
-            return _response(_of(person, ref))
+            return _response(inspection_of(person, ref))
 
     @extend_schema(
         tags=TAGS,
@@ -194,8 +194,8 @@ class OneBooking(Door):
         return idempotency.once(request, lambda: self._cancel(person, ref))
 
     def _cancel(self, person: User, ref: str) -> Response:
-        _answer(_of(person, ref), "cancel", person, "")
-        return _response(_of(person, ref))
+        _answer(inspection_of(person, ref), "cancel", person, "")
+        return _response(inspection_of(person, ref))
 
 
 # --- the steps --------------------------------------------------------------------------------------------
@@ -212,7 +212,8 @@ def _some(person: User, which: dict[str, Any]) -> QuerySet[Inspection]:
     return inspections.of(person).filter(wanted)
 
 
-def _of(person: User, ref: str) -> Inspection:
+def inspection_of(person: User, ref: str) -> Inspection:
+    """One that they have a part in."""
     found = inspections.of(person).filter(ref=ref).first()
     if found is None:
         raise Http404

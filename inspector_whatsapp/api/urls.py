@@ -6,6 +6,7 @@ from inspector_whatsapp.api.changes import Changes
 from inspector_whatsapp.api.delays import DelayOfOne
 from inspector_whatsapp.api.inspections import Bookings, OneBooking
 from inspector_whatsapp.api.properties import InterestInIt, OneProperty, Slots
+from inspector_whatsapp.api.safety import Safety
 from inspector_whatsapp.api.staff.figures import FiguresDoor
 from inspector_whatsapp.api.staff.incidents import CloseIncident, Incidents
 from inspector_whatsapp.api.staff.messages import CancelMessage, Messages, OneMessage, RetryMessage
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inspections", Bookings.as_view()),
     re_path(r"^inspections/(?P<ref>IN-[1-9][0-9]{0,11})\Z", OneBooking.as_view()),
     re_path(r"^inspections/(?P<ref>IN-[1-9][0-9]{0,11})/delay\Z", DelayOfOne.as_view()),
+    re_path(r"^inspections/(?P<ref>IN-[1-9][0-9]{0,11})/safety\Z", Safety.as_view()),
     path("waiting", Waits.as_view()),
     re_path(r"^waiting/(?P<pk>[1-9][0-9]{0,17})\Z", OneWait.as_view()),
     path("changes", Changes.as_view(), name="changes"),

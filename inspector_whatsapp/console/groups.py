@@ -36,14 +36,17 @@ PEOPLE = (
     "notifications.Reminder",
 )
 INSPECTIONS = (
-    "inspector_whatsapp.Enquiry",
     "inspector_whatsapp.Delay",
+    "inspector_whatsapp.Distress",
+    "inspector_whatsapp.Enquiry",
     "inspector_whatsapp.Feedback",
     "inspector_whatsapp.Inspection",
     "inspector_whatsapp.Interest",
     "inspector_whatsapp.Presence",
+    "inspector_whatsapp.Stay",
     "inspector_whatsapp.ProblemReport",
     "inspector_whatsapp.SavedSearch",
+    "inspector_whatsapp.SearchLess",
     "inspector_whatsapp.Slot",
     "inspector_whatsapp.TimeOff",
     "inspector_whatsapp.Wait",

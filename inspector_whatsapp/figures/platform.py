@@ -1,14 +1,15 @@
-"""What the platform itself counts of a day: messages, links, inspections, waits, enquiries, shared links."""
+"""What the platform itself counts of a day: messages, links, inspections and what is around them, shares."""
 
 from collections import Counter
 from collections.abc import Iterable
 
 from django.db import connection
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from inspector_whatsapp.figures.counting import Figure
 from inspector_whatsapp.figures.days import Day
 from inspector_whatsapp.models import (
+    Distress,
     Enquiry,
     Inspection,
     Link,
@@ -16,6 +17,7 @@ from inspector_whatsapp.models import (
     ShareBooking,
     ShareChat,
     ShareCount,
+    Stay,
     Wait,
 )
 from inspector_whatsapp.models.inspections import InspectionState
@@ -44,6 +46,7 @@ def count(day: Day) -> Iterable[Figure]:
     yield from _waiting(day)
     yield from _who_came(day)
     yield from _enquiries(day)
+    yield from _safety(day)
     yield from _shared(day)
 
 
@@ -97,6 +100,18 @@ def _enquiries(day: Day) -> Iterable[Figure]:
     ended = Enquiry.objects.filter(ended_at__gte=day.start, ended_at__lt=day.end)
     for state, many in ended.order_by("state").values_list("state").annotate(many=Count("pk")):
         yield Figure("enquiries", state, many)
+
+
+def _safety(day: Day) -> Iterable[Figure]:
+    """Who came to a visit, who did not leave it and did not answer, who felt unsafe and took it back."""
+    steps: tuple[tuple[str, QuerySet[Stay] | QuerySet[Distress], str], ...] = (
+        ("arrived", Stay.objects.all(), "arrived_at"),
+        ("unanswered", Stay.objects.all(), "alerted_at"),
+        ("unsafe", Distress.objects.all(), "at"),
+        ("taken_back", Distress.objects.filter(taken_back_at__isnull=False), "at"),
+    )
+    for step, rows, at in steps:
+        yield Figure("safety", step, rows.filter(**{f"{at}__gte": day.start, f"{at}__lt": day.end}).count())
 
 
 def _shared(day: Day) -> Iterable[Figure]:

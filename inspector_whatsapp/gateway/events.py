@@ -144,7 +144,7 @@ EVENTS: Mapping[str, Event] = {
     "account_disabled": Event(ACCOUNT, "switched off", ("fields",)),
 }
 # Recorded, and nobody's business but ours: who is behind a WhatsApp, what mail comes back, whom we reminded,
-# who waits for a place before they have one, that somebody asks whether a property is still there.
+# who waits for a place before they have one, who is where, who asks what of an agent, what alerts leave out.
 OURS = frozenset(
     {
         "account_erased",
@@ -152,12 +152,21 @@ OURS = frozenset(
         "contact_changed",
         "contact_merged",
         "enquiry_asked",
+        "felt_safe",
+        "felt_unsafe",
         "identity_changed",
         "mailbox_complained",
         "place_declined",
         "place_offered",
         "place_passed_on",
         "request_unanswered",
+        "search_again",
+        "search_less",
+        "visit_arrived",
+        "visit_left",
+        "visit_overdue",
+        "visit_stays",
+        "visit_unanswered",
         "waiting_joined",
         "waiting_left",
         "waiting_over",

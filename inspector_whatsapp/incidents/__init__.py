@@ -6,7 +6,18 @@ close()    it is over
 KINDS      what each kind means, and what to do        (kinds.py)
 """
 
-from inspector_whatsapp.incidents.kinds import KINDS, Kind, Severity, kind_of, worth_a_mail
+from inspector_whatsapp.incidents.kinds import KINDS, Kind, Severity, at_once, kind_of, worth_a_mail
 from inspector_whatsapp.incidents.opening import close, report, see, settle
 
-__all__ = ["KINDS", "Kind", "Severity", "close", "kind_of", "report", "see", "settle", "worth_a_mail"]
+__all__ = [
+    "KINDS",
+    "Kind",
+    "Severity",
+    "at_once",
+    "close",
+    "kind_of",
+    "report",
+    "see",
+    "settle",
+    "worth_a_mail",
+]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 class Severity(TextChoices):
     """Whether it can wait until somebody looks at the list."""
 
+    NOW = "now", _("at once")  # the admins get an e-mail at once, of this alone
     ACT = "act", _("act now")  # the admins get an e-mail
     LOOK = "look", _("worth a look")
 
@@ -28,7 +29,7 @@ class Kind:
     todo: str | Promise
 
 
-_ACT, _LOOK = Severity.ACT, Severity.LOOK
+_NOW, _ACT, _LOOK = Severity.NOW, Severity.ACT, Severity.LOOK
 
 KINDS: Final[Mapping[str, Kind]] = {
     # --- Meta and the other providers -----------------------------------------------------------------------
@@ -174,6 +175,22 @@ KINDS: Final[Mapping[str, Kind]] = {
     "problem_reported": Kind(
         _("Somebody reports a problem"), _ACT, _("Read the report, act, and close it there.")
     ),
+    # --- safe visits ----------------------------------------------------------------------------------------
+    "unsafe": Kind(
+        _("Somebody feels unsafe at a visit"),
+        _NOW,
+        _("Call them, write to them in their chat, send help. Close it when you know that they are safe."),
+    ),
+    "unsafe_taken_back": Kind(
+        _("Somebody who felt unsafe says that they are fine"),
+        _NOW,
+        _("Call them all the same: somebody may have made them say so. Then close both."),
+    ),
+    "visit_overdue": Kind(
+        _("Somebody has not left a visit and does not answer"),
+        _NOW,
+        _("Call them, and whoever else was to be there. It closes when they say that they are out."),
+    ),
     # --- linking --------------------------------------------------------------------------------------------
     "linking_closed": Kind(
         _("Somebody guessed codes for an account"),
@@ -235,4 +252,9 @@ def kind_of(name: str) -> Kind:
 
 def worth_a_mail() -> list[str]:
     """The names of the kinds that the admins are told of."""
-    return [name for name, kind in KINDS.items() if kind.severity == Severity.ACT]
+    return [name for name, kind in KINDS.items() if kind.severity != Severity.LOOK]
+
+
+def at_once() -> list[str]:
+    """The names of those that they are told of at once."""
+    return [name for name, kind in KINDS.items() if kind.severity == Severity.NOW]

@@ -10,6 +10,7 @@ from inspector_whatsapp.inspections.locks import lock_inspection
 from inspector_whatsapp.inspections.own import CORRECTABLE
 from inspector_whatsapp.inspections.presence import hear_report
 from inspector_whatsapp.inspections.refusals import NotAssigned, TooEarly, TooLate
+from inspector_whatsapp.inspections.safety import reported
 from inspector_whatsapp.models import Inspection, InspectionPhoto, User
 from inspector_whatsapp.models.inspections import LIVE_STATES, InspectionState, Outcome
 
@@ -69,6 +70,7 @@ def report(
             corrected=corrected,
             before=before,
         )
+        reported(inspection, actor)
     return inspection
 
 

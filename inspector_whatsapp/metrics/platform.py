@@ -112,6 +112,13 @@ def metrics(counts: Counts) -> Iterator[Metric]:
         ["step"],
         "enquiries",
     )
+    yield grown(
+        counts,
+        "inspector_safety",
+        "Who came to a visit, did not leave it and did not answer, felt unsafe, and took that back.",
+        ["step"],
+        "safety",
+    )
     yield from _counted(counts)
 
 

@@ -26,7 +26,8 @@ from inspector_whatsapp.models.outbox import OutboxMessage
 from inspector_whatsapp.models.presence import Presence
 from inspector_whatsapp.models.prices import PriceCategory, PriceCount
 from inspector_whatsapp.models.privacy import Erasure, LegalHold, PersonExport, Tombstone
-from inspector_whatsapp.models.searches import SearchPlace
+from inspector_whatsapp.models.safety import Distress, Stay
+from inspector_whatsapp.models.searches import SearchLess, SearchPlace
 from inspector_whatsapp.models.sharing import (
     ShareBooking,
     ShareChat,
@@ -47,6 +48,7 @@ __all__ = [
     "Contact",
     "DayFigure",
     "Delay",
+    "Distress",
     "Enquirer",
     "Enquiry",
     "Erasure",
@@ -77,6 +79,7 @@ __all__ = [
     "PropertyPhoto",
     "Role",
     "SavedSearch",
+    "SearchLess",
     "SearchPlace",
     "ShareBooking",
     "ShareChat",
@@ -85,6 +88,7 @@ __all__ = [
     "ShareSource",
     "ShareVisit",
     "Slot",
+    "Stay",
     "TimeOff",
     "Tombstone",
     "User",

@@ -4,8 +4,10 @@ from typing import Final
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
-from inspector_whatsapp.models.listings import SavedSearch
+from inspector_whatsapp.models.listings import ListingType, SavedSearch
 
 CITY: Final = "city:"  # before the name of a city, so that it is no area's
 STATE: Final = "state:"
@@ -65,3 +67,29 @@ class SearchPlace(models.Model):
 
     def __str__(self) -> str:
         return f"saved search {self.search_id} in {self.place}"
+
+
+class SearchLess(models.Model):
+    """What a saved search no longer tells of: homes in an area whose price is about that of one shown."""
+
+    search = models.ForeignKey(SavedSearch, on_delete=models.CASCADE, related_name="less")
+    area = models.CharField(max_length=80)
+    listing_type = models.CharField(max_length=8, choices=ListingType)
+    currency = models.CharField(max_length=3)
+    price_from = models.DecimalField(max_digits=14, decimal_places=2)
+    price_to = models.DecimalField(max_digits=14, decimal_places=2)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("less of a saved search")
+        verbose_name_plural = _("less of saved searches")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["search", "area", "listing_type", "currency", "price_from", "price_to"],
+                name="search_less_once",
+            ),
+            models.CheckConstraint(condition=Q(price_to__gte=F("price_from")), name="search_less_band"),
+        ]
+
+    def __str__(self) -> str:
+        return f"less {self.pk} of saved search {self.search_id}"

@@ -33,6 +33,7 @@ COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
     "inspector_whatsapp.PropertyPhoto": (_INSPECTOR, "platform_id digest media_id"),
     "inspector_whatsapp.Interest": (_INSPECTOR, "platform_id"),
     "inspector_whatsapp.SavedSearch": (_INSPECTOR, "platform_id"),
+    "inspector_whatsapp.SearchLess": (_OURS, "currency"),
     "inspector_whatsapp.Slot": (_INSPECTOR, "platform_id"),
     "inspector_whatsapp.Inspection": (_INSPECTOR, "platform_id ref"),
     "inspector_whatsapp.InspectionPhoto": (_INSPECTOR, "platform_id digest"),

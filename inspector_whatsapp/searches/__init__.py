@@ -1,6 +1,7 @@
 """Saved searches: what a seeker wants to hear of."""
 
 from inspector_whatsapp.searches.fitting import looked_for, matching, places_of, plainly_found
+from inspector_whatsapp.searches.less import band, in_words, show_again, show_less
 from inspector_whatsapp.searches.refusals import NamesNoPlace
 from inspector_whatsapp.searches.saving import delete, names_a_place, of, pause, resume, save, set_frequency
 from inspector_whatsapp.searches.wishes import from_json, to_json
@@ -8,11 +9,13 @@ from inspector_whatsapp.searches.wording import besides, describe, either, kinds
 
 __all__ = [
     "NamesNoPlace",
+    "band",
     "besides",
     "delete",
     "describe",
     "either",
     "from_json",
+    "in_words",
     "kinds",
     "looked_for",
     "matching",
@@ -25,5 +28,7 @@ __all__ = [
     "resume",
     "save",
     "set_frequency",
+    "show_again",
+    "show_less",
     "to_json",
 ]

@@ -31,6 +31,7 @@ from notifications.kinds.about import (
     values,
     who,
 )
+from notifications.kinds.safety import at_the_door
 from notifications.recipients import ROLES
 
 CHANGE_OR_CANCEL: tuple[Action, ...] = (("reschedule", _("Change")), ("cancel", _("Cancel")))
@@ -100,6 +101,7 @@ class InspectionChange(OfInspection):
                     news,
                     say(WHAT_WHERE_WHEN, **values(inspection)),
                     who(inspection, now) if part.meets else "",
+                    *self.code(inspection, message, now),
                     say(REF, **values(inspection)),
                 ),
                 part.question,
@@ -119,7 +121,7 @@ class InspectionChange(OfInspection):
         paragraphs = [self.news(inspection, message, now), say(WHAT_WHERE_WHEN, **known)]
         if part.meets:
             paragraphs.append(who(inspection, now))
-        paragraphs.append(say(REF, **known))
+        paragraphs += [*self.code(inspection, message, now), say(REF, **known)]
         if part.question:
             paragraphs.append(sentences(part.question, ANSWER_IN_THE_CHAT))
         return Mail(
@@ -139,6 +141,10 @@ class InspectionChange(OfInspection):
         if before is None or before == inspection.starts_at:
             return news
         return sentences(news, say(_("It was to be {before}."), before=before))
+
+    def code(self, inspection: Inspection, message: OutboxMessage, now: datetime) -> tuple[Words, ...]:
+        """The code for the door, where the message leaves on the day."""
+        return ()
 
     def entries(
         self, inspection: Inspection, message: OutboxMessage, now: datetime
@@ -164,6 +170,9 @@ class Visit(InspectionChange):
             question=_("Will you be there?"),
             actions=COMING_OR_NOT,
         )
+
+    def code(self, inspection: Inspection, message: OutboxMessage, now: datetime) -> tuple[Words, ...]:
+        return at_the_door(inspection, message, now)
 
 
 class InspectionBooked(Visit):

@@ -28,6 +28,7 @@ from notifications.kinds.about import (
     who,
 )
 from notifications.kinds.inspections import CHANGE_OR_CANCEL, OfInspection
+from notifications.kinds.safety import at_the_door, code
 from notifications.models import Reminder as ReminderRow
 from notifications.models import ReminderState
 from notifications.recipients import ROLES
@@ -36,6 +37,7 @@ from notifications.timeleft import TimeLeft
 COMING: Action = ("coming", _("I'm coming"))
 ARE_YOU_COMING = _("Are you coming?")
 ANSWER = _("Say whether you are coming")
+THERE: Action = ("arrive_visit", _("I'm there"))
 
 
 class Reminder(OfInspection):
@@ -45,7 +47,10 @@ class Reminder(OfInspection):
     """
 
     name = "reminder"
-    templates = ("inspection_near", "inspection_news", "inspection_reminder", "inspection_unanswered")
+    templates = (
+        *("inspection_near", "inspection_news", "inspection_reminder", "inspection_today"),
+        *("inspection_unanswered", "visit_today"),
+    )
     topic = Topic.REMINDERS
     recipients = ROLES
 
@@ -62,6 +67,20 @@ class Reminder(OfInspection):
     def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
         inspection = self.inspection(message)
         known, news = values(inspection), self.news(inspection, message, now)
+        drawn = code(inspection, message, now)
+        if not is_seeker(message) and drawn:
+            return Said(
+                text=join(news, say(WHAT_AND_WHEN, **known), *at_the_door(inspection, message, now)),
+                buttons=buttons(inspection.ref, THERE),
+                template="visit_today",
+                parameters=parameters(
+                    inspection,
+                    "visit_today",
+                    news=news,
+                    code=say("{code}", code=drawn),
+                    seeker=say("{seeker}", **known),
+                ),
+            )
         if not is_seeker(message):
             return Said(
                 text=join(news, say(WHAT_AND_WHEN, **known)),
@@ -71,16 +90,28 @@ class Reminder(OfInspection):
         if inspection.coming_at is not None:
             template, question, actions = "inspection_near", say(""), CHANGE_OR_CANCEL
         else:
-            template = "inspection_unanswered" if message.arguments.get("again") else "inspection_reminder"
+            template = "inspection_today" if drawn else "inspection_reminder"
+            if message.arguments.get("again"):
+                template = "inspection_unanswered"
             question, actions = say(ARE_YOU_COMING), (COMING, *CHANGE_OR_CANCEL)
-        left = say("{left}", left=_left(inspection, now))
-        what = join(news, say(WHAT_WHERE_WHEN, **known), who(inspection, now))
+        what = join(
+            news,
+            say(WHAT_WHERE_WHEN, **known),
+            who(inspection, now),
+            *at_the_door(inspection, message, now),
+        )
         return Said(
             text=join(what, question, separator="\n\n"),
             headline=say("{property:short} ({inspection}): {news}", news=news, **known),
             buttons=buttons(revised(inspection), *actions),
             template=template,
-            parameters=parameters(inspection, template, left=left, news=news),
+            parameters=parameters(
+                inspection,
+                template,
+                left=say("{left}", left=_left(inspection, now)),
+                news=sentences(news, say(_("Door code: {code}."), code=drawn)) if drawn else news,
+                code=say("{code}", code=drawn),
+            ),
         )
 
     def mail(self, message: OutboxMessage, *, now: datetime) -> Mail:
@@ -97,6 +128,7 @@ class Reminder(OfInspection):
                 self.news(inspection, message, now),
                 say(WHAT_WHERE_WHEN, **known),
                 who(inspection, now) if is_seeker(message) else say(_("Who comes: {seeker}"), **known),
+                *at_the_door(inspection, message, now),
                 say(REF, **known),
                 *([say(ARE_YOU_COMING)] if asks else []),
             ),

@@ -17,6 +17,7 @@ from notifications.kinds.about import SEE_PROPERTY, Action, and_more, buttons, p
 from notifications.models import Alert
 
 MY_ALERTS: Action = ("alerts", _("My alerts"))
+LESS: Action = ("show_less", _("Less like this"))
 SHOWN = 6  # properties of a digest that fit into a template
 
 
@@ -43,10 +44,7 @@ class SearchMatch(Kind):
                 say("*{property}*\n{property:price}", property=property),
                 separator="\n\n",
             ),
-            buttons=(
-                *buttons(property.ref, ("book_inspection", _("Book")), ("save", _("Save"))),
-                *buttons("", MY_ALERTS),
-            ),
+            buttons=(*buttons(property.ref, ("book_inspection", _("Book")), ("save", _("Save")), LESS),),
             template="search_match",
             parameters={
                 "wishes": wishes,

@@ -26,7 +26,7 @@ def reported(outcome: Outcome) -> Inspection:
         outcome=outcome,
         note="",
         photos=(),
-        actor=slot.inspector,
+        actor=inspection.inspector or inspection.seeker,
         origin=Origin.CHAT,
     )
 

@@ -74,6 +74,7 @@ class World:
             ("POST", "inspections"): {"slot": self.slot.pk},
             ("PATCH", "inspections/<ref>"): {"answer": "confirm"},
             ("PUT", "inspections/<ref>/delay"): {"minutes": 20},
+            ("POST", "inspections/<ref>/safety"): {"step": "unsafe"},
             ("POST", "waiting"): {"slot": full.pk},
             ("PATCH", "waiting/<pk>"): {"answer": "take"},
             ("PATCH", "properties/<ref>"): {"status": "unavailable"},

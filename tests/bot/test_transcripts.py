@@ -6,13 +6,13 @@ album, `> (location) 6.44,3.47` a pin, `> (wants) {…}` a wish whose slots are 
 `> (voice)` a voice note, `> {code}` the code of the newest e-mail,
 `{token}` that of the newest *Connect WhatsApp* on the website, `{offer}` the newest place that is offered to
 somebody who waits, `{question}` the newest to an agent, `! something` a happening below; the rest is
-what they read. The code of a link's source is drawn by lot, and stands as `?s=…`.
+what they read. The code of a link's source is drawn by lot, and stands as `?s=…`; a door's as `🔑 4711`.
 """
 
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -29,11 +29,12 @@ from linking import intents, rules
 from linking.models import LinkIntent
 from notifications import enquiries as questions
 from notifications.kinds import waiting
+from notifications.models import Alert
 from notifications.waiting import tend
 from tests.assistant.wanting import wants
 from tests.bot import album, aloud, world
 from tests.bot.phone import Phone, deliver_mail, newest_code
-from tests.factories import GroupFactory, PropertyFactory, SeekerFactory, TimeOffFactory
+from tests.factories import GroupFactory, PropertyFactory, SearchFactory, SeekerFactory, TimeOffFactory
 
 FOLDER = Path(__file__).parent.parent / "transcripts"
 FILES = sorted(FOLDER.glob("*.txt"))
@@ -139,6 +140,20 @@ def _late_for_ada() -> None:
     inspections.run_late(inspection=inspection, minutes=20, actor=inspection.inspector, origin=Origin.API)
 
 
+def _overdue(at: datetime) -> None:
+    clock.move(at - clock.now())
+    assert inspections.tend_visits() == 1
+    deliver_mail()
+
+
+def _alerted() -> None:
+    ada, home = User.objects.get(email="ada@inspector.example"), Property.objects.get(ref="PR-1042")
+    search = SearchFactory(seeker=ada, criteria={"areas": ["Lekki Phase 1"]})
+    Alert.objects.create(
+        seeker=ada, property=home, searches=[search.pk], at_once=True, state="told", found_at=clock.now()
+    )
+
+
 def _ask_first() -> None:
     Property.objects.filter(ref="PR-1042").update(booking_rule=BookingRule.ASK)
 
@@ -196,6 +211,14 @@ HAPPENINGS: Mapping[str, Callable[[], object]] = {
     "eight days pass": lambda: clock.move(timedelta(days=8)),
     "four hours pass": lambda: clock.move(timedelta(hours=4)),
     "three hours pass": lambda: clock.move(timedelta(hours=3)),
+    "nobody is sent to Friday's visit": lambda: Inspection.objects.filter(ref="IN-3111").update(
+        inspector=None
+    ),
+    "it is half past eleven": lambda: clock.move(world.at(25, 11, 30) - clock.now()),
+    "it is Friday, half past nine": lambda: clock.move(world.at(27, 9, 30) - clock.now()),
+    "it is Friday, quarter past ten": lambda: clock.move(world.at(27, 10, 15) - clock.now()),
+    "Chidi is asked whether he is out": lambda: _overdue(world.at(25, 13, 15)),
+    "Ada was told of PR-1042 by an alert": _alerted,
     "it is Saturday, 2:30 pm": lambda: clock.move(world.at(28, 14, 30) - clock.now()),
     "PR-1042 and PR-1044 have photos": world.pictured,
     "Ada has inspected two homes": world.inspected,
@@ -276,6 +299,7 @@ def _answered(phone: Phone, line: str) -> list[str]:
     else:
         answer = phone.says(words.replace("\\n", "\n"))
     answer = re.sub(r"\?s=[a-z0-9]{8}\b", "?s=…", answer)
+    answer = re.sub(r"🔑 [0-9]{4}\b", "🔑 4711", answer)
     letters = [f"[e-mail to {letter.to[0]}: {letter.subject}]" for letter in deliver_mail()]
     return [*answer.splitlines(), *letters]
 

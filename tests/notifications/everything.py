@@ -14,7 +14,7 @@ from inspector_whatsapp.models.inspections import Outcome
 from inspector_whatsapp.models.listings import BookingRule, Frequency, Kind, ListingType, PropertyStatus
 from inspector_whatsapp.outbox import Outgoing
 from linking import rules as links
-from notifications import alerts, digests, reminders
+from notifications import alerts, digests, regular, reminders
 from notifications import messages as direct
 from tests.factories import AgentFactory, InspectorFactory, InterestFactory, PropertyFactory, SeekerFactory
 from tests.notifications import scenes
@@ -40,9 +40,12 @@ def messages() -> list[OutboxMessage]:
     _away(home(), inspector)
     _waiting(seeker, home())
     _still_there(seeker, home(), home(), home())
+    _overdue(seeker, home(), inspector)
     _handed_in(agent)
     _connected()
     _in_the_morning(seeker)
+    _regular(seeker, home(), inspector)
+    _today(seeker, home(), inspector)
     return list(OutboxMessage.objects.filter(channel="whatsapp").select_related("account", "contact"))
 
 
@@ -187,6 +190,29 @@ def _still_there(seeker: User, there: Property, unknown: Property, taken: Proper
     answer(enquiry=asked[0], says=EnquiryState.THERE)
     enquiries.give_up(asked[1], unreached=True)
     answer(enquiry=asked[2], says=EnquiryState.TAKEN)
+
+
+def _overdue(seeker: User, home: Property, inspector: User) -> None:
+    inspection = scenes.book(hours=1, seeker=seeker, inspector=inspector, property=home)
+    clock.move(HOUR)
+    inspections.arrive(inspection=inspection, actor=inspector, origin=Origin.CHAT)
+    clock.move(2 * HOUR)
+    inspections.tend_visits()
+
+
+def _regular(seeker: User, home: Property, inspector: User) -> None:
+    """What inspectors and agents are told on a rhythm."""
+    scenes.book(hours=0.1, seeker=seeker, inspector=inspector, property=home)
+    regular.send_days()
+    regular.send_weeks()
+
+
+def _today(seeker: User, home: Property, inspector: User) -> None:
+    """The last: what is said of a visit on its day is said only then."""
+    rule = scenes.rule("today", roles=["seeker", "inspector"], channels=["whatsapp"])
+    scenes.book(hours=3, seeker=seeker, inspector=inspector, property=home)
+    clock.move(HOUR + timedelta(seconds=1))
+    reminders.tick(rule.pk)
 
 
 def _handed_in(agent: User) -> None:

@@ -39,6 +39,7 @@ from notifications.models import Alert, ConsentEntry, Preference, Reachability, 
 from tests.factories import (
     ContactFactory,
     DelayFactory,
+    DistressFactory,
     EnquirerFactory,
     FraudSignFactory,
     GroupFactory,
@@ -47,7 +48,9 @@ from tests.factories import (
     LinkFactory,
     PresenceFactory,
     PropertyFactory,
+    SearchLessFactory,
     SeekerFactory,
+    StayFactory,
     TimeOffFactory,
     WaitFactory,
 )
@@ -169,7 +172,10 @@ def _fill(one: Somebody) -> None:
     PresenceFactory(about=user)
     PresenceFactory(said_by=user)
     EnquirerFactory(seeker=user)
-    SavedSearch.objects.create(seeker=user, criteria={"areas": [f"{mark}area"]}, created_at=at)
+    StayFactory(inspection=inspection, person=user)
+    DistressFactory(inspection=inspection, person=user)
+    search = SavedSearch.objects.create(seeker=user, criteria={"areas": [f"{mark}area"]}, created_at=at)
+    SearchLessFactory(search=search, area=f"{mark}area")
     TimeOffFactory(inspector=user)
     DelayFactory(inspector=user)
     Feedback.objects.create(inspection=inspection, as_listed="yes", created_at=at)

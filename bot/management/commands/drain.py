@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections
 
 from bot import conversation, inbox
-from inspector_whatsapp import jobs, outbox
+from inspector_whatsapp import inspections, jobs, outbox
 from notifications import alarms, alerts, attendance, enquiries, reminders, waiting
 from notifications.models import ReminderRule
 
@@ -39,6 +39,7 @@ def once() -> None:
     """Work off what there is now. A message that needs something found out first takes another round."""
     outbox.sweep()
     inbox.join_parked()
+    inspections.tend_visits()
     alarms.tell()
     for rule in ReminderRule.objects.filter(schedule__enabled=True):
         reminders.tick(rule.pk)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 from unfold.decorators import display
 
-from inspector_whatsapp import clock, inspections
+from inspector_whatsapp import clock, inspections, numbers
 from inspector_whatsapp.admin.by_day import ByDay
 from inspector_whatsapp.admin.inspections import day_view
 from inspector_whatsapp.admin.inspections.assigning import (
@@ -28,6 +28,7 @@ from inspector_whatsapp.admin.inspections.assigning import (
 from inspector_whatsapp.admin.pages import ReadOnly
 from inspector_whatsapp.admin.photos import PhotoInline, WithPhotos
 from inspector_whatsapp.models import Incident, Inspection, InspectionPhoto, Presence, Role, User
+from inspector_whatsapp.models.inspections import LIVE_STATES
 
 if TYPE_CHECKING:
     from django.contrib.admin import TabularInline
@@ -121,6 +122,19 @@ class InspectionAdmin(WithPhotos, ReadOnly):
     @display(description=_("clash"), ordering="clash", label={"clash": "danger"})  # type: ignore[untyped-decorator]
     def clashes(self, inspection: Inspection) -> tuple[str, Any] | None:
         return ("clash", _("clash")) if inspection.clash else None
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*super().get_fields(request, obj), "door_code")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*super().get_readonly_fields(request, obj), "door_code")
+
+    @admin.display(description=_("door code"))
+    def door_code(self, inspection: Inspection) -> str | None:
+        """Shown with the numbers, to whoever may see these, and of whom it is noted."""
+        if inspection.state not in LIVE_STATES:
+            return None
+        return inspections.door_code(inspection) if numbers.are_whole() else "••••"
 
     # --- one by one ---------------------------------------------------------------------------------------
 

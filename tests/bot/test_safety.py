@@ -1,0 +1,78 @@
+"""Help in one tap, also where it came late or a person of ours has the chat; codes that staff do not see."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.models import Conversation
+from inspector_whatsapp import clock, inspections, numbers
+from inspector_whatsapp.marks import visible
+from inspector_whatsapp.models import Distress, Incident, Inspection, OutboxMessage, Stay
+from tests.bot import world
+from tests.bot.phone import Phone
+from tests.bot.world import at
+
+pytestmark = pytest.mark.django_db
+UNSAFE = "v1|start|feel_unsafe|IN-3111"
+
+
+@pytest.fixture
+def ada() -> Phone:
+    """Ada's phone, half an hour before her inspection."""
+    world.build()
+    world.visits()
+    phone = Phone(world.linked("ada@inspector.example"))
+    clock.move(at(27, 9, 30) - clock.now())
+    return phone
+
+
+def taps_late(phone: Phone, id: str) -> str:
+    """A tap that was on its way for two hours."""
+    reply = {"type": "button_reply", "button_reply": {"id": id, "title": "Button"}}
+    said_at = int((clock.now() - timedelta(hours=2)).timestamp())
+    return phone.sends({"type": "interactive", "interactive": reply}, at=said_at)
+
+
+def test_a_tap_that_was_long_on_its_way_calls_for_help_all_the_same(ada: Phone) -> None:
+    ada.says("menu")
+    taps_late(ada, UNSAFE)
+    assert Distress.objects.get().person.email == "ada@inspector.example"
+    assert "Is that still what you want?" in taps_late(ada, "v1|start|reschedule|IN-3111")
+
+
+def test_the_chat_is_left_to_a_person_and_taps_and_calls_are_heard_all_the_same(ada: Phone) -> None:
+    ada.taps_id(UNSAFE)
+    assert Conversation.objects.get(contact__phone=ada.phone).human_until is not None
+    assert set(Incident.objects.values_list("kind", flat=True)) == {"unsafe", "human_wanted"}
+    assert ada.says("where are you") == ""
+    assert "fine" in ada.taps("I'm fine")
+    assert "112" in ada.says("I feel unsafe!")
+    assert Distress.objects.count() == 2
+
+
+def test_without_a_visit_today_or_an_account_somebody_still_has_the_number_and_a_person(ada: Phone) -> None:
+    clock.move(timedelta(days=3))
+    for phone in (ada, Phone("+2348039999999")):
+        assert "call 112 now" in phone.says("sos")
+    assert not Distress.objects.exists()
+    assert Incident.objects.filter(kind="human_wanted").count() == 2
+
+
+def test_nobody_calls_for_help_or_leaves_at_anothers_visit(ada: Phone) -> None:
+    ada.taps_id("v1|start|leave_visit|IN-3112")
+    ada.taps_id("v1|start|arrive_visit|IN-3111")
+    assert not Stay.objects.exists()
+    ada.taps_id("v1|start|feel_unsafe|IN-3112")
+    assert Distress.objects.get().inspection.ref == "IN-3111"  # her own of today
+
+
+def test_codes_are_masked_in_what_staff_read_until_they_ask(ada: Phone) -> None:
+    code = inspections.door_code(Inspection.objects.get(ref="IN-3111"))
+    ada.says("my inspections")
+    assert code in ada.says("1")
+    body = str(OutboxMessage.objects.order_by("-pk")[0].body)
+    assert f"{inspections.KEY} {code}" in body
+    assert code not in visible(body)
+    assert code not in numbers.left_out_of(body)
+    with numbers.whole():
+        assert code in visible(body)
