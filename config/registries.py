@@ -33,6 +33,7 @@ KINDS = (
     "notifications.kinds.interest",
     "notifications.kinds.waiting",
     "notifications.kinds.lateness",
+    "notifications.kinds.asks",
     "notifications.kinds.searches",
     "notifications.kinds.together",
     "notifications.kinds.templates",

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from inspector_whatsapp.alone import CATCH_UP, TICK, alone
-from notifications import alerts, catching_up, digests, registry, reminders, waiting
+from notifications import alerts, asks, catching_up, digests, registry, reminders, waiting
 
 
 @shared_task(expires=10)
@@ -17,6 +17,12 @@ def tick_reminders(rule: int) -> dict[str, int]:
 def tend_waiting() -> dict[str, int]:
     """Offer free places to who waits for them, and pass on what nobody took."""
     return {"waits tended": waiting.tend()}
+
+
+@shared_task(expires=30)
+def tend_asks() -> dict[str, int]:
+    """Ask the next inspector where nobody took a visit over in time."""
+    return {"asks tended": asks.tend()}
 
 
 @shared_task(expires=10)

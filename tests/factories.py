@@ -12,6 +12,7 @@ from factory.django import DjangoModelFactory
 
 from bot.models import Conversation, InboundEvent, InboundState
 from inspector_whatsapp.models import (
+    Ask,
     Contact,
     Delay,
     Inspection,
@@ -155,6 +156,19 @@ class TimeOffFactory(Rows[TimeOff]):
     starts_at = LazyFunction(lambda: at(9))
     ends_at = LazyFunction(lambda: at(17))
     created_at = LazyFunction(now)
+
+
+class AskFactory(Rows[Ask]):
+    """An inspector is asked to take a visit over."""
+
+    class Meta:
+        model = Ask
+
+    inspection = SubFactory(InspectionFactory)
+    slot = SelfAttribute("inspection.slot")
+    starts_at = SelfAttribute("inspection.starts_at")
+    inspector = SubFactory(InspectorFactory)
+    asked_at = LazyFunction(now)
 
 
 class DelayFactory(Rows[Delay]):

@@ -48,6 +48,7 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[Any, ...], ...]], ...] = (
             ),
             ("inspector_whatsapp.Slot", "calendar_clock"),
             ("inspector_whatsapp.Wait", "hourglass_empty"),
+            ("inspector_whatsapp.Ask", "person_search"),
             ("inspector_whatsapp.Delay", "schedule"),
             ("inspector_whatsapp.TimeOff", "beach_access"),
             ("inspector_whatsapp.Feedback", "thumbs_up_down"),

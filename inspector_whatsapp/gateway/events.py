@@ -130,14 +130,16 @@ EVENTS: Mapping[str, Event] = {
     "account_disabled": Event(ACCOUNT, "switched off", ("fields",)),
 }
 # Recorded, and nobody's business but ours: who is behind a WhatsApp, what mail comes back, whom we reminded,
-# who waits for a place before they have one.
+# who waits for a place before they have one, who is asked before they take a visit over.
 OURS = frozenset(
     {
         "account_erased",
+        "ask_passed_on",
         "change_undone",
         "contact_changed",
         "contact_merged",
         "identity_changed",
+        "inspector_asked",
         "mailbox_complained",
         "place_declined",
         "place_offered",

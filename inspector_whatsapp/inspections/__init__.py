@@ -2,7 +2,8 @@
 assigned, carried out and reported on. Whom each concerns is in `own`.
 """
 
-from inspector_whatsapp.inspections.assignments import accept, assign, busy, hand_back
+from inspector_whatsapp.inspections.asks import ask_length, ask_of, ask_told, pass_ask_on, tend_asks
+from inspector_whatsapp.inspections.assignments import accept, assign, busy, hand_back, take_over
 from inspector_whatsapp.inspections.booking import book, cancel, move, take
 from inspector_whatsapp.inspections.clashes import against
 from inspector_whatsapp.inspections.day import Day, Line, Visit, of_day, visits_of
@@ -39,6 +40,7 @@ from inspector_whatsapp.inspections.refusals import (
     AlreadyAnswered,
     AlreadyBooked,
     AlreadyOff,
+    AskOver,
     CannotInspect,
     CannotOpen,
     Changed,
@@ -71,6 +73,7 @@ __all__ = [
     "AlreadyAnswered",
     "AlreadyBooked",
     "AlreadyOff",
+    "AskOver",
     "CannotInspect",
     "CannotOpen",
     "Changed",
@@ -93,6 +96,9 @@ __all__ = [
     "accept",
     "against",
     "agree",
+    "ask_length",
+    "ask_of",
+    "ask_told",
     "assign",
     "assigned_to",
     "be_there",
@@ -126,6 +132,7 @@ __all__ = [
     "offer_length",
     "offer_told",
     "open_slots",
+    "pass_ask_on",
     "pass_on",
     "positions",
     "put_back",
@@ -138,7 +145,9 @@ __all__ = [
     "run_late",
     "slots_of",
     "take",
+    "take_over",
     "take_time_off",
+    "tend_asks",
     "tend_waiting",
     "tight_visits",
     "time_off_of",

@@ -7,7 +7,7 @@ from inspector_whatsapp.changes import Happened
 from inspector_whatsapp.models import Contact, Inspection, Link, Property, User
 from inspector_whatsapp.models.contacts import LinkState
 from notifications import consent, recipients, reminders
-from notifications.plan import lateness, offers, visits, waiting
+from notifications.plan import asks, lateness, offers, visits, waiting
 from notifications.recipients import Notice
 
 TELL: Mapping[str, Callable[[Happened], Iterable[Notice]]] = {
@@ -20,6 +20,7 @@ TELL: Mapping[str, Callable[[Happened], Iterable[Notice]]] = {
     "place_offered": waiting.offered,
     "place_passed_on": waiting.passed_on,
     "waiting_over": waiting.over,
+    "inspector_asked": asks.asked,
 }
 
 # The same, of what many may have at once: what has to be known besides is read for all together.

@@ -21,7 +21,7 @@ def offered(happened: Happened) -> list[Notice]:
             account=wait.seeker,
             key=key("place_offered", wait.pk, happened.row.pk, wait.seeker_id),
             arguments={"wait": wait.pk, "offered_at": wait.offered_at.isoformat()},
-            channels=_where(wait.seeker),
+            channels=where(wait.seeker),
             # Told later than this, they would not have their time to answer before it begins.
             expires_at=wait.offered.starts_at - inspections.offer_length(),
         )
@@ -42,12 +42,12 @@ def over(happened: Happened) -> list[Notice]:
             account=wait.seeker,
             key=key("waiting_over", wait.pk, wait.seeker_id),
             arguments={"wait": wait.pk, "why": happened.data["why"]},
-            channels=_where(wait.seeker),
+            channels=where(wait.seeker),
         )
     ]
 
 
-def _where(person: User) -> Collection[str]:
+def where(person: User) -> Collection[str]:
     """On WhatsApp, or by a letter where there is none: it is one question, to be answered once."""
     return (WHATSAPP,) if recipients.contacts_of([person.pk]) else (EMAIL,)
 

@@ -36,6 +36,7 @@ NUMBERS = {
     "HUMAN_HOURS": ("0", "12h"),
     "ALERTS_PER_DAY": ("-1", "many"),
     "PLACE_OFFER_MINUTES": ("4", "15m"),
+    "REASSIGN_MINUTES": ("4", "15m"),
     "ASSISTANT_CALLS_PER_PERSON": ("-1", "x"),
     "ASSISTANT_CALLS_PER_DAY": ("-1", "x"),
     "RETENTION_BODIES_DAYS": ("7", "366", "x"),

@@ -10,7 +10,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 
 from bot import conversation, inbox
 from inspector_whatsapp import jobs, outbox
-from notifications import alarms, alerts, reminders, waiting
+from notifications import alarms, alerts, asks, reminders, waiting
 from notifications.models import ReminderRule
 
 logger = logging.getLogger(__name__)
@@ -44,5 +44,6 @@ def once() -> None:
         reminders.tick(rule.pk)
     jobs.work()
     waiting.tend()
+    asks.tend()
     while inbox.drain() + conversation.drain() + conversation.drain_slow() + alerts.tell() + outbox.drain():
         pass
