@@ -1,4 +1,4 @@
-"""What the platform itself counts of a day: messages, links, inspections, waiting lists, shared links."""
+"""What the platform counts of a day: messages, links, inspections, who waits, inspectors, shared links."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from django.db.models import Count, Sum
 
 from inspector_whatsapp.figures.counting import Figure
 from inspector_whatsapp.figures.days import Day
-from inspector_whatsapp.models import Inspection, Link, ShareBooking, ShareChat, ShareCount, Wait
+from inspector_whatsapp.models import Ask, Delay, Inspection, Link, ShareBooking, ShareChat, ShareCount, Wait
 from inspector_whatsapp.models.inspections import InspectionState
 
 # Messages written on a day, by where they stand now: so each figure is that of a list by day and status. Of a
@@ -33,6 +33,7 @@ def count(day: Day) -> Iterable[Figure]:
     yield Figure("links_made", "", Link.objects.filter(made_at__gte=day.start, made_at__lt=day.end).count())
     yield from _inspections(day)
     yield from _waiting(day)
+    yield from _inspectors(day)
     yield from _shared(day)
 
 
@@ -70,6 +71,16 @@ def _waiting(day: Day) -> Iterable[Figure]:
     ended = Wait.objects.filter(ended_at__gte=day.start, ended_at__lt=day.end)
     for state, many in ended.order_by("state").values_list("state").annotate(many=Count("pk")):
         yield Figure("waiting", state, many)
+
+
+def _inspectors(day: Day) -> Iterable[Figure]:
+    """Who was late, by how many minutes; what came of asking others to take a visit over."""
+    late = Delay.objects.filter(said_at__gte=day.start, said_at__lt=day.end)
+    for minutes, many in late.order_by("minutes").values_list("minutes").annotate(many=Count("pk")):
+        yield Figure("late", f"{minutes} minutes", many)
+    ended = Ask.objects.filter(ended_at__gte=day.start, ended_at__lt=day.end)
+    for state, many in ended.order_by("state").values_list("state").annotate(many=Count("pk")):
+        yield Figure("asked", state, many)
 
 
 def _shared(day: Day) -> Iterable[Figure]:

@@ -93,7 +93,7 @@ def candidates(inspection: Inspection) -> QuerySet[User]:
             ~Exists(slots),
             ~Exists(TimeOff.objects.filter(**of_them, **then)),
             ~Exists(asked_then),
-            ~Exists(_asked(inspection).filter(**of_them)),
+            ~Exists(_asked(inspection).filter(starts_at=start, **of_them)),
             role=Role.INSPECTOR,
             is_active=True,
         )
@@ -179,11 +179,10 @@ def end(ask: Ask, state: AskState) -> None:
 
 
 def _asked(inspection: Inspection) -> QuerySet[Ask]:
-    """Who was asked for this visit at this time."""
-    its = Q(inspection=inspection.pk)
+    """Who was ever asked for this visit: everybody in its slot, or only it where it has none."""
     if inspection.slot_id is not None:
-        its |= Q(slot=inspection.slot_id)
-    return Ask.objects.filter(its, starts_at=inspection.starts_at)
+        return Ask.objects.filter(slot=inspection.slot_id)
+    return Ask.objects.filter(slot=None, inspection=inspection.pk)
 
 
 def _visit(ask: Ask) -> Q:

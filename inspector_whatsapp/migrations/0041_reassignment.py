@@ -50,8 +50,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'asked inspector',
                 'verbose_name_plural': 'asked inspectors',
-                'indexes': [models.Index(fields=['asked_at'], name='ask_by_day')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state', 'asked')), models.Q(models.Q(('state', 'asked'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='ask_ends_once'), models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('slot',), name='ask_one_at_a_time_of_a_slot'), models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('inspection',), name='ask_one_at_a_time_of_an_inspection')],
+                'indexes': [models.Index(fields=['asked_at'], name='ask_by_day'), models.Index(condition=models.Q(('ended_at__isnull', False)), fields=['ended_at'], name='ask_ended_by_day')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state', 'asked')), models.Q(models.Q(('state', 'asked'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='ask_ends_once'), models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('slot',), name='ask_one_at_a_time_of_a_slot'), models.UniqueConstraint(condition=models.Q(('slot__isnull', True), ('state', 'asked')), fields=('inspection',), name='ask_one_at_a_time_of_an_inspection')],
             },
         ),
         migrations.RunPython(make, remove),

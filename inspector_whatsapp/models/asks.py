@@ -48,10 +48,15 @@ class Ask(models.Model):
                 fields=["slot"], condition=Q(state="asked"), name="ask_one_at_a_time_of_a_slot"
             ),
             models.UniqueConstraint(
-                fields=["inspection"], condition=Q(state="asked"), name="ask_one_at_a_time_of_an_inspection"
+                fields=["inspection"],
+                condition=Q(state="asked", slot__isnull=True),
+                name="ask_one_at_a_time_of_an_inspection",
             ),
         ]
-        indexes = [models.Index(fields=["asked_at"], name="ask_by_day")]
+        indexes = [
+            models.Index(fields=["asked_at"], name="ask_by_day"),
+            models.Index(fields=["ended_at"], name="ask_ended_by_day", condition=Q(ended_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"ask {self.pk} of {self.inspector_id} for inspection {self.inspection_id}"

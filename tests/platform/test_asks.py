@@ -180,6 +180,23 @@ def test_who_has_got_something_else_meanwhile_is_refused_and_nothing_has_changed
     assert Inspection.objects.get(pk=one.pk).inspector is None
 
 
+def test_who_is_moved_away_leaves_the_others_to_be_taken_over_and_is_asked_for_anew() -> None:
+    one, other = visit()
+    knows(one.property)
+    knows(one.property)
+    hand_back(one)
+    ask = asked()
+    assert ask is not None
+    named = ask.inspection
+    elsewhere = SlotFactory(property=one.property, starts_at=at(15))
+    inspections.move(inspection=named, slot=elsewhere, actor=None, origin=CHAT)
+    hand_back(named)
+    open_asks = Ask.objects.filter(state=AskState.ASKED)
+    assert {each.slot for each in open_asks} == {ask.slot, elsewhere}
+    assert take(ask) in (one, other)
+    assert Inspection.objects.filter(inspector=ask.inspector, slot=ask.slot).count() == 1
+
+
 def test_so_near_its_beginning_that_nobody_could_think_about_it_the_admins_hear_at_once() -> None:
     start = clock.now() + SOON - MINUTE
     one = InspectionFactory(slot=SlotFactory(starts_at=start, ends_at=start + SOON, taken=1))
@@ -200,7 +217,12 @@ def test_an_inspection_without_a_slot_is_asked_for_too() -> None:
 
 def test_the_database_keeps_one_open_ask_of_a_visit() -> None:
     ask = AskFactory()
-    for again in ({"inspection": ask.inspection}, {"slot": ask.slot, "inspection": InspectionFactory()}):
+    without = AskFactory(slot=None)
+    for again in (
+        {"inspection": ask.inspection},
+        {"slot": ask.slot, "inspection": InspectionFactory()},
+        {"slot": None, "inspection": without.inspection},
+    ):
         with pytest.raises(IntegrityError), transaction.atomic():
             AskFactory(**again)
     with pytest.raises(IntegrityError), transaction.atomic():

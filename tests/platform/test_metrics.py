@@ -21,7 +21,7 @@ from inspector_whatsapp.metrics import Tally, exposition, tally
 from inspector_whatsapp.metrics.asking import MOST
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.outbox import circuit
-from tests.factories import ContactFactory, MessageFactory, WaitFactory
+from tests.factories import AskFactory, ContactFactory, DelayFactory, MessageFactory, WaitFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +111,8 @@ def test_what_became_of_messages_is_counted_by_reason_and_never_less() -> None:
                 "understood",
                 "received",
                 "waiting_lists",
+                "late",
+                "asked_to_take_over",
             )
             for labels, many in found[f"inspector_{name}"].items()
         }
@@ -125,6 +127,8 @@ def test_what_became_of_messages_is_counted_by_reason_and_never_less() -> None:
     )
     WaitFactory()
     WaitFactory(state="left", ended_at=clock.now())
+    DelayFactory(said_at=clock.now())
+    AskFactory(state="accepted", ended_at=clock.now())
     before = counted()
     figures.keep()
     after = counted()
@@ -142,6 +146,8 @@ def test_what_became_of_messages_is_counted_by_reason_and_never_less() -> None:
         "received done": 1,
         "waiting_lists joined": 2,
         "waiting_lists left": 1,
+        "late 20 minutes": 1,
+        "asked_to_take_over accepted": 1,
     }
     OutboxMessage.objects.filter(pk=waiting.pk).update(status="delivered")
     figures.keep()
