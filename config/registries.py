@@ -38,6 +38,7 @@ KINDS = (
     "notifications.kinds.enquiries",
     "notifications.kinds.lateness",
     "notifications.kinds.safety",
+    "notifications.kinds.asks",
     "notifications.kinds.searches",
     "notifications.kinds.regular",
     "notifications.kinds.together",

@@ -9,7 +9,8 @@ from inspector_whatsapp import clock, inspections, mailboxes
 from inspector_whatsapp.deadlocks import retried
 from inspector_whatsapp.models import Inspection, OutboxMessage, Role
 from inspector_whatsapp.models.outbox import LEFT_STATES
-from notifications import recipients, told
+from notifications import recipients
+from notifications.answering import reached
 from notifications.models import Reminder, ReminderRule
 from notifications.recipients import EMAIL, WHATSAPP
 
@@ -68,7 +69,7 @@ def _had_time(asked: Iterable[OutboxMessage]) -> bool:
     first: dict[int, datetime] = {}
     again: list[datetime] = []
     for message in asked:
-        at, question = told.reached(message), message.arguments["reminder"]
+        at, question = reached(message), message.arguments["reminder"]
         first[question] = min(at, first.get(question, at))
         again += [at] if message.arguments.get("again") else []
     if len(first) < 2 or not again:

@@ -6,6 +6,7 @@ from inspector_whatsapp import enquiries as questions
 from inspector_whatsapp.alone import CATCH_UP, TICK, alone
 from notifications import (
     alerts,
+    asks,
     attendance,
     catching_up,
     digests,
@@ -46,6 +47,12 @@ def tend_enquiries() -> dict[str, int]:
 def ask_before_inspections() -> dict[str, int]:
     """Ask agents the evening before whether what is inspected is still there."""
     return {"agents asked": questions.ask_before_inspections()}
+
+
+@shared_task(expires=30)
+def tend_asks() -> dict[str, int]:
+    """Ask the next inspector where nobody took a visit over in time."""
+    return {"asks tended": asks.tend()}
 
 
 @shared_task(expires=10)

@@ -255,6 +255,13 @@ TEMPLATES: Final = (
         buttons=("Still there", "Under offer", "Taken"),
     ),
     Template(
+        name="visit_offered",
+        body="An inspection near you needs an inspector:\n\n{{property}}\n{{address}}\n{{when}}\n\n"
+        "Answer within {{minutes}} minutes, or somebody else is asked. Do you take it?",
+        examples={name: value for name, value in _INSPECTION.items() if name != "ref"} | {"minutes": "15"},
+        buttons=("I take it", "I can't"),
+    ),
+    Template(
         name="inspection_request",
         body=f"A request for an inspection of your property: {{{{news}}}}\n\n{_WHAT}\n\n"
         "Ref {{ref}}. Does that time suit you?",

@@ -12,6 +12,7 @@ from factory.django import DjangoModelFactory
 
 from bot.models import Conversation, InboundEvent, InboundState
 from inspector_whatsapp.models import (
+    Ask,
     Contact,
     Delay,
     Distress,
@@ -178,6 +179,19 @@ class FraudSignFactory(Rows[FraudSign]):
     rows = LazyAttribute(lambda sign: [sign.property.pk] if sign.property else [])
     figures = LazyAttribute(lambda sign: {"price": "400000", "usual": "2000000", "many": 7})
     first_at = last_at = LazyFunction(now)
+
+
+class AskFactory(Rows[Ask]):
+    """An inspector is asked to take a visit over."""
+
+    class Meta:
+        model = Ask
+
+    inspection = SubFactory(InspectionFactory)
+    slot = SelfAttribute("inspection.slot")
+    starts_at = SelfAttribute("inspection.starts_at")
+    inspector = SubFactory(InspectorFactory)
+    asked_at = LazyFunction(now)
 
 
 class DelayFactory(Rows[Delay]):

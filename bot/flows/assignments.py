@@ -205,7 +205,7 @@ def hand_back(person: Person) -> Script:
                 join(say(_("You can't come to this inspection?")), brief(visit, person)),
                 say(
                     _(
-                        "The admins will look for somebody else, and the agent is told. "
+                        "Somebody else is looked for, and the agent is told. "
                         "Why can't you come? Tap the reason or type it."
                     )
                 ),
@@ -227,7 +227,7 @@ def hand_back(person: Person) -> Script:
         join(
             say(_("It is no longer yours:")),
             brief(visit, person),
-            say(_("The admins will look for somebody else, and the agent is told.")),
+            say(_("Somebody else is looked for, and the agent is told.")),
         ),
         MINE,
         SCHEDULE,

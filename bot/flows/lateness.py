@@ -68,7 +68,7 @@ def running_late(person: Person) -> Script:
 
     A button names the visit, as `IN-3107.2`; words of theirs, by how many minutes: `20`.
     """
-    said = int(person.argument) if person.argument.isdecimal() else None
+    said = int(person.argument) if person.argument in map(str, MINUTES) else None
     if person.argument and said is None:
         visit = _today(person)
         if isinstance(visit, Last):

@@ -142,8 +142,8 @@ def _touched(touched: Sequence[Visit], person: Person) -> Words:
     return join(
         say(
             ngettext_lazy(
-                "You have an inspection then. The admins will look for somebody else:",
-                "You have {count} inspections then. The admins will look for somebody else:",
+                "You have an inspection then. Somebody else will be looked for:",
+                "You have {count} inspections then. Others will be looked for:",
                 len(touched),
             ),
             count=len(touched),
@@ -159,8 +159,8 @@ def _handed_back(touched: Sequence[Visit]) -> list[Words]:
     return [
         say(
             ngettext_lazy(
-                "The admins look for somebody else for your inspection.",
-                "The admins look for somebody else for your {count} inspections.",
+                "For your inspection somebody else is looked for.",
+                "For your {count} inspections others are looked for.",
                 len(touched),
             ),
             count=len(touched),

@@ -36,6 +36,7 @@ PEOPLE = (
     "notifications.Reminder",
 )
 INSPECTIONS = (
+    "inspector_whatsapp.Ask",
     "inspector_whatsapp.Delay",
     "inspector_whatsapp.Distress",
     "inspector_whatsapp.Enquiry",

@@ -50,6 +50,7 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[Any, ...], ...]], ...] = (
             ("inspector_whatsapp.Wait", "hourglass_empty"),
             ("inspector_whatsapp.Presence", "how_to_reg"),
             ("inspector_whatsapp.Enquiry", "contact_support"),
+            ("inspector_whatsapp.Ask", "person_search"),
             ("inspector_whatsapp.Delay", "schedule"),
             ("inspector_whatsapp.TimeOff", "beach_access"),
             ("inspector_whatsapp.Stay", "where_to_vote"),

@@ -9,6 +9,8 @@ from django.db.models import Count, QuerySet, Sum
 from inspector_whatsapp.figures.counting import Figure
 from inspector_whatsapp.figures.days import Day
 from inspector_whatsapp.models import (
+    Ask,
+    Delay,
     Distress,
     Enquiry,
     Inspection,
@@ -47,6 +49,7 @@ def count(day: Day) -> Iterable[Figure]:
     yield from _who_came(day)
     yield from _enquiries(day)
     yield from _safety(day)
+    yield from _inspectors(day)
     yield from _shared(day)
 
 
@@ -112,6 +115,16 @@ def _safety(day: Day) -> Iterable[Figure]:
     )
     for step, rows, at in steps:
         yield Figure("safety", step, rows.filter(**{f"{at}__gte": day.start, f"{at}__lt": day.end}).count())
+
+
+def _inspectors(day: Day) -> Iterable[Figure]:
+    """Who was late, by how many minutes; what came of asking others to take a visit over."""
+    late = Delay.objects.filter(said_at__gte=day.start, said_at__lt=day.end)
+    for minutes, many in late.order_by("minutes").values_list("minutes").annotate(many=Count("pk")):
+        yield Figure("late", f"{minutes} minutes", many)
+    ended = Ask.objects.filter(ended_at__gte=day.start, ended_at__lt=day.end)
+    for state, many in ended.order_by("state").values_list("state").annotate(many=Count("pk")):
+        yield Figure("asked", state, many)
 
 
 def _shared(day: Day) -> Iterable[Figure]:

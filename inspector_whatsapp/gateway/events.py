@@ -144,10 +144,11 @@ EVENTS: Mapping[str, Event] = {
     "account_disabled": Event(ACCOUNT, "switched off", ("fields",)),
 }
 # Recorded, and nobody's business but ours: who is behind a WhatsApp, what mail comes back, whom we reminded,
-# who waits for a place before they have one, who is where, who asks what of an agent, what alerts leave out.
+# who waits for a place before they have one, who is where, who is asked what, what alerts leave out.
 OURS = frozenset(
     {
         "account_erased",
+        "ask_passed_on",
         "change_undone",
         "contact_changed",
         "contact_merged",
@@ -155,6 +156,7 @@ OURS = frozenset(
         "felt_safe",
         "felt_unsafe",
         "identity_changed",
+        "inspector_asked",
         "mailbox_complained",
         "place_declined",
         "place_offered",

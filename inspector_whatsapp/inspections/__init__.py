@@ -2,7 +2,8 @@
 assigned, carried out and reported on. Whom each concerns is in `own`.
 """
 
-from inspector_whatsapp.inspections.assignments import accept, assign, busy, hand_back
+from inspector_whatsapp.inspections.asks import ask_length, ask_of, ask_told, pass_ask_on, tend_asks
+from inspector_whatsapp.inspections.assignments import accept, assign, busy, hand_back, take_over
 from inspector_whatsapp.inspections.attendance import come, give_away, given_away, reclaim, unanswered
 from inspector_whatsapp.inspections.booking import book, cancel, move, take
 from inspector_whatsapp.inspections.clashes import against
@@ -41,6 +42,7 @@ from inspector_whatsapp.inspections.refusals import (
     AlreadyAnswered,
     AlreadyBooked,
     AlreadyOff,
+    AskOver,
     CannotInspect,
     CannotOpen,
     Changed,
@@ -96,6 +98,7 @@ __all__ = [
     "AlreadyAnswered",
     "AlreadyBooked",
     "AlreadyOff",
+    "AskOver",
     "CannotInspect",
     "CannotOpen",
     "Changed",
@@ -120,6 +123,9 @@ __all__ = [
     "agree",
     "answer_within",
     "arrive",
+    "ask_length",
+    "ask_of",
+    "ask_told",
     "assign",
     "assigned_to",
     "be_there",
@@ -167,6 +173,7 @@ __all__ = [
     "offer_told",
     "open_slots",
     "overdue_after",
+    "pass_ask_on",
     "pass_on",
     "positions",
     "put_back",
@@ -184,7 +191,9 @@ __all__ = [
     "take",
     "take_back",
     "take_back_call",
+    "take_over",
     "take_time_off",
+    "tend_asks",
     "tend_visits",
     "tend_waiting",
     "tight_visits",

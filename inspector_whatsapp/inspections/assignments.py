@@ -6,10 +6,12 @@ from django.db import transaction
 
 from inspector_whatsapp import changes, clock, incidents
 from inspector_whatsapp.changes import Origin
+from inspector_whatsapp.inspections import asks
 from inspector_whatsapp.inspections.locks import Held, hold_visit
 from inspector_whatsapp.inspections.places import WANTED, still_to_come, visit_key
 from inspector_whatsapp.inspections.refusals import (
     STANDING,
+    AskOver,
     Changed,
     NotAssigned,
     Overlapping,
@@ -17,7 +19,8 @@ from inspector_whatsapp.inspections.refusals import (
     TooLate,
     in_words,
 )
-from inspector_whatsapp.models import Change, Inspection, Slot, TimeOff, User
+from inspector_whatsapp.models import Ask, Change, Inspection, Slot, TimeOff, User
+from inspector_whatsapp.models.asks import AskState
 from inspector_whatsapp.models.inspections import LIVE_STATES, SlotState
 
 
@@ -47,7 +50,7 @@ def accept(*, inspection: Inspection, actor: User, origin: Origin) -> Inspection
 
 
 def hand_back(*, inspection: Inspection, actor: User, origin: Origin, why: str = "") -> list[Inspection]:
-    """The inspector cannot come, to anybody of the visit; an admin is to assign somebody else.
+    """The inspector cannot come, to anybody of the visit; the next one of that area is asked.
 
     Nobody else can book the slot until then. Returns what lost its inspector. Raises NotAssigned or TooLate.
     """
@@ -66,17 +69,33 @@ def let_go(
         if slot.inspector_id == inspector.pk:
             slot.inspector, slot.state = None, SlotState.CLOSED
             slot.save(update_fields=["inspector", "state"])
-    refs: dict[str, list[str]] = {}
+    visits: dict[str, Inspection] = {}
     for one in left:
         _give(one, None)
         changes.record(
             "inspection_unassigned", one, actor=actor, origin=origin, inspector=inspector.pk, why=why
         )
-        refs.setdefault(visit_key(one), []).append(one.ref)
-    for key, names in refs.items():
-        sentence = f"Nobody carries out {', '.join(names)}: inspector {inspector.pk} cannot come."
-        incidents.report(WANTED, key=key, sentence=sentence)
+        visits.setdefault(visit_key(one), one)
+    for one in visits.values():
+        asks.seek(one)
     return left
+
+
+def take_over(*, ask: Ask, actor: User, origin: Origin) -> Inspection:
+    """Who is asked carries the visit out, and will be there, for everybody of it.
+
+    Returns it as it now is. Raises AskOver, or what `assign` raises; then nothing has changed.
+    """
+    with transaction.atomic():
+        visit = asks.held(ask, inspector=actor)
+        ask = asks.locked(ask)
+        inspection = asks.wanted(visit.inspections, ask)
+        theirs = ask.inspector_id == actor.pk and ask.state == AskState.ASKED
+        if inspection is None or not theirs or asks.is_over(ask):
+            raise AskOver(ask)
+        asks.end(ask, AskState.ACCEPTED)
+        assign(inspection=inspection, inspector=actor, actor=actor, origin=origin)
+        return accept(inspection=inspection, actor=actor, origin=origin)
 
 
 def assign(

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from inspector_whatsapp import clock
 from inspector_whatsapp.inspections.free import next_free
-from inspector_whatsapp.models import Inspection, Property, Slot, TimeOff, Wait
+from inspector_whatsapp.models import Ask, Inspection, Property, Slot, TimeOff, Wait
 from inspector_whatsapp.models.inspections import LIVE_STATES, SlotState
 
 # A closed slot with people in it still stands.
@@ -126,6 +126,14 @@ class OfferOver(CannotInspect):
     def __init__(self, wait: Wait) -> None:
         super().__init__(f"No place is held for wait {wait.pk}.")
         self.wait = wait
+
+
+class AskOver(CannotInspect):
+    """Nobody waits for an answer to `ask`: it was answered, went on, or the visit is no longer to be had."""
+
+    def __init__(self, ask: Ask) -> None:
+        super().__init__(f"Ask {ask.pk} is over.")
+        self.ask = ask
 
 
 class TimeOffThen(CannotInspect):

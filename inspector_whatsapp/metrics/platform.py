@@ -119,6 +119,14 @@ def metrics(counts: Counts) -> Iterator[Metric]:
         ["step"],
         "safety",
     )
+    yield grown(counts, "inspector_late", "Inspectors who said that they are late.", ["by"], "late")
+    yield grown(
+        counts,
+        "inspector_asked_to_take_over",
+        "What came of asking inspectors to take a visit over.",
+        ["state"],
+        "asked",
+    )
     yield from _counted(counts)
 
 

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
         ('contenttypes', '0002_remove_content_type_name'),
-        ('inspector_whatsapp', '0037_waiting_list'),
+        ('inspector_whatsapp', '0039_still_there'),
     ]
 
     operations = [

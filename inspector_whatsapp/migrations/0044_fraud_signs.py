@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
         ('auth', '0012_alter_user_first_name_max_length'),
         ('contenttypes', '0002_remove_content_type_name'),
         ('django_celery_beat', '0019_alter_periodictasks_options'),
-        ('inspector_whatsapp', '0037_waiting_list'),
+        ('inspector_whatsapp', '0043_less_of_searches'),
     ]
 
     operations = [

@@ -5,6 +5,7 @@ Each file here holds the rows of the module of the same name one level up, which
 
 from inspector_whatsapp.models.accounts import Language, Role, User
 from inspector_whatsapp.models.answers import Answer
+from inspector_whatsapp.models.asks import Ask
 from inspector_whatsapp.models.audit import AuditEntry
 from inspector_whatsapp.models.changes import Change
 from inspector_whatsapp.models.circuit import ChannelState
@@ -41,6 +42,7 @@ from inspector_whatsapp.models.waiting import Wait
 
 __all__ = [
     "Answer",
+    "Ask",
     "AuditEntry",
     "Change",
     "ChannelState",

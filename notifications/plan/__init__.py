@@ -7,7 +7,7 @@ from inspector_whatsapp.changes import Happened
 from inspector_whatsapp.models import Contact, Inspection, Link, Property, User
 from inspector_whatsapp.models.contacts import LinkState
 from notifications import consent, recipients, reminders
-from notifications.plan import enquiries, lateness, offers, safety, visits, waiting
+from notifications.plan import asks, enquiries, lateness, offers, safety, visits, waiting
 from notifications.recipients import Notice
 
 TELL: Mapping[str, Callable[[Happened], Iterable[Notice]]] = {
@@ -27,6 +27,7 @@ TELL: Mapping[str, Callable[[Happened], Iterable[Notice]]] = {
     "felt_unsafe": safety.at_once,
     "felt_safe": safety.at_once,
     "visit_unanswered": safety.at_once,
+    "inspector_asked": asks.asked,
 }
 
 # The same, of what many may have at once: what has to be known besides is read for all together.

@@ -48,6 +48,7 @@ from notifications.models import (
     ReminderRule,
 )
 from tests.factories import (
+    AskFactory,
     ContactFactory,
     DelayFactory,
     DistressFactory,
@@ -173,6 +174,7 @@ def grow() -> World:
         PropertyPhoto.objects.create(property=inspection.property, image="properties/none.jpg"),
         TimeOffFactory(),
         DelayFactory(),
+        AskFactory(inspection=inspection),
         GroupFactory(agent=inspection.property.agent),
         Feedback.objects.create(inspection=inspection, as_listed="yes", created_at=at),
         ProblemReport.objects.create(

@@ -6,7 +6,7 @@ import pytest
 
 from inspector_whatsapp import clock, inspections
 from inspector_whatsapp.changes import Origin
-from inspector_whatsapp.models import Change, Inspection, InspectionPhoto, Property, TimeOff, User
+from inspector_whatsapp.models import Change, Delay, Inspection, InspectionPhoto, Property, TimeOff, User
 from inspector_whatsapp.models.inspections import InspectionState, Outcome
 from tests.bot import album, world
 from tests.bot.phone import Phone
@@ -169,3 +169,20 @@ def test_the_rest_of_this_week_can_be_taken_off(phone: Phone) -> None:
     say_all(phone, "this week", "yes")
     taken = TimeOff.objects.get()
     assert (taken.starts_at, taken.ends_at) == (at(25, 0), at(30, 0))
+
+
+def test_a_forged_button_makes_nobody_late_by_what_cannot_be_said(phone: Phone) -> None:
+    assert "How late will you be?" in starts(phone, "running_late")
+    for argument in ("7", "900", "-20", "x"):
+        assert "I can't find that inspection" in starts(phone, "running_late", argument)
+    assert not Delay.objects.exists()
+
+
+def test_what_was_said_of_somebody_else_or_in_a_note_makes_nobody_late(phone: Phone) -> None:
+    for words in ("the seeker is 20 minutes late", "was it too late?"):
+        assert "be there at about" not in phone.says(words)
+    clock.move(timedelta(hours=3))
+    starts(phone, "complete_visit", "IN-3108")
+    say_all(phone, "completed", "I'm 20 minutes late", "none", "yes")
+    assert Inspection.objects.get(ref="IN-3108").notes == "I'm 20 minutes late"
+    assert not Delay.objects.exists()

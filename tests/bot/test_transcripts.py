@@ -5,8 +5,9 @@ A file's head says what happens and who holds the phone. `> words` is what they 
 album, `> (location) 6.44,3.47` a pin, `> (wants) {…}` a wish whose slots are understood,
 `> (voice)` a voice note, `> {code}` the code of the newest e-mail,
 `{token}` that of the newest *Connect WhatsApp* on the website, `{offer}` the newest place that is offered to
-somebody who waits, `{question}` the newest to an agent, `! something` a happening below; the rest is
-what they read. The code of a link's source is drawn by lot, and stands as `?s=…`; a door's as `🔑 4711`.
+somebody who waits, `{question}` the newest to an agent, `{ask}` the newest visit that an inspector is asked
+for, `! something` a happening below; the rest is what they read. The code of a link's source is drawn by
+lot, and stands as `?s=…`; a door's as `🔑 4711`.
 """
 
 import json
@@ -20,7 +21,7 @@ import pytest
 from bot.scripts import FLOWS
 from inspector_whatsapp import clock, enquiries, inspections
 from inspector_whatsapp.changes import Origin
-from inspector_whatsapp.models import Enquiry, Inspection, Property, Slot, User, Wait
+from inspector_whatsapp.models import Ask, Enquiry, Inspection, Property, Slot, User, Wait
 from inspector_whatsapp.models.enquiries import EnquiryState
 from inspector_whatsapp.models.inspections import InspectionState, Outcome
 from inspector_whatsapp.models.listings import BookingRule, PropertyStatus
@@ -34,7 +35,15 @@ from notifications.waiting import tend
 from tests.assistant.wanting import wants
 from tests.bot import album, aloud, world
 from tests.bot.phone import Phone, deliver_mail, newest_code
-from tests.factories import GroupFactory, PropertyFactory, SearchFactory, SeekerFactory, TimeOffFactory
+from tests.factories import (
+    GroupFactory,
+    InspectorFactory,
+    PropertyFactory,
+    SearchFactory,
+    SeekerFactory,
+    SlotFactory,
+    TimeOffFactory,
+)
 
 FOLDER = Path(__file__).parent.parent / "transcripts"
 FILES = sorted(FOLDER.glob("*.txt"))
@@ -154,6 +163,21 @@ def _alerted() -> None:
     )
 
 
+def _hand_back(day: int, hour: int) -> None:
+    """Another inspector cannot come to a visit at PR-1042, and Chidi, who knows the area, is asked."""
+    slot = SlotFactory(
+        property=Property.objects.get(ref="PR-1042"),
+        inspector=InspectorFactory(email=f"inspector{day}@example.com"),
+        starts_at=world.at(day, hour),
+        ends_at=world.at(day, hour, 45),
+        taken=0,
+    )
+    halima = SeekerFactory(email=f"halima{day}@example.com", name="Halima Sani")
+    inspection = inspections.book(seeker=halima, slot=slot, origin=Origin.API)
+    assert slot.inspector is not None
+    inspections.hand_back(inspection=inspection, actor=slot.inspector, origin=Origin.API)
+
+
 def _ask_first() -> None:
     Property.objects.filter(ref="PR-1042").update(booking_rule=BookingRule.ASK)
 
@@ -194,6 +218,8 @@ HAPPENINGS: Mapping[str, Callable[[], object]] = {
     "Chidi has visits": world.visits,
     "Chidi has two more visits this afternoon": world.afternoon,
     "Chidi is 20 minutes late for Ada": _late_for_ada,
+    "another inspector hands Friday, noon, back": lambda: _hand_back(27, 12),
+    "another inspector hands Saturday, 5:00 pm, back": lambda: _hand_back(28, 17),
     "people ask to see PR-1042": world.asked,
     "Chidi is off on Monday": lambda: TimeOffFactory(
         inspector=User.objects.get(email="chidi@inspector.example"),
@@ -279,6 +305,8 @@ def _answered(phone: Phone, line: str) -> list[str]:
         words = words.replace("{offer}", _offer())
     if "{question}" in words:
         words = words.replace("{question}", str(Enquiry.objects.latest("pk").pk))
+    if "{ask}" in words:
+        words = words.replace("{ask}", str(Ask.objects.latest("pk").pk))
     if words.startswith("(tap) "):  # a button of a notification, or a forged one
         answer = phone.taps_id(words.removeprefix("(tap) "))
     elif words.startswith("(photos) "):

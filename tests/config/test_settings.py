@@ -40,6 +40,7 @@ NUMBERS = {
     "ENQUIRY_FRESH_DAYS": ("0", "x"),
     "VISIT_OVERDUE_MINUTES": ("0", "30m"),
     "VISIT_ANSWER_MINUTES": ("0", "15m"),
+    "REASSIGN_MINUTES": ("4", "15m"),
     "ASSISTANT_CALLS_PER_PERSON": ("-1", "x"),
     "ASSISTANT_CALLS_PER_DAY": ("-1", "x"),
     "RETENTION_BODIES_DAYS": ("7", "366", "x"),

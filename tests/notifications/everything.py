@@ -105,6 +105,7 @@ def _decided(seeker: User, home: Property, inspector: User) -> None:
 
 def _assigned(seeker: User, home: Property, inspector: User) -> None:
     inspection = scenes.book(hours=140, seeker=seeker, inspector=inspector, property=home)
+    scenes.slot(hours=144, property=home, inspector=scenes.linked(InspectorFactory(name=LONG)))
     inspections.hand_back(inspection=inspection, actor=inspector, origin=Origin.API)
     inspection = Inspection.objects.get(pk=inspection.pk)
     inspections.assign(inspection=inspection, inspector=inspector, actor=None, origin=Origin.ADMIN)

@@ -21,7 +21,14 @@ from inspector_whatsapp.metrics import Tally, exposition, tally
 from inspector_whatsapp.metrics.asking import MOST
 from inspector_whatsapp.models import OutboxMessage
 from inspector_whatsapp.outbox import circuit
-from tests.factories import ContactFactory, EnquiryFactory, MessageFactory, WaitFactory
+from tests.factories import (
+    AskFactory,
+    ContactFactory,
+    DelayFactory,
+    EnquiryFactory,
+    MessageFactory,
+    WaitFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +119,8 @@ def test_what_became_of_messages_is_counted_by_reason_and_never_less() -> None:
                 "received",
                 "waiting_lists",
                 "enquiries",
+                "late",
+                "asked_to_take_over",
             )
             for labels, many in found[f"inspector_{name}"].items()
         }
@@ -128,6 +137,8 @@ def test_what_became_of_messages_is_counted_by_reason_and_never_less() -> None:
     WaitFactory(state="left", ended_at=clock.now())
     EnquiryFactory()
     EnquiryFactory(state="there", ended_at=clock.now())
+    DelayFactory(said_at=clock.now())
+    AskFactory(state="accepted", ended_at=clock.now())
     before = counted()
     figures.keep()
     after = counted()
@@ -147,6 +158,8 @@ def test_what_became_of_messages_is_counted_by_reason_and_never_less() -> None:
         "waiting_lists left": 1,
         "enquiries asked": 2,
         "enquiries there": 1,
+        "late 20 minutes": 1,
+        "asked_to_take_over accepted": 1,
     }
     OutboxMessage.objects.filter(pk=waiting.pk).update(status="delivered")
     figures.keep()

@@ -37,6 +37,7 @@ from inspector_whatsapp.privacy.people import Person, of_account
 from linking.models import AccountGuard, LinkChallenge, LinkCodeDevice, LinkIntent, WrongToken
 from notifications.models import Alert, ConsentEntry, Preference, Reachability, Reminder, ReminderRule
 from tests.factories import (
+    AskFactory,
     ContactFactory,
     DelayFactory,
     DistressFactory,
@@ -178,6 +179,7 @@ def _fill(one: Somebody) -> None:
     SearchLessFactory(search=search, area=f"{mark}area")
     TimeOffFactory(inspector=user)
     DelayFactory(inspector=user)
+    AskFactory(inspector=user)
     Feedback.objects.create(inspection=inspection, as_listed="yes", created_at=at)
     ProblemReport.objects.create(reporter=user, property=inspection.property, problem="fake", created_at=at)
     ShareChat.objects.create(source=GroupFactory(), property=offered, contact=contact, at=at)

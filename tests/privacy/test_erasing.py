@@ -10,7 +10,17 @@ from pytest_django import Settings
 from bot import inbox, storing
 from bot.models import InboundEvent, WebhookBody
 from inspector_whatsapp import clock, retention, sync
-from inspector_whatsapp.models import Contact, Erasure, LegalHold, Link, OutboxMessage, Tombstone, User, Wait
+from inspector_whatsapp.models import (
+    Ask,
+    Contact,
+    Erasure,
+    LegalHold,
+    Link,
+    OutboxMessage,
+    Tombstone,
+    User,
+    Wait,
+)
 from inspector_whatsapp.privacy import erasing, graves, holds
 from inspector_whatsapp.privacy.people import of_account
 from inspector_whatsapp.privacy.scrubbing import clean
@@ -18,6 +28,7 @@ from linking.models import LinkChallenge
 from notifications.models import ConsentEntry
 from tests.factories import (
     AgentFactory,
+    AskFactory,
     ContactFactory,
     InspectionFactory,
     InspectorFactory,
@@ -26,6 +37,7 @@ from tests.factories import (
     SeekerFactory,
     SlotFactory,
     WaitFactory,
+    at,
 )
 from tests.privacy import bombs
 from tests.privacy.person import Somebody, body, snapshot, traces
@@ -69,6 +81,20 @@ def test_a_place_that_is_held_for_them_goes_to_the_next_in_line(
     assert (after.state, after.offered) == ("offered", slot)
     assert not Wait.objects.filter(pk=held.pk).exists()
     assert Wait.objects.filter(seeker=other.account).exists()
+
+
+def test_what_they_are_asked_to_take_over_is_asked_of_somebody_else(
+    both: tuple[Somebody, Somebody], boss: User
+) -> None:
+    ada, _other = both
+    User.objects.filter(pk=ada.account.pk).update(role="inspector")
+    visit = InspectionFactory(inspector=None, slot__inspector=None, slot__taken=1)
+    ask = AskFactory(inspection=visit, inspector=ada.account)
+    next_one = InspectorFactory()
+    SlotFactory(property=visit.property, inspector=next_one, starts_at=at(10, days=-9))
+    erase(ada, boss)
+    assert not Ask.objects.filter(pk=ask.pk).exists()
+    assert Ask.objects.get(inspection=visit).inspector == next_one
 
 
 def test_what_meta_repeats_of_them_is_swallowed(both: tuple[Somebody, Somebody], boss: User) -> None:

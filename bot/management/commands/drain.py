@@ -10,7 +10,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 
 from bot import conversation, inbox
 from inspector_whatsapp import inspections, jobs, outbox
-from notifications import alarms, alerts, attendance, enquiries, reminders, waiting
+from notifications import alarms, alerts, asks, attendance, enquiries, reminders, waiting
 from notifications.models import ReminderRule
 
 logger = logging.getLogger(__name__)
@@ -47,5 +47,6 @@ def once() -> None:
     attendance.tend()
     waiting.tend()
     enquiries.tend()
+    asks.tend()
     while inbox.drain() + conversation.drain() + conversation.drain_slow() + alerts.tell() + outbox.drain():
         pass

@@ -1,4 +1,4 @@
-"""When properties can be inspected, who waits for a place, and when inspectors are late or away."""
+"""When properties can be inspected, who waits for a place, when inspectors are late or away, who is asked."""
 
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from inspector_whatsapp.admin.by_day import ByDay
 from inspector_whatsapp.admin.inspections.assigning import what_else, why_not
 from inspector_whatsapp.admin.pages import NoDelete, ReadOnly
 from inspector_whatsapp.changes import Origin
-from inspector_whatsapp.models import Delay, Slot, TimeOff, User, Wait
+from inspector_whatsapp.models import Ask, Delay, Slot, TimeOff, User, Wait
 from inspector_whatsapp.words import Reader, say
 
 
@@ -123,6 +123,28 @@ class WaitAdmin(ReadOnly):
         if wait.slot is not None:
             return say("{slot:when}", slot=wait.slot).put(Reader(markup=False))
         return say(_("any time on {since:day}"), since=wait.since).put(Reader(markup=False))
+
+
+@admin.register(Ask)
+class AskAdmin(ReadOnly):
+    """Who was asked to take a visit over whose inspector cannot come, the newest first."""
+
+    list_display = (
+        "id",
+        "inspection",
+        "starts_at",
+        "inspector",
+        "state",
+        "asked_at",
+        "answer_by",
+        "ended_at",
+    )
+    list_filter = ("state", ("asked_at", ByDay))
+    list_filter_submit = True
+    list_select_related = ("inspection", "inspector")
+    search_fields = ("=inspection__ref", "=inspector__email")
+    date_hierarchy = "asked_at"
+    ordering = ("-asked_at", "-pk")
 
 
 @admin.register(Delay)

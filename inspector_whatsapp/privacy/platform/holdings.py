@@ -110,6 +110,16 @@ HOLDINGS: Final = (
         at="created_at",
     ),
     Holding(
+        model="inspector_whatsapp.Ask",
+        what="Visits of others that an inspector was asked to take over",
+        why="to ask them once, and then the next",
+        kept=ACCOUNT,
+        fate=Fate.DELETED,
+        account=("inspector",),
+        at="asked_at",
+        erase=steps.erase_asks,
+    ),
+    Holding(
         model="inspector_whatsapp.Delay",
         what="When an inspector was late",
         why="to tell who waits for them",

@@ -10,6 +10,7 @@ from django.db.models.expressions import RawSQL
 from inspector_whatsapp import clock, inspections
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.models import (
+    Ask,
     Change,
     Contact,
     Inspection,
@@ -19,6 +20,7 @@ from inspector_whatsapp.models import (
     User,
     Wait,
 )
+from inspector_whatsapp.models.asks import AskState
 from inspector_whatsapp.models.outbox import TO_INSPECTOR
 from inspector_whatsapp.models.waiting import WaitState
 from inspector_whatsapp.privacy.people import Person
@@ -115,6 +117,13 @@ def erase_waits(person: Person) -> int:
     for wait in Wait.objects.filter(seeker__in=person.accounts, state=WaitState.OFFERED).order_by("pk"):
         inspections.leave(wait=wait, actor=None, origin=Origin.SERVICE)
     return delete(Wait, Wait.objects.filter(seeker__in=person.accounts))
+
+
+def erase_asks(person: Person) -> int:
+    """Somebody else is asked in their place first."""
+    for ask in Ask.objects.filter(inspector__in=person.accounts, state=AskState.ASKED).order_by("pk"):
+        inspections.pass_ask_on(ask, state=AskState.DECLINED, actor=None, origin=Origin.SERVICE)
+    return delete(Ask, Ask.objects.filter(inspector__in=person.accounts))
 
 
 def erase_sources(person: Person) -> int:

@@ -28,7 +28,7 @@ def remove(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notifications", "0017_alert_names"),
+        ("notifications", "0018_asking_again"),
         ("django_celery_beat", "0019_alter_periodictasks_options"),
     ]
 
