@@ -245,8 +245,8 @@ TEMPLATES: Final = (
     Template(
         name="enquiry_asked",
         body="About your property: is it still there?\n\n{{property}}\n{{address}}\n\n"
-        "{{who}} If it is taken, inspections that are coming up are cancelled, and their seekers see similar "
-        "homes.",
+        "{{who}} If it is taken, inspections that are coming up are cancelled, and whoever booked one sees "
+        "similar homes.",
         examples={
             "property": _INSPECTION["property"],
             "address": _INSPECTION["address"],

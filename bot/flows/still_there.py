@@ -120,8 +120,8 @@ def _said(answer: Answer, says: EnquiryState) -> Last:
     if answer.cancelled:
         count = len(answer.cancelled)
         called_off = ngettext_lazy(
-            "{count} inspection is cancelled, and I show its seeker similar homes.",
-            "{count} inspections are cancelled, and I show their seekers similar homes.",
+            "{count} inspection is cancelled, and I show similar homes to who had booked it.",
+            "{count} inspections are cancelled, and I show similar homes to who had booked them.",
             count,
         )
         lines.append(say(called_off, count=count))

@@ -1,4 +1,4 @@
-"""What agents are asked of their properties; the entry that asks before inspections, and the sweep beside it."""
+"""What agents are asked of their properties; the entry that asks the evening before inspections, and a sweep."""
 
 import django.db.models.deletion
 from django.conf import settings

@@ -17,7 +17,7 @@ from notifications import answer_page
 from notifications.kind import Kind, Mail, Said, Topic
 from notifications.kinds import instead
 from notifications.kinds.about import SEE_PROPERTY, Action, buttons, page, sentences
-from notifications.kinds.saved import GONE
+from notifications.kinds.saved import INSPECTED_GONE
 
 ANSWERS: tuple[Action, ...] = (
     ("property_there", _("Still there")),
@@ -97,7 +97,7 @@ class EnquiryAsked(OfEnquiry):
 
 
 TAKEN_ENDS = _(
-    "If it is taken, inspections that are coming up are cancelled, and their seekers see similar homes."
+    "If it is taken, inspections that are coming up are cancelled, and whoever booked one sees similar homes."
 )
 
 
@@ -154,8 +154,7 @@ class EnquiryAnswered(OfAnswer):
     def news(self, enquiry: Enquiry, message: OutboxMessage, now: datetime) -> Words:
         if enquiry.state == EnquiryState.THERE:
             return say(_("Yes, it is still there: the agent said so on {at:when}."), at=enquiry.ended_at)
-        gone = GONE.get(enquiry.property.status, _("{property} is no longer on offer."))
-        return say(gone, property=enquiry.property)
+        return say(INSPECTED_GONE.get(enquiry.property.status, _("The property is no longer on offer.")))
 
     def instead(self, enquiry: Enquiry) -> Sequence[Found]:
         return instead.of(enquiry.property)

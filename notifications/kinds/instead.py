@@ -21,7 +21,8 @@ def of(property: Property) -> Sequence[Found]:
 
 
 def listed(found: Sequence[Found]) -> Words:
-    return join(say(SIMILAR), *map(_line, found), say(_("Pick a time below to book it.")))
+    homes = (say("• {line}", line=_line(each)) for each in found)
+    return join(say(SIMILAR), *homes, say(_("Pick a time below to book it.")))
 
 
 def rows(found: Sequence[Found]) -> tuple[Row, ...]:
@@ -30,7 +31,7 @@ def rows(found: Sequence[Found]) -> tuple[Row, ...]:
         Row(
             f"v1|start|book_inspection|{each.property.ref}.{slot.pk}",
             say("{slot:when}", slot=slot),
-            say("{property:short}, {property:price}", property=each.property),
+            say("{property:ref} · {property:short}, {property:price}", property=each.property),
         )
         for each in found
         for slot in each.times[:TIMES]

@@ -155,7 +155,7 @@ def test_taken_offers_similar_homes_to_who_had_an_inspection_and_to_who_asked_ea
         ["enquiry_answered"],
         ["enquiry_answered"],
     ]
-    assert "has been let." in scenes.text(scenes.one("enquiry_answered", kemi))
+    assert "The property has been let." in scenes.text(scenes.one("enquiry_answered", kemi))
     assert [row.id for row in scenes.said(scenes.one("enquiry_answered", kemi)).rows] == rows
     assert Inspection.objects.get(pk=booked.pk).state == "cancelled"
 
