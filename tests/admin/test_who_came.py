@@ -21,12 +21,13 @@ def reported(outcome: Outcome) -> Inspection:
     start = clock.now() - timedelta(minutes=20)
     slot = SlotFactory(taken=1, starts_at=start, ends_at=start + timedelta(hours=1))
     inspection = InspectionFactory(slot=slot)
+    assert inspection.inspector is not None
     return inspections.report(
         inspection=inspection,
         outcome=outcome,
         note="",
         photos=(),
-        actor=inspection.inspector or inspection.seeker,
+        actor=inspection.inspector,
         origin=Origin.CHAT,
     )
 

@@ -35,7 +35,8 @@ def test_reminders_come_a_day_and_two_hours_before_on_both_ways_and_can_be_answe
     two_hours_before = next_reminder_of(seeker)
     assert two_hours_before.kind == "interactive"  # they wrote within 24 hours: no template is needed
     assert "in 2 hours" in two_hours_before.text
-    assert "I'm coming" in two_hours_before.options
+    assert "You said you are coming." in two_hours_before.text
+    assert list(two_hours_before.options) == ["Change", "Cancel"]  # they are not asked any more
     service.mail(seeker.email, "Inspection in 2 hours")
 
     service.settle()

@@ -251,7 +251,9 @@ def test_of_an_inspection_that_was_none_both_sides_hear(
     report(done, outcome)
     message = one("inspection_reported", done.seeker)
     assert scenes.text(message).startswith(to_seeker)
-    assert scenes.taps(message) == [f"book_inspection|{done.property.ref}", f"report_problem|{done.ref}"]
+    there = [f"was_there|{done.ref}"] if outcome == Outcome.SEEKER_ABSENT else []
+    ways = [f"book_inspection|{done.property.ref}", f"report_problem|{done.ref}"]
+    assert scenes.taps(message) == there + ways
     assert scenes.text(one("inspection_reported", done.property.agent)).startswith(to_agent)
 
 

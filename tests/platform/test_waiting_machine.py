@@ -58,6 +58,11 @@ class Waiting(RuleBasedStateMachine):
         self.sheets = [Sheet(SlotFactory(property=home, starts_at=at(hour, days=3))) for hour in (10, 15)]
         self.minutes = 0.0
         self.lost: list[tuple[User, Sheet, Inspection]] = []
+        # From here on there is something to lose, and to wait for.
+        self.book(who=0, which=0)
+        self.time_passes(5)
+        for who in (1, 2):
+            self.wait(who=who, which=0)
 
     # --- what happens -------------------------------------------------------------------------------------
     @rule(who=PEOPLE, which=SLOTS)
@@ -89,9 +94,10 @@ class Waiting(RuleBasedStateMachine):
     @rule(who=PEOPLE, which=SLOTS, answers=st.booleans())
     def be_asked(self, who: int, which: int, answers: bool) -> None:
         """Who answers keeps the place; who does not loses it, if anybody in line can take it."""
-        person, sheet = self.people[who], self.sheets[which]
-        if person not in sheet.inside:
+        sheet = self.sheets[which]
+        if not sheet.inside:
             return
+        person = sheet.inside[who % len(sheet.inside)]
         inspection = Inspection.objects.get(seeker=person, slot=sheet.row, state="confirmed")
         if answers:
             inspection = inspections.come(inspection=inspection, actor=person, origin=CHAT)
@@ -106,9 +112,9 @@ class Waiting(RuleBasedStateMachine):
     @rule(which=st.integers(0, 5))
     def come_after_all(self, which: int) -> None:
         """The place again, where it is to be had; else at the head of the line."""
-        if which >= len(self.lost):
+        if not self.lost:
             return
-        person, sheet, inspection = self.lost[which]
+        person, sheet, inspection = self.lost[which % len(self.lost)]
         if person in sheet.inside:
             return
         free = person in sheet.offered or not sheet.is_full
