@@ -2,7 +2,7 @@
 assigned, carried out and reported on. Whom each concerns is in `own`.
 """
 
-from inspector_whatsapp.inspections.asks import ask_length, ask_of, ask_told, pass_ask_on, tend_asks
+from inspector_whatsapp.inspections.asks import ask_of, ask_told, latest_to_ask, pass_ask_on, tend_asks
 from inspector_whatsapp.inspections.assignments import accept, assign, busy, hand_back, take_over
 from inspector_whatsapp.inspections.booking import book, cancel, move, take
 from inspector_whatsapp.inspections.clashes import against
@@ -96,7 +96,6 @@ __all__ = [
     "accept",
     "against",
     "agree",
-    "ask_length",
     "ask_of",
     "ask_told",
     "assign",
@@ -121,6 +120,7 @@ __all__ = [
     "full_slots",
     "hand_back",
     "join",
+    "latest_to_ask",
     "leave",
     "move",
     "move_slot",
