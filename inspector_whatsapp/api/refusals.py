@@ -53,8 +53,6 @@ def of(error: Exception) -> Refusal | None:
             return Refusal(409, "still_free", "Nobody has to wait: a place is free.", more)
         case inspections.OfferOver():
             return Refusal(409, "offer_over", "No place is kept for them now.")
-        case inspections.AskOver():
-            return Refusal(409, "ask_over", "Nobody waits for that answer any more.")
         case inspections.Changed():
             return Refusal(409, "changed", "Somebody has changed it since it was looked at.")
         case inspections.CannotInspect():

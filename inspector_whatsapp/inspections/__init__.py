@@ -2,7 +2,7 @@
 assigned, carried out and reported on. Whom each concerns is in `own`.
 """
 
-from inspector_whatsapp.inspections.asks import ask_length, ask_of, ask_told, pass_ask_on, tend_asks
+from inspector_whatsapp.inspections.asks import ask_of, ask_told, latest_to_ask, pass_ask_on, tend_asks
 from inspector_whatsapp.inspections.assignments import accept, assign, busy, hand_back, take_over
 from inspector_whatsapp.inspections.attendance import come, give_away, given_away, reclaim, unanswered
 from inspector_whatsapp.inspections.booking import book, cancel, move, take
@@ -123,7 +123,6 @@ __all__ = [
     "agree",
     "answer_within",
     "arrive",
-    "ask_length",
     "ask_of",
     "ask_told",
     "assign",
@@ -157,6 +156,7 @@ __all__ = [
     "host_of",
     "is_near",
     "join",
+    "latest_to_ask",
     "leave",
     "may_arrive",
     "move",

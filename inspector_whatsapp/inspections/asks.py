@@ -30,16 +30,19 @@ def ask_length() -> timedelta:
     return timedelta(minutes=settings.REASSIGN_MINUTES)
 
 
+def latest_to_ask(starts_at: datetime) -> datetime:
+    """Until when somebody may be told that they are asked: an admin needs as long as they do."""
+    return starts_at - 2 * ask_length()
+
+
 def seek(inspection: Inspection) -> Ask | None:
     """Ask the next inspector to carry a visit out that nobody does; with nobody left, it is an admin's to do.
 
-    In the transaction that holds the visit. So near its beginning that nobody could think about it, nobody
-    is asked.
+    In the transaction that holds the visit. Near its beginning nobody is asked any more: see `latest_to_ask`.
     """
     now = clock.now()
     _asked(inspection).filter(state=AskState.ASKED).update(state=AskState.WITHDRAWN, ended_at=now)
-    late = inspection.starts_at - now < ask_length()
-    inspector = None if late else candidates(inspection).first()
+    inspector = candidates(inspection).first() if now <= latest_to_ask(inspection.starts_at) else None
     if inspection.slot_id is None:
         visit = [inspection]
     else:
@@ -127,6 +130,7 @@ def pass_ask_on(ask: Ask, *, state: AskState, actor: User | None, origin: Origin
         inspection = wanted(visit.inspections, locked_ask)
         if inspection is None:
             end(locked_ask, AskState.WITHDRAWN)
+            _at_another_time(visit.inspections, locked_ask)
             return True
         if state == AskState.UNANSWERED and not is_over(locked_ask):
             return False
@@ -166,6 +170,15 @@ def wanted(visit: list[Inspection], ask: Ask) -> Inspection | None:
     now = clock.now()
     still = (one for one in visit if one.inspector_id is None and one.starts_at == ask.starts_at > now)
     return next(still, None)
+
+
+def _at_another_time(visit: list[Inspection], ask: Ask) -> None:
+    """Its slot was moved while somebody was asked: they are asked for the new time, or the next is."""
+    now = clock.now()
+    still = (one for one in visit if one.inspector_id is None and one.slot_id == ask.slot_id)
+    moved = next((one for one in still if one.starts_at > now), None)
+    if moved is not None:
+        seek(moved)
 
 
 def is_over(ask: Ask) -> bool:

@@ -19,7 +19,6 @@ def asked(happened: Happened) -> list[Notice]:
             key=key("visit_offered", ask.pk, ask.inspector_id),
             arguments={"ask": ask.pk},
             channels=recipients.by_one_channel([ask.inspector])[ask.inspector_id],
-            # Told later than this, they would not have their time to answer before it begins.
-            expires_at=ask.starts_at - inspections.ask_length(),
+            expires_at=inspections.latest_to_ask(ask.starts_at),
         )
     ]

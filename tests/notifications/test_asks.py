@@ -39,7 +39,7 @@ def test_they_are_asked_once_with_the_buttons_that_answer() -> None:
     assert "needs an inspector. Do you take it?" in scenes.text(message)
     assert "Answer within 15 minutes, or somebody else is asked." in scenes.text(message)
     assert scenes.taps(message) == [f"take_visit|{ask.pk}", f"pass_visit|{ask.pk}"]
-    assert message.expires_at == inspection.starts_at - 15 * MINUTE
+    assert message.expires_at == inspection.starts_at - 30 * MINUTE
     assert scenes.written(kind="visit_offered") == [("visit_offered", first.name, "whatsapp")]
     assert inspection.seeker.name.split()[0] in scenes.letter(message)
 

@@ -197,8 +197,23 @@ def test_who_is_moved_away_leaves_the_others_to_be_taken_over_and_is_asked_for_a
     assert Inspection.objects.filter(inspector=ask.inspector, slot=ask.slot).count() == 1
 
 
-def test_so_near_its_beginning_that_nobody_could_think_about_it_the_admins_hear_at_once() -> None:
-    start = clock.now() + SOON - MINUTE
+def test_where_its_slot_was_moved_meanwhile_they_are_asked_for_the_new_time() -> None:
+    one, other = visit()
+    knows(one.property)
+    hand_back(one)
+    later = one.starts_at + timedelta(hours=5)
+    for rows in (Slot.objects.filter(pk=one.slot_id or 0), Inspection.objects.filter(slot=one.slot_id or 0)):
+        rows.update(starts_at=later, ends_at=later + timedelta(hours=1))
+    inspections.tend_asks()
+    ask = asked()
+    assert ask is not None
+    assert ask.starts_at == later
+    assert states() == [AskState.WITHDRAWN, AskState.ASKED]
+    assert take(ask) in (one, other)
+
+
+def test_so_near_its_beginning_that_no_admin_could_do_it_after_them_the_admins_hear_at_once() -> None:
+    start = clock.now() + 2 * SOON - MINUTE
     one = InspectionFactory(slot=SlotFactory(starts_at=start, ends_at=start + SOON, taken=1))
     knows(one.property)
     hand_back(one)
