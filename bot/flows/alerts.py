@@ -14,7 +14,7 @@ from bot.scripts import Last, Person, Script, Suggestion, again, ask, flow, last
 from inspector_whatsapp import listings, searches
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.listings import Criteria
-from inspector_whatsapp.models import Property, SavedSearch, SearchLess
+from inspector_whatsapp.models import Property, SavedSearch
 from inspector_whatsapp.models.listings import Frequency
 from inspector_whatsapp.words import LazyText, Words, join, say
 from notifications.models import Alert
@@ -207,10 +207,7 @@ def show_again(person: Person) -> Script:
     """A seeker takes back that they want fewer alerts like the one of a property."""
     yield from ()
     property = listings.by_ref(person.argument, viewer=person.user)
-    found = SearchLess.objects.filter(search__seeker=person.user).select_related("search")
-    if property is not None:
-        found = found.filter(area=property.area, price_from__lte=property.price, price_to__gte=property.price)
-    less = list(found.order_by("-pk")) if property is not None else []
+    less = list(searches.leaving_out(person.user, property)) if property is not None else []
     if not less:
         return last(say(_("I tell you of that already.")), MY_ALERTS)
     for each in less:

@@ -151,7 +151,7 @@ def tend_visits() -> int:
     while True:
         with transaction.atomic():
             now = clock.now()
-            late = Stay.objects.filter(due_at__lte=now).select_related("inspection", "person")
+            late = Stay.objects.filter(due_at__lte=now).select_related("inspection__property", "person")
             locked = late.select_for_update(skip_locked=True, no_key=True, of=("self",))
             found = list(locked.order_by("due_at", "pk")[:100])
             for stay in found:
@@ -163,6 +163,10 @@ def tend_visits() -> int:
 
 def _overdue(stay: Stay, now: datetime) -> None:
     ref = stay.inspection.ref
+    if host_of(stay.inspection) != stay.person_id:  # handed back, or given to somebody else
+        stay.left_at = now
+        _watch(stay, None)
+        return
     if stay.asked_at is None:
         stay.asked_at, stay.due_at = now, now + answer_within()
         stay.save(update_fields=["asked_at", "due_at"])

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from inspector_whatsapp import changes, clock
@@ -46,6 +47,19 @@ def show_again(*, less: SearchLess, actor: User, origin: Origin) -> None:
         gone, _rows = SearchLess.objects.filter(pk=less.pk).delete()
         if gone:
             changes.record("search_again", less.search, actor=actor, origin=origin, less=less.pk)
+
+
+def leaving_out(seeker: User, property: Property) -> QuerySet[SearchLess]:
+    """Why the seeker's searches do not tell of such a property, the newest first."""
+    like = SearchLess.objects.filter(
+        search__seeker=seeker,
+        area=property.area,
+        listing_type=property.listing_type,
+        currency=property.currency,
+        price_from__lte=property.price,
+        price_to__gte=property.price,
+    )
+    return like.select_related("search").order_by("-pk")
 
 
 def in_words(less: SearchLess) -> Words:

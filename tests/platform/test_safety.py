@@ -157,6 +157,16 @@ def test_a_seeker_says_that_they_are_done_and_that_takes_nobody_elses_watch_off(
     assert later(80) == 1
 
 
+def test_who_no_longer_carries_it_out_is_not_looked_for() -> None:
+    inspection = visit()
+    arrive(inspection)
+    inspections.hand_back(inspection=inspection, actor=host(inspection), origin=CHAT)
+    later(120)
+    later(15)
+    assert Stay.objects.get().left_at is not None
+    assert open_incidents() == ["inspector_wanted"]
+
+
 def test_the_rules_say_who_may_be_where_and_when() -> None:
     inspection, stranger = visit(minutes=61), SeekerFactory()
     with pytest.raises(inspections.TooEarly):
