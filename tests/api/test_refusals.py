@@ -21,7 +21,7 @@ def test_a_refusal_is_not_said_by_the_name_of_its_family(kind: type[Exception]) 
     assert problems.of(error).status == said.status
 
 
-UNSAID = (inspections.CannotOpen,)  # no door opens slots
+UNSAID = (inspections.CannotOpen, inspections.AskOver)  # no door opens slots, or takes a visit over
 
 
 def inspections_row() -> object:
