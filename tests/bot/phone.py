@@ -12,7 +12,7 @@ from bot import conversation, inbox, webhook
 from inspector_whatsapp import clock, outbox
 from inspector_whatsapp.cloud_api import signature
 from inspector_whatsapp.models import Contact, OutboxMessage
-from inspector_whatsapp.models.outbox import Status
+from inspector_whatsapp.models.outbox import WAITING_STATES, Status
 
 _numbers = itertools.count(1)
 
@@ -99,7 +99,7 @@ def deliver_mail() -> list[Any]:
     written."""
     before = len(mail.outbox)
     OutboxMessage.objects.filter(channel="whatsapp", status=Status.PENDING).update(status=Status.ACCEPTED)
-    if OutboxMessage.objects.filter(status=Status.PENDING).exists():
+    if OutboxMessage.objects.filter(status__in=WAITING_STATES).exists():
         outbox.drain()
     return sorted(mail.outbox[before:], key=lambda letter: _number(letter.extra_headers["Message-ID"]))
 
