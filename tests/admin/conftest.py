@@ -48,6 +48,7 @@ from notifications.models import (
     ReminderRule,
 )
 from tests.factories import (
+    BroadcastFactory,
     ContactFactory,
     FraudSignFactory,
     GroupFactory,
@@ -151,6 +152,7 @@ def grow() -> World:
         inspection.slot,
         inspection.property,
         FraudSignFactory(property=inspection.property, account=inspection.seeker, contact=contact),
+        BroadcastFactory(created_by=inspection.seeker),
         WaitFactory(seeker=inspection.seeker, property=inspection.property, slot=inspection.slot),
         inspection.seeker,
         contact,

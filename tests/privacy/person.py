@@ -35,8 +35,17 @@ from inspector_whatsapp.models import (
 from inspector_whatsapp.privacy.inventory import Holding, holdings
 from inspector_whatsapp.privacy.people import Person, of_account
 from linking.models import AccountGuard, LinkChallenge, LinkCodeDevice, LinkIntent, WrongToken
-from notifications.models import Alert, ConsentEntry, Preference, Reachability, Reminder, ReminderRule
+from notifications.models import (
+    Alert,
+    BroadcastRecipient,
+    ConsentEntry,
+    Preference,
+    Reachability,
+    Reminder,
+    ReminderRule,
+)
 from tests.factories import (
+    BroadcastFactory,
     ContactFactory,
     FraudSignFactory,
     GroupFactory,
@@ -163,6 +172,7 @@ def _fill(one: Somebody) -> None:
     InterestFactory(seeker=user)
     WaitFactory(seeker=user)
     FraudSignFactory(account=user, contact=contact)
+    BroadcastRecipient.objects.create(broadcast=BroadcastFactory(), account=user, at=at)
     SavedSearch.objects.create(seeker=user, criteria={"areas": [f"{mark}area"]}, created_at=at)
     TimeOffFactory(inspector=user)
     Feedback.objects.create(inspection=inspection, as_listed="yes", created_at=at)
