@@ -99,15 +99,20 @@ def total(lines: Iterable[Line], month: date) -> Decimal:
     return sum((line.cost for line in lines if line.month == month and line.cost), Decimal(0))
 
 
+def month_of(now: datetime) -> datetime:
+    """When the month began."""
+    return localtime(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
 def spent(now: datetime) -> Decimal:
     """What this month's messages have cost so far, as far as they are counted."""
-    return total(months(most=1), localtime(now).date().replace(day=1))
+    return total(months(most=1), month_of(now).date())
 
 
 def _watch(now: datetime) -> None:
     if not settings.WHATSAPP_MONTHLY_BUDGET:
         return
-    month = localtime(now).date().replace(day=1)
+    month = month_of(now)
     so_far = spent(now)
     for percent in WARN_AT:
         key = f"{month:%Y-%m}:{percent}"

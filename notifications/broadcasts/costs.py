@@ -15,10 +15,6 @@ from notifications import registry, templates
 from notifications.models import Broadcast, BroadcastRecipient
 from notifications.registry import Unusable
 
-# Messages that Meta may charge, and that are in no month's sum yet.
-_ON_THE_WAY = Q(
-    message__status__in=(*WAITING_STATES, Status.SENDING, Status.ACCEPTED, Status.SENT, Status.UNCERTAIN)
-) | Q(message__status__in=(Status.DELIVERED, Status.READ), message__counted=False)
 _TO_BE_WRITTEN = Q(message=None, broadcast__job__state__in=OPEN_STATES)
 
 
@@ -69,7 +65,7 @@ def cost_of(of: Broadcast, people: int, *, now: datetime) -> Cost:
         price=price.price if price else None,
         currency=price.currency if price else "",
         spent=prices.spent(now),
-        bound=_sum(_ON_THE_WAY | _TO_BE_WRITTEN),
+        bound=_sum(_on_the_way(now) | _TO_BE_WRITTEN),
         budget=settings.WHATSAPP_MONTHLY_BUDGET,
     )
 
@@ -78,8 +74,15 @@ def affordable(of: Broadcast, *, now: datetime) -> int | None:
     """How many more may be written within the month's budget; None where nothing says so."""
     if not settings.WHATSAPP_MONTHLY_BUDGET or not of.price:
         return None
-    left = Decimal(settings.WHATSAPP_MONTHLY_BUDGET) - prices.spent(now) - _sum(_ON_THE_WAY)
+    left = Decimal(settings.WHATSAPP_MONTHLY_BUDGET) - prices.spent(now) - _sum(_on_the_way(now))
     return max(int(left // of.price), 0)
+
+
+def _on_the_way(now: datetime) -> Q:
+    """Messages of this month that Meta may charge, and that are in no sum yet."""
+    under_way = (*WAITING_STATES, Status.SENDING, Status.ACCEPTED, Status.SENT, Status.UNCERTAIN)
+    arrived = Q(message__status__in=(Status.DELIVERED, Status.READ), message__counted=False)
+    return Q(Q(message__status__in=under_way) | arrived, message__created_at__gte=prices.month_of(now))
 
 
 def _sum(which: Q) -> Decimal:

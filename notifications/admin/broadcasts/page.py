@@ -109,12 +109,12 @@ class BroadcastAdmin(NoDelete):
 
     def beside(self, request: HttpRequest, row: Broadcast) -> dict[str, Any]:
         now = clock.now()
-        standing = row.standing(now)
+        standing, named = row.standing(now), request.user.has_perm("inspector_whatsapp.view_user")
         context = {
             "standing": standing.label,
             "said": shown.said(row, staff(request)),
-            "may_test": request.user.has_perm("notifications.change_broadcast"),
-            "may_send": request.user.has_perm(PERMISSION),
+            "may_test": super().has_change_permission(request),
+            "may_send": _may_send(request),
             "is_draft": standing == Standing.DRAFT,
             "show_save_and_continue": False,
             "show_save_and_add_another": False,
@@ -123,7 +123,7 @@ class BroadcastAdmin(NoDelete):
             counts = broadcasts.counts(row, now=now)
             return context | {
                 "getting": counts.get("", 0),
-                "some": shown.some(row, counts, named=request.user.has_perm("inspector_whatsapp.view_user")),
+                "some": shown.some(row, counts, named=named),
             }
         found = broadcasts.progress(row)
         return context | {
@@ -133,8 +133,8 @@ class BroadcastAdmin(NoDelete):
             "may_pause": standing in (Standing.PLANNED, Standing.GOING)
             or (standing == Standing.DONE and found.queued),
             "may_resume": standing == Standing.PAUSED,
-            "may_stop": standing not in (Standing.STOPPED,) and (found.queued or standing == Standing.PAUSED),
-            "not_arrived": shown.not_arrived(row),
+            "may_stop": standing != Standing.STOPPED and (found.queued or standing == Standing.PAUSED),
+            "not_arrived": shown.not_arrived(row) if named else (),
         }
 
     # --- what is done -------------------------------------------------------------------------------------
@@ -173,7 +173,7 @@ class BroadcastAdmin(NoDelete):
 
     def confirm(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Says how many get it and what it costs at most, and asks for the number."""
-        if not request.user.has_perm(PERMISSION):
+        if not _may_send(request):
             raise PermissionDenied
         row = get_object_or_404(Broadcast, pk=pk)
         form = SureForm(request.POST or None, initial={"revision": row.revision})
@@ -211,8 +211,7 @@ class BroadcastAdmin(NoDelete):
 
     def act(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
         """Try it on oneself; pause, resume or stop it."""
-        right = "notifications.change_broadcast" if act == "test" else PERMISSION
-        if not request.user.has_perm(right):
+        if not (super().has_change_permission(request) if act == "test" else _may_send(request)):
             raise PermissionDenied
         row, actor = get_object_or_404(Broadcast, pk=pk), staff(request)
         match act:
@@ -254,6 +253,11 @@ class BroadcastAdmin(NoDelete):
         sentence = _("The test is on its way to your WhatsApp.")
         self.log_change(request, row, sentence)
         self.message_user(request, sentence, messages.SUCCESS)
+
+
+def _may_send(request: HttpRequest) -> bool:
+    """Nobody sends what they may not see."""
+    return request.user.has_perms((PERMISSION, "notifications.view_broadcast"))
 
 
 def _page(pk: int) -> HttpResponse:

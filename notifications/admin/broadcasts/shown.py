@@ -20,6 +20,7 @@ from notifications.models import Broadcast, MessageTemplate
 from notifications.models.broadcasts import Standing
 from notifications.registry import Unusable, shape
 
+COUNTS = ("queued", "sent", "delivered", "read", "failed", "withheld", "uncertain", "left_out")
 FEW = 5  # people that are shown for each reason
 
 
@@ -35,21 +36,16 @@ class Some:
 def said(row: Broadcast, reader: User) -> list[dict[str, Any]]:
     """As people read it, in each language that it has words in, with the reader's own name."""
     found = []
-    for language, title in (("en", _("English")), ("pcm", _("Pidgin"))):
-        if language == "pcm" and not row.text_pcm:
-            continue
+    for language in ("en", "pcm") if row.text_pcm else ("en",):
         usable = registry.find(row.kind, language=language)
         versions = MessageTemplate.objects.filter(name=row.kind).order_by("-version")
         if isinstance(usable, Unusable):
             version, why = versions.first(), visible(usable.why)
         else:
             version, why = versions.get(name_at_meta=usable.template, language=usable.language), None
-        body = (
-            shape.filled(version.body, broadcasts.values(row, reader, language))
-            if version
-            else row.words(language)
-        )
-        found.append({"title": title, "body": visible(body), "why": why})
+        given = broadcasts.values(row, reader, language)
+        body = shape.filled(version.body if version else "{{text}}", given)
+        found.append({"body": visible(body), "why": why})
     return found
 
 
@@ -101,12 +97,7 @@ def far(row: Broadcast) -> dict[str, Any]:
         "open": standing in (Standing.PLANNED, Standing.GOING),
         "place": found.over,
         "total": found.people,
-        **{
-            name: getattr(found, name)
-            for name in ("queued", "sent", "delivered", "read", "failed", "withheld")
-        },
-        "uncertain": found.uncertain,
-        "left_out": found.left_out,
+        **{name: getattr(found, name) for name in COUNTS},
     }
 
 
