@@ -158,7 +158,7 @@ def _one_at_a_time() -> None:
 
 
 def _held(of: Broadcast) -> Broadcast:
-    return Broadcast.objects.select_for_update(of=("self",)).select_related("job").get(pk=of.pk)
+    return Broadcast.objects.with_job().select_for_update(of=("self",)).get(pk=of.pk)
 
 
 def _noted(broadcast: Broadcast, actor: User, says: str, **details: Any) -> None:

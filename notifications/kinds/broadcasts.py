@@ -27,7 +27,9 @@ class OfBroadcast(Kind):
     alone = True
 
     def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
-        rows = BroadcastRecipient.objects.select_related("broadcast__job", "account")
+        rows = BroadcastRecipient.objects.select_related("broadcast__job", "account").defer(
+            "broadcast__job__rows"
+        )
         # Not by the message: one that is said again is another.
         recipient = rows.filter(broadcast=message.arguments["broadcast"], account=message.account).first()
         if recipient is None:

@@ -1,6 +1,7 @@
 """Broadcasts: one thing said to many people, and to whom of them."""
 
 from datetime import datetime
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.conf import settings
@@ -41,6 +42,14 @@ class Standing(models.TextChoices):
     DONE = "done", _("all written")
     STOPPED = "stopped", _("stopped")
     FAILED = "failed", _("given up")
+
+
+class Broadcasts(models.QuerySet["Broadcast"]):
+    """With what a broadcast's standing takes."""
+
+    def with_job(self) -> "Broadcasts":
+        """Each with its job, but for the keys of that one's rows: they may be many."""
+        return self.select_related("job").defer("job__rows")
 
 
 class Broadcast(models.Model):
@@ -126,6 +135,8 @@ class Broadcast(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", editable=False
     )
     stopped_at = models.DateTimeField(null=True, editable=False)
+
+    objects: ClassVar[Any] = Broadcasts.as_manager()
 
     class Meta:
         permissions = [("send_broadcast", _("Can send broadcasts"))]

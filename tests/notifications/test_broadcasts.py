@@ -264,7 +264,7 @@ def test_it_is_written_at_its_pace_from_its_time_on_and_never_makes_up_for_more_
     assert work() == 0
     while work(minutes=1):
         pass
-    sent = Broadcast.objects.select_related("job").get(pk=sent.pk)
+    sent = Broadcast.objects.with_job().get(pk=sent.pk)
     assert written() == 20
     assert sent.standing(clock.now()) == Standing.DONE
     assert sent.job is not None
@@ -322,7 +322,7 @@ def test_who_opts_out_meanwhile_gets_none_and_what_is_withheld_is_counted_with_i
     assert leaves(message_of(bisi)).text
     OutboxMessage.objects.filter(pk=message_of(ada).pk).update(status="withheld", reason="stopped offers")
     OutboxMessage.objects.filter(pk=message_of(bisi).pk).update(status="read")
-    found = broadcasts.progress(Broadcast.objects.select_related("job").get(pk=sent.pk))
+    found = broadcasts.progress(Broadcast.objects.with_job().get(pk=sent.pk))
     assert (found.people, found.queued, found.sent, found.delivered, found.read) == (2, 0, 1, 1, 1)
     assert (found.withheld, found.reasons) == (1, [("stopped offers", 1)])
 
@@ -335,7 +335,7 @@ def test_who_has_disconnected_is_left_out_when_their_turn_comes(admin: User) -> 
     while work(seconds=1):
         pass
     assert LeftOut.objects.get().why == "No WhatsApp is connected to the account any more."
-    assert broadcasts.progress(Broadcast.objects.select_related("job").get(pk=sent.pk)).left_out == 1
+    assert broadcasts.progress(Broadcast.objects.with_job().get(pk=sent.pk)).left_out == 1
 
 
 def test_two_accounts_whose_whatsapps_turn_out_to_be_one_get_one_message(admin: User) -> None:
@@ -387,7 +387,7 @@ def test_whoever_stops_its_job_has_stopped_it(admin: User) -> None:
     assert work() == 1
     assert sent.job is not None
     assert jobs.cancel(sent.job, actor=admin)
-    sent = Broadcast.objects.select_related("job").get(pk=sent.pk)
+    sent = Broadcast.objects.with_job().get(pk=sent.pk)
     assert sent.standing(clock.now()) == Standing.STOPPED
     assert leaves(message_of(ada)).withheld == "the broadcast was stopped"
 

@@ -1,10 +1,11 @@
 """Broadcasts: written, looked at, tried on oneself, confirmed, and watched on their way."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -38,6 +39,7 @@ COLOURS = {
 }
 WHO = ("created_by", "created_at", "confirmed_by", "confirmed_at")
 LATER = ("paused_by", "paused_at", "paused_why", "stopped_by", "stopped_at")
+SHOWN = {name: on_page(Broadcast, name) for name in (*SAID, *MEANT, *WHEN, *WHO, *LATER)}  # where not edited
 
 
 @admin.register(Broadcast)
@@ -48,7 +50,6 @@ class BroadcastAdmin(NoDelete):
     has_numbers = False
     list_display = ("name", "standing", "kind", "people_count", "begins", "created_by", "confirmed_by")
     list_filter = ("kind",)
-    list_select_related = ("job", "created_by", "confirmed_by")
     ordering = ("-pk",)
     search_fields = ("name",)
     # With forms of their own, outside the page's.
@@ -58,12 +59,21 @@ class BroadcastAdmin(NoDelete):
         css = {"all": ("notifications/templates.css",)}
         js = ("inspector_whatsapp/job.js",)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Broadcast]:
+        found: Any = super().get_queryset(request)
+        rows: QuerySet[Broadcast] = found.with_job().select_related("created_by", "confirmed_by")
+        return rows
+
     # --- what is shown ------------------------------------------------------------------------------------
 
+    def prepare(self, rows: Iterable[Any]) -> None:
+        now = clock.now()
+        for row in rows:
+            row.stands = row.standing(now)
+
     @display(description=gettext_lazy("state"), label=COLOURS)  # type: ignore[untyped-decorator]
-    def standing(self, row: Broadcast) -> tuple[str, str]:
-        now = row.standing(clock.now())
-        return now.value, str(now.label)
+    def standing(self, row: Any) -> tuple[str, str]:
+        return row.stands.value, str(row.stands.label)
 
     @admin.display(description=gettext_lazy("begins"), ordering="starts_at")
     def begins(self, row: Broadcast) -> str | None:
@@ -86,7 +96,7 @@ class BroadcastAdmin(NoDelete):
         def fields(*names: str) -> list[Any]:
             if editable:
                 return list(names)
-            return ["for_roles" if name == "roles" else on_page(Broadcast, name) for name in names]
+            return ["for_roles" if name == "roles" else SHOWN[name] for name in names]
 
         later = [] if obj is None else [(_("Who did what"), {"fields": self._facts(obj)})]
         return [
@@ -103,9 +113,7 @@ class BroadcastAdmin(NoDelete):
 
     def _facts(self, row: Broadcast) -> list[Any]:
         names = WHO if row.confirmed_at else WHO[:2]
-        return [
-            on_page(Broadcast, name) for name in (*names, *(each for each in LATER if getattr(row, each)))
-        ]
+        return [SHOWN[name] for name in (*names, *(each for each in LATER if getattr(row, each)))]
 
     def beside(self, request: HttpRequest, row: Broadcast) -> dict[str, Any]:
         now = clock.now()
@@ -166,7 +174,7 @@ class BroadcastAdmin(NoDelete):
 
     def far_by_now(self, request: HttpRequest, pk: int) -> HttpResponse:
         """How far it is, for the page that shows it."""
-        row = get_object_or_404(Broadcast.objects.select_related("job"), pk=pk)
+        row = get_object_or_404(Broadcast.objects.with_job(), pk=pk)
         if not self.has_view_permission(request, row):
             raise PermissionDenied
         return JsonResponse(shown.far(row))
