@@ -42,13 +42,14 @@ KINDS = (
     "notifications.kinds.searches",
     "notifications.kinds.regular",
     "notifications.kinds.together",
+    "notifications.kinds.broadcasts",
     "notifications.kinds.templates",
     "notifications.kinds.retold",
     "notifications.kinds.incidents",
     "linking.kinds",
 )
 # What the staff may have done to many rows at once, by jobs: see jobs.Work.
-JOBS = ("inspector_whatsapp.jobs.messages", "linking.jobs")
+JOBS = ("inspector_whatsapp.jobs.messages", "linking.jobs", "notifications.broadcasts.writing")
 RETENTION = (
     "bot.retention.rules",
     "linking.retention.rules",

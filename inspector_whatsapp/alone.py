@@ -18,6 +18,7 @@ FIGURES: Final = 0xF165
 PULL: Final = 0x9077
 JOB: Final = 0x10B  # in a batch's transaction: see jobs.running
 FRAUD: Final = 0xF4A0D
+BROADCAST: Final = 0xB40AD  # in the transaction that confirms one
 SYNC: Final = 0x51C  # in a transaction of its own: see sync.applying
 
 

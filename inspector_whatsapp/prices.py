@@ -99,20 +99,30 @@ def total(lines: Iterable[Line], month: date) -> Decimal:
     return sum((line.cost for line in lines if line.month == month and line.cost), Decimal(0))
 
 
+def month_of(now: datetime) -> datetime:
+    """When the month began."""
+    return localtime(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def spent(now: datetime) -> Decimal:
+    """What this month's messages have cost so far, as far as they are counted."""
+    return total(months(most=1), month_of(now).date())
+
+
 def _watch(now: datetime) -> None:
     if not settings.WHATSAPP_MONTHLY_BUDGET:
         return
-    month = localtime(now).date().replace(day=1)
-    spent = total(months(most=2), month)
+    month = month_of(now)
+    so_far = spent(now)
     for percent in WARN_AT:
         key = f"{month:%Y-%m}:{percent}"
         # Once a month: one that was closed is not opened again.
-        if spent * 100 < settings.WHATSAPP_MONTHLY_BUDGET * percent or _told(key):
+        if so_far * 100 < settings.WHATSAPP_MONTHLY_BUDGET * percent or _told(key):
             continue
         incidents.report(
             "monthly_budget",
             key=key,
-            sentence=f"WhatsApp cost {spent:.2f} in {month:%B %Y}: {percent} % of the budget is used up.",
+            sentence=f"WhatsApp cost {so_far:.2f} in {month:%B %Y}: {percent} % of the budget is used up.",
         )
 
 

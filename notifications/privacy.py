@@ -72,6 +72,15 @@ _HOLDINGS = (
         at="found_at",
     ),
     Holding(
+        model="notifications.BroadcastRecipient",
+        what="Which broadcasts were meant for them",
+        why="to say each once, and not too many",
+        kept="RETENTION_MESSAGES_DAYS",
+        fate=Fate.DELETED,
+        account=("account",),
+        at="at",
+    ),
+    Holding(
         model="notifications.Preference",
         what="What they want to hear, and where",
         why="to heed it",

@@ -1,16 +1,17 @@
-"""How long reminders are kept."""
+"""How long reminders, and the people of broadcasts, are kept."""
 
 from collections.abc import Iterable
 
 from django.conf import settings
 from django.db.models import Q
 
+from inspector_whatsapp.models.jobs import OPEN_STATES
 from inspector_whatsapp.retention import Kept
-from notifications.models import Reminder, ReminderState
+from notifications.models import BroadcastRecipient, Reminder, ReminderState
 
 
 def rules() -> Iterable[Kept]:
-    """Reminders of inspections that are long over."""
+    """Reminders of inspections that are long over, and whom broadcasts were for that went out long ago."""
     return (
         Kept(
             what="reminders",
@@ -18,5 +19,12 @@ def rules() -> Iterable[Kept]:
             since="scheduled_for",
             days=settings.RETENTION_MESSAGES_DAYS,
             unless=Q(state=ReminderState.PLANNED),
+        ),
+        Kept(
+            what="people of broadcasts",
+            model=BroadcastRecipient,
+            since="at",
+            days=settings.RETENTION_MESSAGES_DAYS,
+            unless=Q(broadcast__job__state__in=OPEN_STATES),
         ),
     )

@@ -403,6 +403,26 @@ TEMPLATES: Final = (
         "Write *menu* to see what you can do here.",
         examples={"text": "Our office in Lekki is closed on Friday. Your inspections take place as planned."},
     ),
+    # To many at once, in an admin's words.
+    Template(
+        name="broadcast_news",
+        body="Hello {{user}}, there is news about Inspector and your account: {{text}}\n\n"
+        "Write *menu* to see what you can do here.",
+        examples={
+            "user": "Ada Obi",
+            "text": "From Monday, inspections in Yaba can be booked until 7 pm.",
+        },
+    ),
+    Template(
+        name="broadcast_offer",
+        body="Hello {{user}}, something new for you at Inspector: {{text}}\n\n"
+        "Write *menu* to look around, or *stop* to get no more offers.",
+        examples={
+            "user": "Ada Obi",
+            "text": "Twelve new 2-bedroom flats in Yaba can be inspected this weekend.",
+        },
+        category="MARKETING",
+    ),
     # To a WhatsApp that has switched to another account: no details.
     Template(
         name="account_news",

@@ -38,6 +38,8 @@ from inspector_whatsapp.models.fraud import SignKind
 from inspector_whatsapp.models.inspections import InspectionState
 from inspector_whatsapp.models.listings import BookingRule, Kind, ListingType, Period, PropertyStatus
 from inspector_whatsapp.models.sharing import SourceKind
+from notifications.models import Broadcast
+from notifications.models.broadcasts import BroadcastKind
 
 LAGOS = ZoneInfo("Africa/Lagos")
 M = TypeVar("M", bound=Model)
@@ -205,6 +207,19 @@ class DelayFactory(Rows[Delay]):
     starts_at = LazyFunction(at)
     minutes = 20
     said_at = LazyFunction(now)
+
+
+class BroadcastFactory(Rows[Broadcast]):
+    """A draft of news for seekers."""
+
+    class Meta:
+        model = Broadcast
+
+    name = "Longer hours"
+    text = "From Monday, inspections can be booked until 7 pm."
+    roles = ("seeker",)
+    created_at = LazyFunction(now)
+    kind = BroadcastKind.NEWS
 
 
 class WaitFactory(Rows[Wait]):

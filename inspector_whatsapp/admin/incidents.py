@@ -61,6 +61,7 @@ PLACES: Final[Mapping[str, Place]] = {
     "webhook_item_unknown": _EVENT,
     "webhook_replayed": _EVENT,
     "monthly_budget": Place("inspector_whatsapp.PriceCount", _("See what WhatsApp costs")),
+    "broadcast_paused": Place("notifications.Broadcast", _("Open the broadcast"), by="pk"),
     "message_quarantined": Place("bot.InboundEvent", _("Open the message"), by="pk"),
     "message_uncertain": Place("inspector_whatsapp.OutboxMessage", _("Open the message"), by="pk"),
     "message_not_prepared": Place(

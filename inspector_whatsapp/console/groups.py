@@ -53,7 +53,7 @@ INSPECTIONS = (
     "inspector_whatsapp.Wait",
 )
 WHAT_IS_OFFERED = ("inspector_whatsapp.Property", "inspector_whatsapp.ShareSource")
-WHAT_IS_SAID = ("notifications.MessageTemplate", "notifications.ReminderRule")
+WHAT_IS_SAID = ("notifications.Broadcast", "notifications.MessageTemplate", "notifications.ReminderRule")
 SERVICE = (
     "auth.Group",
     "bot.WebhookBody",
@@ -74,6 +74,7 @@ PRIVACY = (
 ALL_BUT_AUDIT = (*TALKS, *PEOPLE, *INSPECTIONS, *WHAT_IS_OFFERED, *WHAT_IS_SAID, *SERVICE, *TROUBLE, *PRIVACY)
 
 SEE_NUMBERS = ("inspector_whatsapp.Contact", "see_numbers")
+SEND_BROADCASTS = ("notifications.Broadcast", "send_broadcast")
 EXPORT_LISTS = ("inspector_whatsapp.AuditEntry", "export_lists")
 
 
@@ -120,6 +121,7 @@ GROUPS = {
             "inspector_whatsapp.ChannelState",
             "inspector_whatsapp.Mailbox",
             "django_celery_beat.PeriodicTask",
+            "notifications.Broadcast",
             "notifications.ReminderRule",
             "inspector_whatsapp.PriceCategory",
             "inspector_whatsapp.OutboxMessage",
@@ -128,14 +130,14 @@ GROUPS = {
             "inspector_whatsapp.Slot",
             "inspector_whatsapp.TimeOff",
         ),
-        add=("notifications.ReminderRule", "inspector_whatsapp.PriceCategory"),
-        also=(EXPORT_LISTS,),
+        add=("notifications.Broadcast", "notifications.ReminderRule", "inspector_whatsapp.PriceCategory"),
+        also=(EXPORT_LISTS, SEND_BROADCASTS),
     ),
     # Words and properties; nobody's messages, numbers or bookings.
     CONTENT: Rights(
         view=(*WHAT_IS_OFFERED, *WHAT_IS_SAID),
         change=(*WHAT_IS_OFFERED, *WHAT_IS_SAID),
-        add=("notifications.ReminderRule",),
+        add=("notifications.Broadcast", "notifications.ReminderRule"),
     ),
     # Sees everything, and who saw what; changes nothing.
     AUDITOR: Rights(view=(*ALL_BUT_AUDIT, "inspector_whatsapp.AuditEntry"), also=(EXPORT_LISTS,)),

@@ -74,6 +74,7 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[Any, ...], ...]], ...] = (
     (
         gettext_lazy("What is sent when"),
         (
+            ("notifications.Broadcast", "campaign"),
             ("notifications.MessageTemplate", "description"),
             ("notifications.ReminderRule", "alarm"),
             ("notifications.Reminder", "alarm_on"),

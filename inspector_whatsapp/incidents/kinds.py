@@ -98,7 +98,12 @@ KINDS: Final[Mapping[str, Kind]] = {
     "monthly_budget": Kind(
         _("The month's budget is nearly or wholly used up"),
         _ACT,
-        _("Look at what WhatsApp costs by category. Nothing is stopped by itself."),
+        _("Look at what WhatsApp costs by category. Broadcasts pause by themselves, nothing else stops."),
+    ),
+    "broadcast_paused": Kind(
+        _("A broadcast paused itself: the month's budget is used up"),
+        _ACT,
+        _("Resume it with a larger budget or in the next month, or stop it."),
     ),
     # --- messages -------------------------------------------------------------------------------------------
     "message_quarantined": Kind(

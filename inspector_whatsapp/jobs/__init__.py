@@ -8,7 +8,7 @@ What can be done is found by name in the modules of JOBS (works.py): each does i
 """
 
 from inspector_whatsapp.jobs.beginning import MOST, TooMany, begin, cancel
-from inspector_whatsapp.jobs.running import any_open, work
+from inspector_whatsapp.jobs.running import BATCH, any_open, work
 from inspector_whatsapp.jobs.works import NotDone, Work, by_name
 
-__all__ = ["MOST", "NotDone", "TooMany", "Work", "any_open", "begin", "by_name", "cancel", "work"]
+__all__ = ["BATCH", "MOST", "NotDone", "TooMany", "Work", "any_open", "begin", "by_name", "cancel", "work"]

@@ -113,7 +113,10 @@ def _batch(pk: int) -> int:
     if actor is None or not actor.has_perm(work.permission):
         end(job, JobState.FAILED, reason=_("Whoever began it may do this no more."))
         return 0
-    keys = _next_rows(job)
+    most = BATCH if work.room is None else min(work.room(job), BATCH)
+    if not most:
+        return 0
+    keys = _next_rows(job, most)
     outcome = _worked(job, work, keys, actor) if keys else _Outcome()
     _keep(job, work, outcome, actor)
     if job.place + outcome.turns >= job.total:
@@ -134,9 +137,9 @@ class _Slice(Func):
     template = "(%(expressions)s)[%(first)d:%(last)d]"
 
 
-def _next_rows(job: Job) -> list[int]:
+def _next_rows(job: Job, most: int) -> list[int]:
     part = _Slice(
-        F("rows"), first=job.place + 1, last=job.place + BATCH, output_field=Job._meta.get_field("rows")
+        F("rows"), first=job.place + 1, last=job.place + most, output_field=Job._meta.get_field("rows")
     )
     return list(Job.objects.filter(pk=job.pk).values_list(part, flat=True).get() or [])
 

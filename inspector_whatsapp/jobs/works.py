@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.db import models
 
-from inspector_whatsapp.models import User
+from inspector_whatsapp.models import Job, User
 
 
 class NotDone(Exception):
@@ -28,7 +28,9 @@ class Work:
 
     name: kept with jobs, so that it never changes meaning. title: what it is called where it is chosen.
     permission: what whoever asks for it must have, until its last row. told: how many it was done to, in a
-    sentence. with_them: what is read along with the rows.
+    sentence. with_them: what is read along with the rows. room: how many rows may have their turn now, asked
+    in each batch's transaction, where they do not all follow each other as fast as can be; with 0 the job
+    waits.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Work:
     do: Verb
     told: Callable[[int], str]
     with_them: tuple[str, ...] = ()
+    room: Callable[[Job], int] | None = None
 
 
 def by_name(name: str) -> Work:

@@ -53,6 +53,10 @@ COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
     "inspector_whatsapp.PhotoSource": (_INSPECTOR, "platform_id url why"),
     "inspector_whatsapp.Watermark": (_INSPECTOR, "view refused"),
     "inspector_whatsapp.Tombstone": ("a digest under our secret, of nobody that is here", "digest"),
+    "notifications.Broadcast": (
+        "what the staff say to many at once, which is about nobody",
+        "name text text_pcm roles area token currency paused_why",
+    ),
     "notifications.Preference": (_OURS, "channel"),
     "notifications.ReminderRule": (_OURS, "name listing_types roles channels"),
     "notifications.ScheduleRun": (_OURS, "did error"),

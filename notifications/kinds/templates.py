@@ -11,7 +11,7 @@ from notifications.registry import shape
 
 
 class TemplateTest(Kind):
-    """What people would read, with the examples as its values; tapping its buttons begins nothing."""
+    """What people would read, with given values or the examples; tapping its buttons begins nothing."""
 
     name = "template_test"
     topic = Topic.SECURITY  # asked for a moment ago: no preference, hour or stop is in its way
@@ -25,14 +25,15 @@ class TemplateTest(Kind):
         row = MessageTemplate.objects.filter(pk=message.arguments["template"]).first()
         if row is None:
             raise Withheld("the template is gone")
+        values = message.arguments.get("values") or row.examples
         return Said(
-            text=_plain(shape.filled(row.body, row.examples)),
-            buttons=tuple((f"v1|test|{number}", _plain(title)) for number, title in enumerate(row.buttons)),
+            text=plain(shape.filled(row.body, values)),
+            buttons=tuple((f"v1|test|{number}", plain(title)) for number, title in enumerate(row.buttons)),
             template=row.name,
-            parameters={name: say("{value}", value=value) for name, value in row.examples.items()},
+            parameters={name: plain(value) for name, value in values.items()},
         )
 
 
-def _plain(text: str) -> Words:
+def plain(text: str) -> Words:
     """Words of an admin's as they are: braces in them are no places for values."""
     return say(text.replace("{", "{{").replace("}", "}}"))

@@ -1,6 +1,7 @@
 """What is kept of notifications, a module per subject."""
 
 from notifications.models.alerts import Alert, AlertState
+from notifications.models.broadcasts import Broadcast, BroadcastRecipient
 from notifications.models.consent import ConsentEntry, Scope
 from notifications.models.preferences import Preference, Reachability
 from notifications.models.reminders import Reminder, ReminderRule, ReminderState
@@ -15,6 +16,8 @@ from notifications.models.templates import (
 __all__ = [
     "Alert",
     "AlertState",
+    "Broadcast",
+    "BroadcastRecipient",
     "ConsentEntry",
     "MessageTemplate",
     "Outcome",

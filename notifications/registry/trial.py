@@ -1,5 +1,6 @@
 """A template sent to the admin's own phone."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -24,8 +25,8 @@ class NoNumber(CannotSendTest):
     """The admin's account has no phone number to send it to."""
 
 
-def send_test(row: MessageTemplate, *, to: User) -> None:
-    """Write a message by this template, with its examples as values, to an admin's number on WhatsApp.
+def send_test(row: MessageTemplate, *, to: User, values: Mapping[str, str] | None = None) -> None:
+    """Write a message by this template to an admin's number on WhatsApp; without `values`, with its examples.
 
     Raises CannotSendTest when they have no number, or when it is not what people get now.
     """
@@ -46,7 +47,9 @@ def send_test(row: MessageTemplate, *, to: User) -> None:
             channel=CHANNEL,
             contact=contact,
             account=to,
-            arguments={"template": row.pk, "window_closed": True},  # by template, whatever the window
+            # By template, whatever the window.
+            arguments={"template": row.pk, "window_closed": True}
+            | ({"values": dict(values)} if values else {}),
             expires_at=now + _USEFUL,
         )
     )

@@ -49,6 +49,7 @@ from notifications.models import (
 )
 from tests.factories import (
     AskFactory,
+    BroadcastFactory,
     ContactFactory,
     DelayFactory,
     DistressFactory,
@@ -159,6 +160,7 @@ def grow() -> World:
         inspection.property,
         FraudSignFactory(property=inspection.property, account=inspection.seeker, contact=contact),
         EnquirerFactory(enquiry__property=inspection.property, seeker=inspection.seeker).enquiry,
+        BroadcastFactory(created_by=inspection.seeker),
         WaitFactory(seeker=inspection.seeker, property=inspection.property, slot=inspection.slot),
         PresenceFactory(inspection=inspection),
         SearchLessFactory(search__seeker=inspection.seeker),

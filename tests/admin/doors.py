@@ -15,6 +15,7 @@ from tests.admin.conftest import World
 
 # What a page that does one of several things takes for `<str:act>`, by the page's name.
 ACTS = {
+    "broadcast_act": ("test", "pause", "resume", "stop"),
     "conversation_act": ("take", "answer", "back", "end"),
     "incident_act": ("see", "close"),
     "link_act": ("suspend", "unlink"),

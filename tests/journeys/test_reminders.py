@@ -4,7 +4,6 @@ from tests.journeys.fixtures import a_stranger
 from tests.journeys.phone import Heard, Phone
 from tests.journeys.service import Service
 
-
 DUE = """
 SELECT ceil(extract(epoch FROM min(due_at) - clock_now()))::int
 FROM notifications_reminder r JOIN inspector_whatsapp_user u ON u.id = r.recipient_id

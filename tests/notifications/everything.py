@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 
-from inspector_whatsapp import changes, clock, enquiries, inspections, listings, outbox, searches
+from inspector_whatsapp import changes, clock, enquiries, inspections, jobs, listings, outbox, searches
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.listings import Criteria, Submission
 from inspector_whatsapp.models import Inspection, Interest, Link, OutboxMessage, Property, User
@@ -14,9 +14,18 @@ from inspector_whatsapp.models.inspections import Outcome
 from inspector_whatsapp.models.listings import BookingRule, Frequency, Kind, ListingType, PropertyStatus
 from inspector_whatsapp.outbox import Outgoing
 from linking import rules as links
-from notifications import alerts, digests, regular, reminders
+from notifications import alerts, broadcasts, consent, digests, regular, reminders
 from notifications import messages as direct
-from tests.factories import AgentFactory, InspectorFactory, InterestFactory, PropertyFactory, SeekerFactory
+from notifications.models.broadcasts import BroadcastKind
+from tests.factories import (
+    AgentFactory,
+    BroadcastFactory,
+    InspectorFactory,
+    InterestFactory,
+    PropertyFactory,
+    SeekerFactory,
+    UserFactory,
+)
 from tests.notifications import scenes
 from tests.notifications.scenes import HOUR
 
@@ -42,6 +51,7 @@ def messages() -> list[OutboxMessage]:
     _still_there(seeker, home(), home(), home())
     _overdue(seeker, home(), inspector)
     _handed_in(agent)
+    _broadcast()
     _connected()
     _in_the_morning(seeker)
     _regular(seeker, home(), inspector)
@@ -228,6 +238,20 @@ def _handed_in(agent: User) -> None:
     )
     property = listings.submit(agent=agent, fields=fields, photos=(), origin=Origin.API)
     listings.reject(property=property, why=WHY, actor=None, origin=Origin.ADMIN)
+
+
+def _broadcast() -> None:
+    """To the one who has just written."""
+    admin = UserFactory(is_staff=True, is_superuser=True)
+    reader = scenes.linked(SeekerFactory(name=LONG))
+    contact = _link(reader).contact
+    contact.last_inbound_at = clock.now()
+    contact.save()
+    consent.resume(contact=contact, account=reader, how="word", at=clock.now())
+    for kind in BroadcastKind:
+        draft = BroadcastFactory(kind=kind, text=(WHY * 2)[:600], active_days=1, spare_days=0)
+        broadcasts.confirm(draft, number=1, revision=0, actor=admin)
+    jobs.work()
 
 
 def _connected() -> None:

@@ -25,6 +25,7 @@ from notifications.timeleft import TimeLeft
 from tests.notifications import everything
 from tests.notifications.scenes import HOUR
 
+FOR_MANY = ("broadcast_news", "broadcast_offer")  # by their templates alone, and never by e-mail
 NEUTRAL = ("account_news", "update_waiting")  # say nothing of what there is
 VARIABLE = re.compile(r"\{\{([a-z0-9_]+)\}\}")
 
@@ -126,7 +127,7 @@ def test_only_first_names_pass_between_the_parties(messages: list[OutboxMessage]
     private = {value for user in User.objects.all() for value in (user.email, user.phone)}
     for message, words in said(messages):
         assert message.account is not None
-        if words.template in ("account_news", "update_waiting", "morning_digest"):
+        if words.template in ("account_news", "update_waiting", "morning_digest", *FOR_MANY):
             continue
         letter = unchecked(message).mail(message, now=clock.now())
         reader = Reader(markup=False)
@@ -143,7 +144,8 @@ def test_the_channel_says_it_freely_in_an_open_window_and_by_template_in_a_close
     whatsapp, now = channel.by_name("whatsapp"), clock.now()
     wanted = []
     Contact.objects.update(last_inbound_at=now)
-    for message in OutboxMessage.objects.filter(channel="whatsapp").select_related("account", "contact"):
+    rows = OutboxMessage.objects.filter(channel="whatsapp").exclude(kind__in=FOR_MANY)
+    for message in rows.select_related("account", "contact"):
         with suppress(Withheld):
             body = whatsapp.prepare(message, now=now).body
             wanted.append(message.pk)
@@ -196,7 +198,7 @@ def test_definitions_are_as_meta_takes_them(template: templates.Template) -> Non
 def test_what_meta_calls_marketing_is_submitted_as_that() -> None:
     """Alerts of properties, even if asked for (Meta's template categorization)."""
     assert {template.name for template in templates.TEMPLATES if template.category == "MARKETING"} == {
-        *("search_match", "search_digest", "property_available", "price_changed")
+        *("search_match", "search_digest", "property_available", "price_changed", "broadcast_offer")
     }
 
 

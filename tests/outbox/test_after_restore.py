@@ -3,16 +3,19 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from inspector_whatsapp import clock, outbox, restoring
+from inspector_whatsapp import clock, jobs, outbox, restoring
+from inspector_whatsapp.jobs.messages import CANCEL
 from inspector_whatsapp.models import Incident, OutboxMessage
+from inspector_whatsapp.models.jobs import JobState
 from inspector_whatsapp.models.outbox import IfUncertain, Status
 from inspector_whatsapp.outbox import Outgoing, statuses
-from tests.factories import InspectionFactory
+from tests.factories import InspectionFactory, UserFactory
 from tests.outbox import scenes
 from tests.outbox.witness import Meta
 
@@ -81,6 +84,16 @@ def test_a_status_of_what_had_left_before_the_restore_settles_it() -> None:
     outbox.sweep()
     assert standing(message) == Status.DELIVERED
     assert not message.repeated_by.exists()
+
+
+def test_a_job_that_was_open_ends_for_nobody_knows_how_far_it_had_come() -> None:
+    job = jobs.begin(
+        work=CANCEL, rows=[7], actor=UserFactory(is_staff=True, is_superuser=True), token=uuid4()
+    )
+    restored()
+    job.refresh_from_db()
+    assert (job.state, job.reason) == (JobState.CANCELLED, restoring.JOB_REASON)
+    assert jobs.work() == 0
 
 
 def test_numbers_given_out_since_the_backup_are_given_to_nothing_else() -> None:

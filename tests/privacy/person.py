@@ -35,9 +35,18 @@ from inspector_whatsapp.models import (
 from inspector_whatsapp.privacy.inventory import Holding, holdings
 from inspector_whatsapp.privacy.people import Person, of_account
 from linking.models import AccountGuard, LinkChallenge, LinkCodeDevice, LinkIntent, WrongToken
-from notifications.models import Alert, ConsentEntry, Preference, Reachability, Reminder, ReminderRule
+from notifications.models import (
+    Alert,
+    BroadcastRecipient,
+    ConsentEntry,
+    Preference,
+    Reachability,
+    Reminder,
+    ReminderRule,
+)
 from tests.factories import (
     AskFactory,
+    BroadcastFactory,
     ContactFactory,
     DelayFactory,
     DistressFactory,
@@ -177,6 +186,7 @@ def _fill(one: Somebody) -> None:
     DistressFactory(inspection=inspection, person=user)
     search = SavedSearch.objects.create(seeker=user, criteria={"areas": [f"{mark}area"]}, created_at=at)
     SearchLessFactory(search=search, area=f"{mark}area")
+    BroadcastRecipient.objects.create(broadcast=BroadcastFactory(), account=user, at=at)
     TimeOffFactory(inspector=user)
     DelayFactory(inspector=user)
     AskFactory(inspector=user)

@@ -60,7 +60,7 @@ def test_every_table_that_leads_to_somebody_is_in_it() -> None:
     people = {"inspector_whatsapp.User", "inspector_whatsapp.Contact"}
     staff = {
         *("inspector_whatsapp.User_groups", "inspector_whatsapp.User_user_permissions"),
-        *("inspector_whatsapp.Incident", "inspector_whatsapp.Job"),
+        *("inspector_whatsapp.Incident", "inspector_whatsapp.Job", "notifications.Broadcast"),
         *("inspector_whatsapp.AuditEntry", "otp_totp.TOTPDevice", "otp_static.StaticDevice"),
         *(
             "inspector_whatsapp.SearchPlace",
