@@ -143,7 +143,8 @@ def serve(plan: Plan, programs: Programs, settings: Mapping[str, str], stopping:
         if not programs.wait(lambda: answers(plan.simulator_port), seconds=60) and not stopping.is_set():
             raise Failed("The simulator does not answer; see .local/logs/simulator.log.")
         programs.run("submit_templates", [*MANAGE, "submit_templates"], settings)
-        programs.run("whatsapp_setup", [*MANAGE, "whatsapp_setup", "--form"], settings)
+        if settings.get("WHATSAPP_BOOKING_FLOW_ID") == DEMO_FORM:
+            programs.run("whatsapp_setup", [*MANAGE, "whatsapp_setup", "--form"], settings)
     if stopping.is_set():
         return
     for part in ("worker", "beat", "web"):
