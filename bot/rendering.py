@@ -143,6 +143,7 @@ def _id(question: str, option: Option) -> str:
 
 def narrowed(prompt: Prompt, options: Sequence[Option]) -> Prompt:
     """The same question, offering only what may have been meant."""
+    prompt = replace(prompt, form=None, page=0)
     if len(options) == 1:
         only = replace(options[0], also=(*options[0].also, "yes", "yeah", "ok"))
         return replace(prompt, words=say(_("Did you mean this?")), options=(only,), has_more=False)

@@ -182,8 +182,7 @@ def choose_time(
         for slot in (inspections.full_slots(property, now=person.now) if may_wait else ())
     }
     on: date | None = None
-    has_form = forms.is_offered(days)
-    if len(days) > 1 or has_form:
+    if len(days) > 1 or forms.is_offered(days):
         today = person.now.astimezone(zone).date()
         listed = choice(
             say(_("Which day?")),
@@ -193,7 +192,7 @@ def choose_time(
             gone=say(_("There is nothing free on that day any more.")),
             hint=say(_("I can't read that as one of these days. Type it like *Saturday* or *28 Nov*.")),
         )
-        picked = yield from ask("day", forms.before(listed, person, property, days) if has_form else listed)
+        picked = yield from ask("day", forms.before(listed, person, property, days))
         if picked is None:
             return last(say(""), then="wait", argument=property.ref)
         on = picked[0]

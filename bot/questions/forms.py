@@ -28,7 +28,7 @@ class Formed(Question[T], Generic[T]):
     list: Choice[T]
     of: str
     then: str
-    form: Callable[[], Form] | None
+    form: Callable[[], Form | None] | None
     guesses: ClassVar[bool] = True
 
     def briefly(self) -> Self:
@@ -36,10 +36,11 @@ class Formed(Question[T], Generic[T]):
 
     def prompt(self, page: int) -> Prompt:
         listed = self.list.prompt(max(page - 1, 0))
-        if page or self.form is None:
+        form = self.form() if self.form is not None and not page else None
+        if form is None:
             return replace(listed, page=listed.page + 1)
         # What the list has can be typed; a digit means nothing, as no line has a number.
-        return Prompt(self.words, listed.options, form=self.form())
+        return Prompt(self.words, listed.options, form=form)
 
     def hear(self, said: Said, value: str | None, shown: Shown) -> Any:
         if value is None and said.is_words and matching.folded(said.text) in LIST:

@@ -116,6 +116,21 @@ def test_a_slot_that_has_gone_is_gone_as_when_it_is_tapped(phone: Phone) -> None
     assert not Inspection.objects.exists()
 
 
+def test_the_answer_counts_though_so_many_times_have_gone_that_there_would_be_no_form(phone: Phone) -> None:
+    filled = answer(phone)
+    Slot.objects.exclude(starts_at__date=world.at(29, 10).date()).update(taken=1)
+    Slot.objects.filter(starts_at__gte=world.at(30, 0)).update(taken=1)
+    SlotFactory(property=Property.objects.get(ref="PR-1042"), starts_at=world.at(28, 18))
+    assert "Sun 29 Nov, 10:00 am" in phone.answers_form(filled)
+
+
+def test_a_day_that_may_be_one_of_two_offers_them_and_not_the_form_again(phone: Phone) -> None:
+    SlotFactory(property=Property.objects.get(ref="PR-1042"), starts_at=world.at(28, 10) + timedelta(days=7))
+    offered = phone.says("next saturday")
+    assert "1. Sat 28 Nov – 6 times free\n2. Sat 5 Dec – 1 time free" in offered
+    assert "Free on Sat 5 Dec. Which time?" in phone.says("2")
+
+
 def test_a_form_moves_an_inspection_too(phone: Phone) -> None:
     phone.answers_form(answer(phone))
     phone.taps("Yes, book it")
