@@ -4,8 +4,8 @@ What can be set from here is set; what only a person can do is said in words, wi
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils import timezone
 
+from bot import forms
 from bot.webhook import DOOR
 from inspector_whatsapp.cloud_api import business
-from inspector_whatsapp.cloud_api.business import Automation, Number, Token
+from inspector_whatsapp.cloud_api.business import Automation, Number, PublishedForm, Token
 from inspector_whatsapp.cloud_api.client import Client
 from inspector_whatsapp.cloud_api.errors import CloudError
 from notifications import registry
@@ -48,6 +49,7 @@ SCREENS: Final = {  # by their names at Meta; docs/going-live.md leads through t
     "webhook": "the app's dashboard, Use cases, Connect on WhatsApp, Configuration",
     "numbers": "WhatsApp Manager, Account tools, Phone numbers",
     "templates": "WhatsApp Manager, Message templates",
+    "forms": "WhatsApp Manager, Account tools, Flows",
 }
 _PER_SECOND: Final = {"STANDARD": 80, "HIGH": 1000}
 
@@ -97,7 +99,12 @@ class Walk:
         yield from _tried("The app's webhook", lambda: self._webhook(client, token))
         yield from _tried("The templates", self._templates)
         yield from _tried("What a chat begins with", lambda: self._automation(client))
+        yield from self.form()
         yield from _tried("The QR code", lambda: self._link(client))
+
+    def form(self) -> Findings:
+        """The booking form alone."""
+        yield from _tried("The booking form", lambda: self._form(our_client()))
 
     def _number(self, client: Client) -> Findings:
         if client.phone_number_id not in business.numbers_of(client, settings.WHATSAPP_BUSINESS_ACCOUNT_ID):
@@ -191,6 +198,36 @@ class Walk:
             business.automate(client, AUTOMATION)
             yield Finding(Mark.DONE, "Ice breakers and commands are set.")
 
+    def _form(self, client: Client) -> Findings:
+        """The form of this release, by a name of its own: what is published can't be changed."""
+        account = settings.WHATSAPP_BUSINESS_ACCOUNT_ID
+        try:
+            there = business.forms(client, account)
+            ours = next((form for form in there if form.name == forms.BOOKING_NAME), None)
+            if ours is None or ours.status == "DRAFT":
+                if self.dry_run:
+                    yield Finding(Mark.WOULD, "The booking form would be made and published.")
+                    return
+                ours = ours or business.make_form(
+                    client,
+                    account,
+                    name=forms.BOOKING_NAME,
+                    category="APPOINTMENT_BOOKING",
+                    document=forms.BOOKING,
+                )
+                if ours.wrong:
+                    yield _wrong(f"Meta finds the booking form {ours.id} wrong: {'; '.join(ours.wrong)}.")
+                    return
+                business.publish_form(client, ours)
+                ours = replace(ours, status="PUBLISHED")
+                yield Finding(Mark.DONE, "The booking form is made and published.")
+        except CloudError as error:
+            if settings.WHATSAPP_BOOKING_FLOW_ID:
+                raise
+            yield Finding(Mark.NOTE, f"There is no booking form, and lists are shown: Meta says {error}.")
+            return
+        yield _used(ours, there)
+
     def _link(self, client: Client) -> Findings:
         if found := business.link(client, GREETING):
             yield _right(f"The QR code for posters leads to {found}.")
@@ -279,6 +316,24 @@ def _may_send(found: Number) -> Findings:
         yield _right("The number is connected and may send.")
     limit = found.limit.removeprefix("TIER_") or "an unknown number of"
     yield Finding(Mark.NOTE, f"It may begin chats with {limit} people in 24 hours; answers are not counted.")
+
+
+def _used(ours: PublishedForm, there: Sequence[PublishedForm]) -> Finding:
+    """Whether the setting names the form of this release."""
+    wanted = settings.WHATSAPP_BOOKING_FLOW_ID
+    if not wanted:
+        says = f"The booking form is not used; WHATSAPP_BOOKING_FLOW_ID={ours.id} has it shown."
+        return Finding(Mark.NOTE, says)
+    if ours.id != wanted and any(form.id == wanted for form in there):
+        return _wrong(f"WHATSAPP_BOOKING_FLOW_ID is {wanted}, the form of another release: set {ours.id}.")
+    if ours.id != wanted:
+        return _wrong(f"WHATSAPP_BOOKING_FLOW_ID is {wanted}, no form of the account's: set {ours.id}.")
+    if ours.status != "PUBLISHED":
+        return _wrong(
+            f"The booking form is {ours.status}: see {SCREENS['forms']}. Empty WHATSAPP_BOOKING_FLOW_ID until"
+            " it is well again; lists are shown then."
+        )
+    return _right(f"The booking form is {ours.id}, and used.")
 
 
 def _tried(what: str, step: Callable[[], Findings]) -> Findings:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from bot.questions import Option, Prompt
+from bot.questions import Form, Option, Prompt
 from bot.questions.base import Shown, ShownOption
 from bot.questions.choices import MORE
 from bot.said import answer_id, start_id
@@ -17,13 +18,16 @@ MENU = "menu"
 
 
 def render(
-    prompt: Prompt, *, question: str, reader: Reader, first: Sequence[Words] = ()
+    prompt: Prompt, *, question: str, reader: Reader, first: Sequence[Words] = (), token: str = ""
 ) -> tuple[cloud.Message, Shown]:
     """The message, and what a digit or a label will be read against.
 
-    question: `flow.name`, or MENU, whose options are flows. first: sentences that come before.
+    question: `flow.name`, or MENU, whose options are flows. first: sentences that come before. token: what a
+    form's answer brings back.
     """
     with spoken(reader.language):
+        if prompt.form is not None:
+            return _form(prompt, prompt.form, question, reader, first, token)
         return _render(prompt, question, reader, first)
 
 
@@ -66,6 +70,22 @@ def _render(
     )
     label = cloud.clip(put(say(_("Choose")), reader), limits.LIST_BUTTON)
     return cloud.List("\n\n".join([body, below]), label, rows), shown
+
+
+def _form(
+    prompt: Prompt, form: Form, question: str, reader: Reader, first: Sequence[Words], token: str
+) -> tuple[cloud.Message, Shown]:
+    """A form; what else could be chosen has no lines, and can be typed."""
+    text = "\n\n".join(put(words, reader) for words in (*first, prompt.words))
+    message = cloud.Form(
+        body=cloud.clip(text, limits.INTERACTIVE_BODY),
+        label=cloud.clip(put(form.label, reader), limits.FLOW_LABEL),
+        flow_id=settings.WHATSAPP_BOOKING_FLOW_ID,
+        token=token,
+        screen=form.screen,
+        data=form.data,
+    )
+    return message, Shown(question, tuple(_shown(question, each, reader) for each in prompt.options), lines=0)
 
 
 def _shown(question: str, option: Option, reader: Reader) -> ShownOption:
@@ -123,6 +143,7 @@ def _id(question: str, option: Option) -> str:
 
 def narrowed(prompt: Prompt, options: Sequence[Option]) -> Prompt:
     """The same question, offering only what may have been meant."""
+    prompt = replace(prompt, form=None, page=0)
     if len(options) == 1:
         only = replace(options[0], also=(*options[0].also, "yes", "yeah", "ok"))
         return replace(prompt, words=say(_("Did you mean this?")), options=(only,), has_more=False)

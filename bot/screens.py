@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from bot import commands, menus, rendering
+from bot import commands, forms, menus, rendering
 from bot.models import Conversation
 from bot.questions import Option, Prompt
 from bot.scripts import Asked, Person
@@ -53,7 +53,10 @@ def show(
     """Show a prompt; `first` are sentences before it, `sends` messages."""
     if person.late is not None:
         first = (say(_("About your message of {at}, which reached me only now:"), at=person.late), *first)
-    message, shown = rendering.render(prompt, question=question, reader=person.reader, first=first)
+    token = forms.token(talk, question, prompt.form.of, now=person.now) if prompt.form is not None else ""
+    message, shown = rendering.render(
+        prompt, question=question, reader=person.reader, first=first, token=token
+    )
     talk.shown = shown.to_json()
     return Reply((*sends, message), quotes=person.late is not None)
 

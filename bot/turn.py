@@ -13,6 +13,7 @@ from bot import (
     commands,
     course,
     drafts,
+    forms,
     handover,
     matching,
     menus,
@@ -30,7 +31,7 @@ from bot.assistant.understanding import Asking
 from bot.course import Before
 from bot.flows import lateness
 from bot.models import Conversation
-from bot.questions import Confirm, NotUnderstood, Option, Prompt, TurnPage, Unsure, no_words
+from bot.questions import Answers, Confirm, NotUnderstood, Option, Prompt, TurnPage, Unsure, no_words
 from bot.questions.base import Shown
 from bot.said import Said, holds_code
 from bot.screens import Reply
@@ -84,6 +85,10 @@ def _forget_the_other(talk: Conversation, person: Person) -> None:
 
 
 def _take(talk: Conversation, person: Person, said: Said) -> Reply | Before:
+    filled = (
+        forms.as_tap(talk, said, now=person.now) if isinstance(said.content, events.FormAnswered) else said
+    )
+    said = filled if isinstance(filled, Said) else said
     command = _command(said)
     token = web_links.token_in(said)
     silent = handover.is_silent(talk, now=person.now)
@@ -107,6 +112,8 @@ def _take(talk: Conversation, person: Person, said: Said) -> Reply | Before:
         )
     if away and person.shared and command is None and not said.tap:
         return _who_is_it(talk, person, said)
+    if isinstance(filled, Words):
+        return course.again(talk, person, filled)
     if voice.is_heard(talk, said):
         return voice.hear(talk, person, said)
     answer = offers.answered(talk, said)
@@ -307,6 +314,9 @@ def _answer(talk: Conversation, person: Person, said: Said) -> Reply | Before:
         return screens.show(talk, person, prompt, name, ())
     if person.late is not None and isinstance(due.question, Confirm) and kept["yes"]:
         return screens.ask(talk, person, due, (say(_("Is that still what you want?")),))
+    if isinstance(kept, Answers):
+        talk.answers |= kept.others
+        kept = kept.own
     talk.answers[due.name] = kept
     reply = course.reached(talk, person, run.play())
     return replace(reply, settles=True) if gathers and isinstance(reply, Reply) else reply

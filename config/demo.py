@@ -30,6 +30,7 @@ SHARED = (
 )
 DEMO_PASSWORD = "inspector-demo"  # noqa: S105 (of a demo account on this machine)
 # Between the service and the stand-in for Inspector, both on this machine.
+DEMO_FORM = "1000000000000001"  # the first that the simulator's Meta makes
 DEMO_SECRET = "whsec_bGFwdG9wLW9ubHktd2ViaG9vay1zZWNyZXQ="  # noqa: S105
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 MANAGE = (sys.executable, "manage.py")
@@ -72,6 +73,7 @@ def plan(given: Mapping[str, str]) -> Plan:
         if _is_true(settings["DEBUG"]):  # without DEBUG the service refuses a clock that may be moved
             settings["SIMULATOR"] = simulator
         if simulator_port:
+            settings.setdefault("WHATSAPP_BOOKING_FLOW_ID", DEMO_FORM)
             settings.setdefault("EMAIL_URL", f"smtp://127.0.0.1:{mail_port}")
             settings = _stand_in(simulator, decides="INSPECTOR_API_TOKEN" in settings) | settings
     return Plan(
@@ -141,6 +143,8 @@ def serve(plan: Plan, programs: Programs, settings: Mapping[str, str], stopping:
         if not programs.wait(lambda: answers(plan.simulator_port), seconds=60) and not stopping.is_set():
             raise Failed("The simulator does not answer; see .local/logs/simulator.log.")
         programs.run("submit_templates", [*MANAGE, "submit_templates"], settings)
+        if settings.get("WHATSAPP_BOOKING_FLOW_ID") == DEMO_FORM:
+            programs.run("whatsapp_setup", [*MANAGE, "whatsapp_setup", "--form"], settings)
     if stopping.is_set():
         return
     for part in ("worker", "beat", "web"):

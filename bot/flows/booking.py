@@ -12,6 +12,7 @@ from django.utils.translation import ngettext_lazy
 
 from bot import reminding
 from bot.days import days_named, times_named
+from bot.flows import booking_form as forms
 from bot.flows.cards import OFF_OFFER
 from bot.flows.looking import LOOK_ON, find_property
 from bot.questions import NotUnderstood, Option, choice, confirm
@@ -183,19 +184,17 @@ def choose_time(
         for slot in (inspections.full_slots(property, now=person.now) if may_wait else ())
     }
     on: date | None = None
-    if len(days) > 1:
+    if len(days) > 1 or forms.is_offered(days):
         today = person.now.astimezone(zone).date()
-        picked = yield from ask(
-            "day",
-            choice(
-                say(_("Which day?")),
-                [*days, *([None] if full - {day for day, _count in days} else [])],
-                option=lambda pair: _day_option(pair) if pair else _wait_option(property),
-                typed=lambda words: _on_day(words, days, today=today),
-                gone=say(_("There is nothing free on that day any more.")),
-                hint=say(_("I can't read that as one of these days. Type it like *Saturday* or *28 Nov*.")),
-            ),
+        listed = choice(
+            say(_("Which day?")),
+            [*days, *([None] if full - {day for day, _count in days} else [])],
+            option=lambda pair: _day_option(pair) if pair else _wait_option(property),
+            typed=lambda words: _on_day(words, days, today=today),
+            gone=say(_("There is nothing free on that day any more.")),
+            hint=say(_("I can't read that as one of these days. Type it like *Saturday* or *28 Nov*.")),
         )
+        picked = yield from ask("day", forms.before(listed, person, property, days))
         if picked is None:
             return last(say(""), then="wait", argument=property.ref)
         on = picked[0]

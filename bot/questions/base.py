@@ -1,6 +1,6 @@
 """What every question is."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
@@ -86,6 +86,24 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Form:
+    """A form of WhatsApp's: what its button says, and what it is opened with. of: what it is about."""
+
+    label: Words
+    screen: str
+    data: Mapping[str, object]
+    of: str
+
+
+@dataclass(frozen=True)
+class Answers:
+    """An answer that answers questions after it too, by their names; all are read again like others."""
+
+    own: Any
+    others: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Prompt:
     """A question as it is about to be shown. `photo` is a storage name of ours."""
 
@@ -94,6 +112,7 @@ class Prompt:
     photo: str = ""
     page: int = 0
     has_more: bool = False
+    form: Form | None = None
 
 
 @dataclass(frozen=True)
@@ -172,7 +191,7 @@ class Question(Generic[T_co]):
         return Prompt(self.words)
 
     def hear(self, said: Said, value: str | None, shown: Shown) -> Any:
-        """The answer to keep (plain JSON) from what was said. `value` is that of a tapped button.
+        """The answer to keep (plain JSON, or Answers) from what was said. `value` is that of a tapped button.
 
         Raises NotUnderstood, Unsure or TurnPage. Never writes.
         """

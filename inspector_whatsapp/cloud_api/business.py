@@ -1,5 +1,6 @@
 """What stands at Meta besides messages: the token's rights, the number, webhooks, what a chat begins with."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -64,6 +65,16 @@ class Automation:
 
 
 @dataclass(frozen=True)
+class PublishedForm:
+    """A form (Flow) of the account, or the draft of one; wrong: what Meta finds wrong with it."""
+
+    id: str
+    name: str
+    status: str
+    wrong: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Subscription:
     """Where the app's webhooks go, and which."""
 
@@ -122,6 +133,27 @@ def number(client: Client) -> Number:
         overridden=_text(hooks, "phone_number") or _text(hooks, "whatsapp_business_account"),
         automation=_automation(_object(said.get("conversational_automation"))),
     )
+
+
+def forms(client: Client, account: str) -> list[PublishedForm]:
+    """The account's forms. Raises CloudError."""
+    fields = {"fields": "id,name,status,validation_errors", "limit": "100"}
+    rows = map(_object, _list(client.read(f"{account}/flows", fields).get("data")))
+    return [_form(row) for row in rows]
+
+
+def make_form(
+    client: Client, account: str, *, name: str, category: str, document: Mapping[str, Any]
+) -> PublishedForm:
+    """Make a form, not yet published. Raises CloudError, or limits.Broken before it is sent."""
+    limits.check_flow(document)
+    body = {"name": name, "categories": [category], "flow_json": json.dumps(document)}
+    return replace(_form(client.write(f"{account}/flows", body)), name=name, status="DRAFT")
+
+
+def publish_form(client: Client, form: PublishedForm) -> None:
+    """Publish it; it can't be changed any more then. Raises CloudError."""
+    client.write(f"{form.id}/publish", {})
 
 
 def is_subscribed(client: Client, account: str, app_id: str) -> bool:
@@ -184,6 +216,11 @@ def _automation(said: Mapping[str, Any]) -> Automation:
         tuple(str(prompt) for prompt in _list(said.get("prompts"))),
         tuple((_text(one, "command_name"), _text(one, "command_description")) for one in commands),
     )
+
+
+def _form(said: Mapping[str, Any]) -> PublishedForm:
+    wrong = tuple(_text(_object(error), "message") for error in _list(said.get("validation_errors")))
+    return PublishedForm(_text(said, "id"), _text(said, "name"), _text(said, "status"), wrong)
 
 
 def _ids(page: Mapping[str, Any]) -> Iterable[str]:

@@ -131,6 +131,13 @@ class Api:
                     template = world.templates.create(_json(headers, raw))
                 body = {"id": template.id, "status": "PENDING", "category": template.category}
                 return Reply(body=body, then=partial(judging.approve, world, template))
+            case "GET", "flows":
+                return Reply(
+                    body={"data": [_chosen(form.json(), query) for form in world.forms.all.values()]}
+                )
+            case "POST", "flows":
+                with world.lock:
+                    return Reply(body=world.forms.make(_json(headers, raw)))
             case "DELETE", "message_templates":
                 with world.lock:
                     gone = world.templates.delete(name=query.get("name", ""), number=query.get("hsm_id", ""))
@@ -165,6 +172,12 @@ class Api:
                 template.components = given.get("components") or template.components
                 return Reply(body={"success": True}, then=partial(judging.approve, world, template))
             return Reply(body=_chosen(template.json(), query))
+        form = world.forms.all.get(node)
+        if form is not None and not edge:
+            return Reply(body=_chosen(form.json(), query))
+        if form is not None and (method, edge) == ("POST", "publish"):
+            world.forms.publish(form)
+            return _success()
         raise graph.unknown_object(node, method=method.lower())
 
     def _upload(self, headers: Mapping[str, str], raw: bytes) -> Reply:

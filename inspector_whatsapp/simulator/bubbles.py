@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
+from inspector_whatsapp.simulator import forms
 from inspector_whatsapp.simulator.config import Json
+from inspector_whatsapp.simulator.forms import Form
 
 MEDIA = ("image", "video", "audio", "document", "sticker")
 
 
-def of_business(payload: Json, template: Json | None) -> Json:
-    """The bubble of a message to a person; `template` is a template filled in."""
+def of_business(payload: Json, template: Json | None, form: Form | None = None) -> Json:
+    """The bubble of a message to a person; `template` is filled in, `form` what its button opens."""
     kind = payload.get("type", "text")
     if kind == "template":
         shown = dict(template or {})
@@ -16,6 +18,10 @@ def of_business(payload: Json, template: Json | None) -> Json:
             shown["header"] = _header(shown["header"])
     elif kind == "interactive":
         shown = _interactive(payload["interactive"])
+        if form is not None:
+            parameters = payload["interactive"]["action"]["parameters"]
+            shown["buttons"] = [{"kind": "form", "title": parameters["flow_cta"]}]
+            shown["form"] = forms.shown(form, parameters)
     else:
         shown = _plain(kind, payload)
     return _quoting(shown, (payload.get("context") or {}).get("message_id"))

@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 import phonenumbers
 
-from inspector_whatsapp.simulator import judging, phone, receipts
+from inspector_whatsapp.simulator import forms, judging, phone, receipts
 from inspector_whatsapp.simulator.business import handshake
 from inspector_whatsapp.simulator.config import Json
 from inspector_whatsapp.simulator.faults import NotARule
@@ -73,6 +73,8 @@ class Control:
                 return Reply(body=asdict(world.switches))
             case "business":
                 return Reply(body=world.business.json())
+            case "forms":
+                return Reply(body={"forms": [form.json() for form in world.forms.all.values()]})
             case "templates":
                 return Reply(body={"templates": [one.json() for one in world.templates.all.values()]})
         return Reply(status=404, body={"error": f"there is no /control/{name}"})
@@ -98,6 +100,7 @@ class Control:
                 world.reset()
                 if body.get("templates"):
                     world.templates.all.clear()
+                    world.forms.all.clear()
                 return Reply(body={"ok": True})
             case "retry":
                 world.webhooks.hurry()
@@ -107,6 +110,8 @@ class Control:
                 return Reply(body={"ok": True})
             case "templates":
                 return self._template(body)
+            case "forms":
+                return self._form(body)
             case "handshake":
                 return self._handshake(body)
             case "business":
@@ -114,6 +119,14 @@ class Control:
                     raise Wrong(wrong)
                 return Reply(body=world.business.json())
         return Reply(status=404, body={"error": f"there is no /control/{name}"})
+
+    def _form(self, body: Json) -> Reply:
+        """Block a form, or let it be: `id` and `status`."""
+        form, status = self._world.forms.all.get(str(body.get("id"))), body.get("status")
+        if form is None or status not in forms.STATUSES:
+            raise Wrong(f"a form's id and one of {', '.join(forms.STATUSES)}")
+        form.status = str(status)
+        return Reply(body=form.json())
 
     def _faults(self) -> Reply:
         return Reply(body={"rules": self._world.faults.json()})

@@ -50,6 +50,9 @@ TITLES = {
     132015: "Template is Paused",
     132016: "Template is Disabled",
     132018: "There was an issue with the parameters of the template",
+    132068: "Flow is blocked",
+    139001: "Flow cannot be updated",
+    139002: "Publishing Flow failed",
 }
 
 DETAILS = {

@@ -4,7 +4,7 @@ import base64
 import binascii
 from pathlib import Path
 
-from inspector_whatsapp.simulator import bubbles, media, people, receipts
+from inspector_whatsapp.simulator import bubbles, forms, media, people, receipts
 from inspector_whatsapp.simulator.config import Json
 from inspector_whatsapp.simulator.people import Entry, Person
 from inspector_whatsapp.simulator.webhooks import Event
@@ -23,9 +23,10 @@ def act(world: World, person: Person, wish: Json) -> Entry | None:
     """Do what was asked of the phone; returns the message that went out, None for a reaction.
 
     `wish` has one of: text; tap (an id, with `title` for one nobody offered, `on` for the message it stands
-    in); image, video, audio, document, sticker (`true` for the sample, or `base64`, `mime`, `caption`,
-    `filename`); location (latitude, longitude, name, address); reaction (`emoji`, with `on`); share_number;
-    raw (a message object of the webhook, sent as it is). `reply_to` quotes a message. Raises `Impossible`.
+    in); form (values by field, with `on`); image, video, audio, document, sticker (`true` for the sample, or
+    `base64`, `mime`, `caption`, `filename`); location (latitude, longitude, name, address); reaction
+    (`emoji`, with `on`); share_number; raw (a message object of the webhook, sent as it is). `reply_to`
+    quotes a message. Raises `Impossible`.
     """
     message = _message(world, person, wish)
     if wish.get("reply_to"):
@@ -77,6 +78,8 @@ def _message(world: World, person: Person, wish: Json) -> Json:
             return {"type": "text", "text": {"body": body}}
         case {"tap": str(identifier)}:
             return _tap(world, person, identifier, title=wish.get("title"), on=wish.get("on"))
+        case {"form": dict(values), "on": str(on)}:
+            return _filled_in(world, person, values, on)
         case {"location": {"latitude": _, "longitude": _} as place}:
             return {"type": "location", "location": place}
         case {"reaction": str(emoji), "on": str(on)}:
@@ -143,6 +146,20 @@ def _tap(world: World, person: Person, identifier: str, *, title: str | None, on
     return _reply(
         {"from": world.config.digits, "id": wamid}, "button_reply", {"id": identifier, "title": title}
     )
+
+
+def _filled_in(world: World, person: Person, values: Json, on: str) -> Json:
+    """A form as it is sent from the phone: what nobody could choose in it is not sent."""
+    entry = person.entry(on)
+    if entry is None or "form" not in entry.view:
+        raise Impossible(f"{on!r} is no message with a form")
+    parameters = entry.message["interactive"]["action"]["parameters"]
+    try:
+        answer = forms.answered(entry.view["form"], parameters, values)
+    except forms.Impossible as error:
+        raise Impossible(str(error)) from error
+    context = {"from": world.config.digits, "id": entry.id}
+    return {"type": "interactive", "context": context, "interactive": answer}
 
 
 def _reply(context: Json, kind: str, answer: Json) -> Json:

@@ -27,6 +27,7 @@ def send(world: World, payload: Json, *, rule: Rule | None) -> Reply:
     with world.lock:
         person = _addressee(world, payload)
         template, shown = None, None
+        form = world.forms.opened(payload)
         if payload.get("type") == "template":
             template, shown = world.templates.fill(payload["template"])
             if template.category == "AUTHENTICATION" and not payload.get("to"):
@@ -42,7 +43,7 @@ def send(world: World, payload: Json, *, rule: Rule | None) -> Reply:
             by_person=False,
             at=world.clock.now(),
             message=payload,
-            view=bubbles.of_business(payload, shown),
+            view=bubbles.of_business(payload, shown, form),
             status="accepted",
             callback=payload.get("biz_opaque_callback_data"),
             category=template.category.lower() if template else "service",

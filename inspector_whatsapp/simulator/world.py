@@ -12,6 +12,7 @@ from inspector_whatsapp.simulator.business import Business
 from inspector_whatsapp.simulator.clock import Clock
 from inspector_whatsapp.simulator.config import Config, Json
 from inspector_whatsapp.simulator.faults import Faults
+from inspector_whatsapp.simulator.forms import Forms
 from inspector_whatsapp.simulator.ledger import Ledger
 from inspector_whatsapp.simulator.live import Live
 from inspector_whatsapp.simulator.mail import Mailbox
@@ -89,6 +90,7 @@ class World:
         self.webhooks = Webhooks(config, ledger=self.ledger, faults=self.faults)
         self.media = Media(config)
         self.templates = Templates()
+        self.forms = Forms()
         self.mailbox = Mailbox(self.clock, ledger=self.ledger, faults=self.faults, live=self.live)
         self.free_left: dict[str, int] = {}
         self.people: dict[str, Person] = {}

@@ -90,11 +90,21 @@ def test_rows_of_a_list_and_links_are_shown_as_well(staff: Client) -> None:
         cloud.List("Which day?", "Choose", rows),
         cloud.CallToAction("See it", "Open", "https://inspector.example/p/PR-1"),
         cloud.LocationRequest("Where are you?"),
+        cloud.Form(
+            body="When?",
+            label="Choose a time",
+            flow_id="1",
+            token="t",
+            screen="BOOK",
+            data={"label_1": "Free on Sat", "options_1": [{"id": "1", "title": "10:00"}]},
+        ),
     ):
         body = cloud.payload(message)
         told(talk.contact, cloud.plain(body), body=body)
     shown = page(staff, talk)
     for words in ("Day 5", "5 times", "Open", "https://inspector.example/p/PR-1", "send location"):
+        assert words in shown
+    for words in ("Choose a time", "Free on Sat: 10:00"):
         assert words in shown
 
 
@@ -137,12 +147,17 @@ def test_what_is_no_text_says_what_it_is(staff: Client) -> None:
     place = {"latitude": 6.4, "longitude": 3.4, "name": "Lekki", "address": None}
     said(talk, {"is": "LocationSent", **place}, "[location] Lekki")
     said(talk, {"is": "Reacted", "wamid": "w", "emoji": "❤️"}, "[Reacted]")
+    chosen = {"flow_token": "t", "day": "2026-11-28", "slot_2": "2026-11-28T10:00.7"}
+    said(talk, {"is": "FormAnswered", "response": chosen})
+    said(talk, {"is": "FormAnswered", "response": {"day": "<b>", "flow_token": "t"}})
     shown = page(staff, talk)
     for words in (
         "voice message · audio/ogg",
         "document · &lt;b&gt;lease.pdf",
         "location · 6.4, 3.4 · Lekki",
         "❤️",
+        "2026-11-28 10:00",
+        "{&quot;day&quot;: &quot;&lt;b&gt;&quot;}",
     ):
         assert words in shown, words
 

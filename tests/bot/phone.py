@@ -36,6 +36,31 @@ class Phone:
         reply = {"type": "button_reply", "button_reply": {"id": id, "title": title or "Button"}}
         return self.sends({"type": "interactive", "interactive": reply})
 
+    def fills(self, day: str, time: str = "") -> str:
+        """Fill in the newest form: a day, and one of its times by its title."""
+        parameters = self.form()
+        data = parameters["flow_action_payload"]["data"]
+        answer = {"flow_token": parameters["flow_token"], "day": day}
+        for name, options in data.items():
+            if name.startswith("options_") and data[name.replace("options", "day")] == day:
+                answer |= {
+                    name.replace("options", "slot"): each["id"] for each in options if each["title"] == time
+                }
+        return self.answers_form(answer)
+
+    def answers_form(self, response: object) -> str:
+        """Send a form's answer, whatever is in it."""
+        reply = {"name": "flow", "body": "Sent", "response_json": json.dumps(response)}
+        return self.sends({"type": "interactive", "interactive": {"type": "nfm_reply", "nfm_reply": reply}})
+
+    def form(self) -> dict[str, Any]:
+        """What the newest form is opened with."""
+        bodies = [message.body or {} for message in self.read]
+        found = [body["interactive"] for body in bodies if body.get("type") == "interactive"]
+        forms = [each["action"]["parameters"] for each in found if each["type"] == "flow"]
+        assert forms, f"no form was shown to {self.phone}"
+        return forms[-1]  # type: ignore[no-any-return]
+
     def sends(self, message: dict[str, Any], **more: Any) -> str:
         self.posts(self.webhook(message, **more))
         return self.answers()

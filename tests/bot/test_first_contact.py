@@ -10,7 +10,7 @@ from django.conf import settings as configured
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from bot import matching, menus
+from bot import forms, matching, menus
 from bot.first_contact import AUTOMATION, GREETING, SCREENS
 from inspector_whatsapp.cloud_api import business, limits
 from inspector_whatsapp.cloud_api.events import parsing
@@ -55,13 +55,13 @@ def test_from_nothing_everything_is_set_once(meta: Meta) -> None:
     meta.control("business", nothing)
     lines, many = walked(dry_run=True)
     assert many == 0
-    assert sum(line.startswith("would") for line in lines) == 5
+    assert sum(line.startswith("would") for line in lines) == 6
     assert meta.tell("business") | nothing == meta.tell("business")
     assert not meta.tell("templates")["templates"]
 
     lines, many = walked()
     assert many == 0, lines
-    assert sum(line.startswith(" done") for line in lines) == 5
+    assert sum(line.startswith(" done") for line in lines) == 6
     there = meta.tell("business")
     assert there["subscribed"]
     assert there["callback_url"].endswith("/webhooks/whatsapp")
@@ -191,3 +191,47 @@ def test_the_guide_names_the_screens_that_the_command_names() -> None:
     for screen in SCREENS.values():
         for name in screen.removeprefix("the app's dashboard, ").split(", "):
             assert name in page, name
+
+
+def test_the_booking_form_is_published_and_named_until_the_setting_names_it(
+    meta: Meta, settings: Settings
+) -> None:
+    walked()
+    (form,) = meta.tell("forms")["forms"]
+    assert (form["name"], form["status"]) == (forms.BOOKING_NAME, "PUBLISHED")
+    lines, many = walked(form=True)
+    assert (many, lines[0]) == (
+        0,
+        f" note  The booking form is not used; WHATSAPP_BOOKING_FLOW_ID={form['id']} has it shown.",
+    )
+    settings.WHATSAPP_BOOKING_FLOW_ID = form["id"]
+    assert walked(form=True)[0][0] == f"   ok  The booking form is {form['id']}, and used."
+    assert len(meta.tell("forms")["forms"]) == 1
+
+    meta.control("forms", {"id": form["id"], "status": "BLOCKED"})
+    assert "The booking form is BLOCKED: see" in walked(form=True)[0][0]
+    settings.WHATSAPP_BOOKING_FLOW_ID = "7"
+    assert "is 7, no form of the account's: set" in walked(form=True)[0][0]
+
+
+def test_another_releases_form_is_told_and_a_draft_is_published(meta: Meta, settings: Settings) -> None:
+    older = business.make_form(
+        client(),
+        configured.WHATSAPP_BUSINESS_ACCOUNT_ID,
+        name="booking older",
+        category="APPOINTMENT_BOOKING",
+        document=forms.BOOKING,
+    )
+    draft = business.make_form(
+        client(),
+        configured.WHATSAPP_BUSINESS_ACCOUNT_ID,
+        name=forms.BOOKING_NAME,
+        category="APPOINTMENT_BOOKING",
+        document=forms.BOOKING,
+    )
+    settings.WHATSAPP_BOOKING_FLOW_ID = older.id
+    assert "would be made and published" in walked(form=True, dry_run=True)[0][0]
+    lines, many = walked(form=True)
+    assert many == 1
+    assert f"is {older.id}, the form of another release: set {draft.id}." in lines[1]
+    assert meta.tell("forms")["forms"][1]["status"] == "PUBLISHED"

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.db import connection
 
 from inspector_whatsapp import clock, sharing
@@ -337,3 +338,13 @@ def linked(email: str) -> str:
     contact = Contact.objects.create(phone=account.phone, created_at=NOW, last_inbound_at=NOW)
     Link.objects.create(contact=contact, account=account, made_at=NOW)
     return account.phone
+
+
+def many_times() -> None:
+    """More times of PR-1042 than a list shows, on three more days; and a form to choose one in."""
+    settings.WHATSAPP_BOOKING_FLOW_ID = "1000000000000001"
+    flat = Property.objects.get(ref="PR-1042")
+    chidi = User.objects.get(email="chidi@inspector.example")
+    for day in (28, 29, 30):
+        for hour in (9, 10, 11, 12):
+            SlotFactory(property=flat, inspector=chidi, starts_at=at(day, hour))

@@ -47,6 +47,18 @@ def cta(label: object = "Open", url: object = "https://inspector.example/p/PR-10
     return interactive("cta_url", {"name": "cta_url", "parameters": {"display_text": label, "url": url}})
 
 
+def form(**more: object) -> dict[str, Any]:
+    opened = {"screen": "BOOK", "data": {"day": "x"}}
+    parameters: dict[str, object] = {
+        "flow_message_version": "3",
+        "flow_cta": "Book",
+        "flow_id": "1",
+        "flow_token": "t",
+    }
+    parameters |= {"flow_action": "navigate", "flow_action_payload": opened} | more
+    return interactive("flow", {"name": "flow", "parameters": parameters})
+
+
 def template(
     *components: object, name: object = "inspection_reminder", code: object = "en"
 ) -> dict[str, Any]:
@@ -90,6 +102,9 @@ ACCEPTED = {
     "cta": cta(),
     "location request": interactive("location_request_message", {"name": "send_location"}),
     "contact request": interactive("request_contact_info", {"name": "request_contact_info"}),
+    "form": form(),
+    "form by its name": form(flow_id=None, flow_name="booking", mode="draft"),
+    "form of an endpoint": form(flow_action="data_exchange", flow_action_payload=None),
     "template": template(body("2-room flat"), quick_reply()),
     "template with four blanks": template(body("a    b")),
     "template with an index as number": template(quick_reply(index=0)),
@@ -167,6 +182,15 @@ REFUSED: dict[str, tuple[dict[str, Any], int, str]] = {
         131009,
         "must be send_location",
     ),
+    "form by both": (form(flow_name="booking"), 100, "Exactly one of flow_id and flow_name"),
+    "form's label": (form(flow_cta="x" * 21), 131009, "Max length: 20"),
+    "form's version": (form(flow_message_version="2"), 131009, "must be 3"),
+    "form's token": (form(flow_token=7), 100, "must be a string"),
+    "form's mode": (form(mode="live"), 131009, "mode must be"),
+    "form's action": (form(flow_action="open"), 131009, "navigate or data_exchange"),
+    "form's payload with an endpoint": (form(flow_action="data_exchange"), 100, "flow_action_payload"),
+    "form without screen": (form(flow_action_payload={"data": {"a": "b"}}), 131008, "screen is required"),
+    "form's empty data": (form(flow_action_payload={"screen": "A", "data": {}}), 131009, "not be empty"),
     "template's name": (template(name="Reminder"), 131009, "lower-case"),
     "template's language": (template(code="english"), 131009, "language.code"),
     "template without language": (

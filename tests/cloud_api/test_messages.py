@@ -13,6 +13,7 @@ from inspector_whatsapp.cloud_api.messages import (
     Buttons,
     CallToAction,
     Document,
+    Form,
     Image,
     List,
     Location,
@@ -74,6 +75,24 @@ SAID: dict[str, tuple[Message, str]] = {
     ),
     "location": (Location(6.4, 3.4, "Eko Hotel", "Lagos"), "[location 6.4, 3.4]\nEko Hotel\nLagos"),
     "location request": (LocationRequest("Where?"), "Where?\n[send location]"),
+    "form": (
+        Form(
+            body="When?",
+            label="Choose",
+            flow_id="1",
+            token="t",
+            screen="BOOK",
+            data={
+                "day_1": "2026-11-28",
+                "label_1": "Sat",
+                "options_1": [{"id": "7", "title": "10:00"}],
+                "day_2": "none",
+                "label_2": "none",
+                "options_2": [{"id": "none", "title": "none"}],
+            },
+        ),
+        "When?\n[form: Choose]\nSat: 10:00",
+    ),
     "reaction": (Reaction("wamid.1", "👍"), "[reaction 👍]"),
 }
 

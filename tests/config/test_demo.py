@@ -154,6 +154,7 @@ def test_with_nothing_set_everything_is_started_and_every_program_is_told_where(
     assert plan.settings["SIMULATOR"] == f"http://127.0.0.1:{plan.simulator_port}"
     assert plan.settings["WHATSAPP_API_URL"] == plan.settings["SIMULATOR"]
     assert plan.settings["EMAIL_URL"] == f"smtp://127.0.0.1:{plan.mail_port}"
+    assert plan.settings["WHATSAPP_BOOKING_FLOW_ID"] == demo.DEMO_FORM
     assert plan.settings["DEBUG"] == "1"
 
 

@@ -106,6 +106,7 @@ MALFORMED: dict[str, tuple[str, ...]] = {
     "QUIET_HOURS": ("nine to five", "21:00", "21:00-25:00", "08:00-08:00"),
     "ASSISTANT_MODEL": ("gpt-5", ":", "a b:c"),
     "ASSISTANT_API_KEY": ("two words",),
+    "WHATSAPP_BOOKING_FLOW_ID": ("booking", "12 34"),
     "TRANSCRIPTION_API_KEY": ("two words",),
     "TRANSCRIPTION_MODEL": ("two words",),
     "METRICS_TOKEN": ("two words",),

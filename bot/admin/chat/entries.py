@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bot import forms
 from bot.models import Conversation, InboundEvent, InboundState
 from inspector_whatsapp.cloud_api import limits
 from inspector_whatsapp.cloud_api import messages as cloud
@@ -120,6 +121,8 @@ def _said(event: InboundEvent) -> tuple[str, str]:
             return _("edited"), text
         case {"content": {"is": "Revoked"}}:
             return _("deleted by them"), ""
+        case {"content": {"is": "FormAnswered", "response": dict(response)}}:
+            return _("form"), forms.readable(response)
         case {"content": {"is": "Tapped" | "TextSaid"}}:
             return "", event.text
     return _kind(event.content), event.text

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from bot import course, handover, speakers
 from bot.models import Conversation, InboundEvent, InboundState, Upload
-from bot.questions import Choice, Confirm, Question
+from bot.questions import Choice, Confirm, Formed, Question
 from bot.scripts import FLOWS, Asked, Person, Run
 from inspector_whatsapp.admin.pages import masked
 from inspector_whatsapp.labels import masked_email
@@ -216,6 +216,8 @@ def _name(question: str) -> str:
 
 def _answer(question: Question[Any], value: Any, kept: Any, reader: Reader) -> str:
     """How an answer reads: by its label where it was a choice. Of what has none, only that it was given."""
+    if isinstance(question, Formed):
+        question = question.list
     if isinstance(question, Choice):
         return put(question.option(value).title, reader)
     if isinstance(question, Confirm):

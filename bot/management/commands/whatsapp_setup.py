@@ -17,10 +17,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--take-over", action="store_true", help="have webhooks come here that go elsewhere now"
         )
+        parser.add_argument("--form", action="store_true", help="only the booking form")
 
-    def handle(self, *, dry_run: bool, take_over: bool, **options: object) -> None:
+    def handle(self, *, dry_run: bool, take_over: bool, form: bool, **options: object) -> None:
         wrong = 0
-        for finding in Walk(dry_run=dry_run, take_over=take_over).all():
+        walk = Walk(dry_run=dry_run, take_over=take_over)
+        for finding in walk.form() if form else walk.all():
             self.stdout.write(f"{finding.mark:>5}  {finding.says}")
             wrong += finding.mark == Mark.WRONG
         if wrong:

@@ -8,6 +8,8 @@ from .automation import check_automation as check_automation
 from .checks import check as check
 from .checks import check_envelope as check_envelope
 from .figures import *  # noqa: F403  (every figure is public: limits.ROWS, limits.CAPTION …)
+from .flows import check_flow as check_flow
+from .flows import check_flow_data as check_flow_data
 from .templates import VARIABLE as VARIABLE
 from .templates import BrokenTemplate as BrokenTemplate
 from .templates import check_template as check_template

@@ -223,8 +223,23 @@ def _check_flow(action: Node) -> None:
     parameters = action.node("parameters")
     if bool(parameters.get("flow_id")) == bool(parameters.get("flow_name")):
         refuse(INVALID, "Exactly one of flow_id and flow_name is required.")
-    parameters.text("flow_message_version")
+    if parameters.text("flow_message_version") != "3":
+        refuse(BAD_VALUE, "flow_message_version must be 3")
     parameters.text("flow_cta", most=FLOW_LABEL)
+    if parameters.get("flow_token") is not None:
+        parameters.text("flow_token")
+    if parameters.value.get("mode", "published") not in ("draft", "published"):
+        refuse(BAD_VALUE, "mode must be draft or published")
+    way, given = parameters.value.get("flow_action", "navigate"), parameters.get("flow_action_payload")
+    if way not in ("navigate", "data_exchange"):
+        refuse(BAD_VALUE, "flow_action must be navigate or data_exchange")
+    if given is not None and way == "data_exchange":
+        refuse(INVALID, "Unexpected key flow_action_payload where the endpoint decides.")
+    if given is not None:
+        opened = parameters.node("flow_action_payload")
+        opened.text("screen")
+        if opened.get("data") is not None and not opened.node("data").value:
+            refuse(BAD_VALUE, "flow_action_payload.data must not be empty")
 
 
 def _check_name(action: Node, name: str) -> None:

@@ -130,6 +130,18 @@ class LocationRequest:
     body: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """A button that opens a published form, on `screen` with `data`; `token` comes back with the answer."""
+
+    body: str
+    label: str
+    flow_id: str
+    token: str
+    screen: str
+    data: Mapping[str, object]
+
+
 @dataclass(frozen=True)
 class Reaction:
     """An emoji on a message of theirs; an empty one takes it back."""
@@ -139,5 +151,15 @@ class Reaction:
 
 
 Message = (
-    Text | Buttons | List | CallToAction | Image | Document | Template | Location | LocationRequest | Reaction
+    Text
+    | Buttons
+    | List
+    | CallToAction
+    | Image
+    | Document
+    | Template
+    | Location
+    | LocationRequest
+    | Form
+    | Reaction
 )

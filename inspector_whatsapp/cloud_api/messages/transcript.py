@@ -72,6 +72,9 @@ def _seen_interactive(content: Mapping[str, Any]) -> Seen:
         case "cta_url":
             parameters = _part(action, "parameters")
             options.append(Offered(_word(parameters, "display_text"), note=_word(parameters, "url")))
+        case "flow":
+            parameters = _part(action, "parameters")
+            options.append(Offered(_word(parameters, "flow_cta"), note="\n".join(_of_form(parameters))))
         case "location_request_message":
             options.append(Offered("send location"))
     return Seen("\n".join(filter(None, words)), _SHOWN.get(kind, ""), _word(file, "file"), tuple(options))
@@ -136,8 +139,22 @@ def _interactive(content: Mapping[str, Any]) -> Iterator[str]:
         case "cta_url":
             parameters = _part(action, "parameters")
             yield f"[{_word(parameters, 'display_text')}] {_word(parameters, 'url')}"
+        case "flow":
+            parameters = _part(action, "parameters")
+            yield f"[form: {_word(parameters, 'flow_cta')}]"
+            yield from _of_form(parameters)
         case "location_request_message":
             yield "[send location]"
+
+
+def _of_form(parameters: Mapping[str, Any]) -> Iterator[str]:
+    """What can be chosen in a form, as its message says it: `label_2` stands over `options_2`."""
+    data = _part(_part(parameters, "flow_action_payload"), "data")
+    for name in data:
+        titles = [_word(option, "title") for option in _parts(data, name)]
+        label = _word(data, name.replace("options", "label"))
+        if titles and [label] != titles:  # those are of a place that nothing is in
+            yield f"{label}: {', '.join(titles)}"
 
 
 def _row(row: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from .kinds import (
     Buttons,
     CallToAction,
     Document,
+    Form,
     Image,
     List,
     Location,
@@ -112,6 +113,17 @@ def _body(message: Message) -> Payload:
             return _interactive("cta_url", body, link, header=header, footer=footer)
         case LocationRequest(body):
             return _interactive("location_request_message", body, {"name": "send_location"})
+        case Form():
+            parameters = {
+                "flow_message_version": "3",
+                "flow_id": message.flow_id,
+                "flow_cta": message.label,
+                "flow_token": message.token,
+                "mode": "published",
+                "flow_action": "navigate",
+                "flow_action_payload": {"screen": message.screen, "data": message.data},
+            }
+            return _interactive("flow", message.body, {"name": "flow", "parameters": parameters})
         case Image(media, caption):
             return {"type": "image", "image": _given(_media(media), caption=caption)}
         case Document(media, caption, filename):

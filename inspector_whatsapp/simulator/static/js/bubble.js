@@ -4,7 +4,7 @@ import { el, icon, map, ticks } from "./dom.js";
 import { outward, plain, rich } from "./format.js";
 import { hour } from "./time.js";
 
-/** `act` has what a tap does: tap, open, sheet, place, number, more, find, jump. */
+/** `act` has what a tap does: tap, open, sheet, form, place, number, more, find, jump. */
 export function bubble(entry, act) {
   const mine = entry.from === "person";
   const view = entry.view;
@@ -54,6 +54,7 @@ export function action(entry, button, act) {
   switch (button.kind) {
     case "reply":
     case "quick_reply": return press("reply", () => act.tap(button.id, button.title, entry.id));
+    case "form": return press("calendar", () => act.form(entry));
     case "send_location": return press("place", () => act.place(entry.id));
     case "share_number": return press("phone", () => act.number(entry.id));
     case "url":

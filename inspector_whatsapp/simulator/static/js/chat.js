@@ -2,6 +2,7 @@
 
 import { $, el, icon } from "./dom.js";
 import { action, bubble, summary } from "./bubble.js";
+import { openForm } from "./form.js";
 import { get, post, wish } from "./server.js";
 import { closeSheet, openPhoto, openSheet, row } from "./sheet.js";
 import { choosePlace } from "./composer.js";
@@ -150,6 +151,7 @@ const acts = {
   all(entry) {
     openSheet("All options", el("div", { class: "actions" }, entry.view.buttons.map((button) => action(entry, button, { ...acts, tap: (...what) => { closeSheet(); acts.tap(...what); } }))));
   },
+  form: (entry) => openForm(entry, say),
   sheet(entry) {
     const { button, sections } = entry.view.list;
     openSheet(button, sections.map((section) => [
