@@ -34,8 +34,9 @@ def sentence(sign: FraudSign) -> str:
     figures: Mapping[str, Any] = sign.figures
     match sign.kind:
         case SignKind.SAME_PHOTO:
-            both = _("Two agents show the same photo.")
-            return both if figures.get("two_agents") else _("One agent shows the same photo in two areas.")
+            if figures["agents"] > 1:
+                return _("%(agents)d agents show the same photo on %(homes)d listings.") % figures
+            return _("One agent shows the same photo on %(homes)d listings in %(areas)d areas.") % figures
         case SignKind.LOW_PRICE:
             return _("%(price)s, where %(many)d like it usually cost %(usual)s.") % {
                 "price": _money(sign, figures["price"]),

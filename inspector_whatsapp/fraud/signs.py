@@ -1,10 +1,11 @@
-"""What is looked for, each as one query; the bounds are here."""
+"""What is looked for; the bounds are here."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
@@ -31,36 +32,59 @@ class Found:
     figures: Mapping[str, Any] = field(default_factory=dict)
 
 
-# Numbers that differ in at most three of 64 bits have one of four quarters in common: they are found by it.
-_SAME_PHOTO = """
-WITH shown AS (
-    SELECT photo.id, photo.looks, photo.property_id, home.agent_id, home.area,
-        ARRAY[looks >> 48 & 65535, looks >> 32 & 65535, looks >> 16 & 65535, looks & 65535] AS quarters
-    FROM inspector_whatsapp_propertyphoto photo
-    JOIN inspector_whatsapp_property home ON home.id = photo.property_id
-    WHERE photo.looks <> 0 AND home.status IN ('live', 'pending')
-), quarter AS (
-    SELECT shown.*, n, quarters[n] AS bits FROM shown, generate_series(1, 4) n
-)
-SELECT one.property_id, other.property_id, bool_or(one.agent_id <> other.agent_id),
-    array_agg(DISTINCT one.id) || array_agg(DISTINCT other.id)
-FROM quarter one JOIN quarter other USING (n, bits)
-WHERE one.property_id < other.property_id
-    AND bit_count((one.looks # other.looks)::bit(64)) <= %s
-    AND (one.agent_id <> other.agent_id OR one.area <> other.area)
-GROUP BY one.property_id, other.property_id
+_LOOKS = """
+SELECT photo.looks, photo.id, photo.property_id, home.agent_id, home.area
+FROM inspector_whatsapp_propertyphoto photo
+JOIN inspector_whatsapp_property home ON home.id = photo.property_id
+WHERE photo.looks <> 0 AND home.status IN ('live', 'pending') ORDER BY photo.id
 """
 
 
 def same_photo(_now: datetime) -> Iterator[Found]:
-    """One picture on listings of two agents, or of one agent in two areas. rows: photos."""
-    for one, other, two_agents, photos in _asked(_SAME_PHOTO, ALIKE):
-        yield Found(
-            key=f"{one}:{other}",
-            property=other,
-            rows=tuple(sorted(photos)),
-            figures={"other": one, "two_agents": two_agents},
-        )
+    """One picture on listings of several agents, or of one agent in several areas. rows: photos."""
+    shown: dict[int, list[_Shown]] = defaultdict(list)
+    for looks, *photo in _asked(_LOOKS):
+        shown[looks].append(_Shown(*photo))
+    for alike in _alike(shown):
+        photos = sorted((photo for looks in alike for photo in shown[looks]), key=lambda photo: photo.id)
+        homes, agents, areas = ({getattr(photo, of) for photo in photos} for of in ("home", "agent", "area"))
+        if len(homes) > 1 and (len(agents) > 1 or len(areas) > 1):
+            yield Found(
+                key=str(photos[0].id),
+                property=photos[-1].home,
+                rows=tuple(photo.id for photo in photos),
+                figures={"homes": len(homes), "agents": len(agents), "areas": len(areas)},
+            )
+
+
+_BITS = (1 << 64) - 1  # PostgreSQL's numbers have a sign
+
+
+class _Shown(NamedTuple):
+    id: int
+    home: int
+    agent: int
+    area: str
+
+
+def _alike(fingerprints: Iterable[int]) -> list[set[int]]:
+    """Fingerprints in groups of those that are alike, each with one other at least.
+
+    Numbers that differ in at most three of 64 bits have one of four quarters in common: they are found by it.
+    """
+    groups = {looks: {looks} for looks in fingerprints}
+    quarters: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for looks in groups:
+        for shift in (0, 16, 32, 48):
+            for other in quarters[shift, looks >> shift & 0xFFFF]:
+                if ((looks ^ other) & (1 << 64) - 1).bit_count() <= ALIKE and groups[looks] is not groups[
+                    other
+                ]:
+                    groups[other] |= groups[looks]
+                    for each in groups[looks]:
+                        groups[each] = groups[other]
+            quarters[shift, looks >> shift & 0xFFFF].append(looks)
+    return list({id(group): group for group in groups.values()}.values())
 
 
 _LOW_PRICE = """

@@ -69,8 +69,12 @@ def test_one_picture_on_listings_of_two_agents_is_found_however_it_was_saved() -
     photo(third, house(left=180))
     (sign,) = signs(SignKind.SAME_PHOTO)
     assert sign.rows == [first.pk, again.pk]
-    assert {sign.property_id, sign.figures["other"]} == {one.pk, other.pk}
-    assert sign.figures["two_agents"]
+    assert sign.property == other
+    assert sign.figures == {"homes": 2, "agents": 2, "areas": 1}
+    more = photo(PropertyFactory(area="Ikeja"), house())
+    (same,) = signs(SignKind.SAME_PHOTO)
+    assert same.pk == sign.pk, "a picture is one sign, on however many listings"
+    assert (same.rows[-1], same.figures["homes"], same.figures["areas"]) == (more.pk, 3, 2)
 
 
 def test_an_agent_may_show_a_picture_twice_in_one_area_only() -> None:
@@ -82,7 +86,8 @@ def test_an_agent_may_show_a_picture_twice_in_one_area_only() -> None:
         photo(home, house())
     assert signs(SignKind.SAME_PHOTO) == []
     photo(elsewhere, house())
-    assert [sign.figures["two_agents"] for sign in signs(SignKind.SAME_PHOTO)] == [False, False]
+    (sign,) = signs(SignKind.SAME_PHOTO)
+    assert sign.figures == {"homes": 3, "agents": 1, "areas": 2}
 
 
 def test_pictures_of_nothing_are_like_nothing_and_a_broken_file_stops_nobody() -> None:
@@ -194,7 +199,7 @@ def test_an_admin_sees_the_rows_behind_a_sign_and_says_what_it_is(support: Clien
     photo(other, house())
     (sign,) = signs(SignKind.SAME_PHOTO)
     page = support.get(f"/admin/inspector_whatsapp/fraudsign/{sign.pk}/change/").content.decode()
-    assert "Two agents show the same photo." in page
+    assert "2 agents show the same photo on 2 listings." in page
     for home in (one, other):
         assert f'href="/admin/inspector_whatsapp/property/{home.pk}/change/"' in page
     for number in sign.rows:
@@ -213,7 +218,7 @@ def test_an_admin_sees_the_rows_behind_a_sign_and_says_what_it_is(support: Clien
         (SignKind.LOW_PRICE, {"price": "400000", "usual": "2000000", "many": 7}, "₦400,000, where 7"),
         (SignKind.MANY_ACCOUNTS, {"many": 4}, "4 accounts were connected"),
         (SignKind.GONE_AGAIN, {"many": 3}, "3 times in 30 days"),
-        (SignKind.SAME_PHOTO, {"two_agents": False}, "in two areas"),
+        (SignKind.SAME_PHOTO, {"homes": 3, "agents": 1, "areas": 2}, "in 2 areas"),
     ],
 )
 def test_the_list_says_what_was_noticed(
