@@ -51,7 +51,7 @@ class YourOwn(CannotAsk):
 
 
 class Answered(Exception):
-    """The question has been answered already, or there is a newer one. `enquiry`: as it now is."""
+    """It has been answered already, or there is a newer question. `enquiry`: the last one, as it now is."""
 
     def __init__(self, enquiry: Enquiry) -> None:
         super().__init__(f"{enquiry} is {enquiry.state}.")
@@ -156,6 +156,8 @@ def status_of(property: Property, says: EnquiryState) -> PropertyStatus:
 def answer(*, enquiry: Enquiry, says: EnquiryState, actor: User | None, origin: Origin) -> Answer:
     """The agent says how it is; late is better than never.
 
+    Still there answers the newest question, whichever it was said to; what changes the property is said to
+    that one only.
     Under offer it is no longer available, and its inspections stay. Taken it is let or sold, and the
     inspections to come are called off: their seekers are shown similar ones. Raises Answered or NotLive.
     """
@@ -164,9 +166,12 @@ def answer(*, enquiry: Enquiry, says: EnquiryState, actor: User | None, origin: 
         # Whoever is about to book it has its slot; nobody else comes in from here on.
         coming = _hold_coming(enquiry.property_id) if says == EnquiryState.TAKEN else []
         property = lock_property(enquiry.property_id)
-        last = Enquiry.objects.filter(property=property).order_by("-pk").first()
-        if last is None or last.pk != enquiry.pk or last.state in ANSWERS:
-            raise Answered(last or enquiry)
+        # The one that was asked about, and the last, which may be it.
+        asked = Enquiry.objects.filter(property=property, pk__gte=enquiry.pk).order_by("pk")
+        first, last = asked.first() or enquiry, asked.last() or enquiry
+        older = last.pk != enquiry.pk and says != EnquiryState.THERE
+        if older or first.state in ANSWERS or last.state in ANSWERS:
+            raise Answered(last)
         if property.status != PropertyStatus.LIVE:
             raise inspections.NotLive(property)
         _end(last, says, clock.now())

@@ -89,14 +89,12 @@ def _answer(person: Person, says: EnquiryState) -> Last:
         return last(say(_("I can't find that question among those about your properties.")), PROPERTIES)
     try:
         answer = enquiries.answer(enquiry=enquiry, says=says, actor=person.user, origin=Origin.CHAT)
-    except Answered as answered:
-        return _again(answered.enquiry, enquiry.property, says)
-    except inspections.NotLive:
-        return _again(enquiry, enquiry.property, says)
+    except (Answered, inspections.NotLive):
+        return _again(enquiry.property, says)
     return _said(answer, says)
 
 
-def _again(now: Enquiry, property: Property, says: EnquiryState) -> Last:
+def _again(property: Property, says: EnquiryState) -> Last:
     """An old button: what it would change is asked about first, with how it stands now."""
     status = enquiries.status_of(property, says)
     if status == property.status:

@@ -95,11 +95,23 @@ def test_what_is_left_unanswered_says_so_and_rests_for_a_day_while_a_late_answer
     clock.move(24 * HOUR)
     again = ask(home)
     assert (again == enquiry, asked()) == (False, 2)
-    with pytest.raises(enquiries.Answered):
-        answer(enquiry, THERE)
-    answer(again, THERE)
     late = unanswered(PropertyFactory())
     assert answer(late, THERE).enquiry.state == THERE
+
+
+def test_still_there_said_to_an_older_question_answers_the_newest_and_what_changes_it_asks_first() -> None:
+    home = PropertyFactory()
+    old = unanswered(home)
+    clock.move(24 * HOUR)
+    new = ask(home)
+    for says in (UNDER_OFFER, TAKEN):
+        with pytest.raises(enquiries.Answered) as refused:
+            answer(old, says)
+        assert refused.value.enquiry == new
+    assert answer(old, THERE).enquiry == new
+    assert stands(home) == "there"
+    with pytest.raises(enquiries.Answered):
+        answer(old, THERE)
 
 
 def test_the_time_for_an_answer_does_not_run_until_its_agent_was_told() -> None:
