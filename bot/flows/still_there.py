@@ -110,7 +110,8 @@ def _again(property: Property, says: EnquiryState) -> Last:
 
 def _said(answer: Answer, says: EnquiryState) -> Last:
     property = answer.enquiry.property
-    many = len(enquiries.enquirers(answer.enquiry))
+    refs = [inspection.ref for inspection in answer.cancelled]
+    many = len(enquiries.to_be_told(answer.enquiry, cancelled=refs))
     lines = [
         say(_("Thank you. *{property}* is {status}."), property=property, status=_status(property, says)),
         *([_tell(many)] if many else []),
