@@ -12,6 +12,7 @@ from inspector_whatsapp import inspections
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.inspections import NotLive, Overlapping, SlotGone, TooLate
 from inspector_whatsapp.models import Inspection
+from inspector_whatsapp.models.inspections import InspectionState
 from inspector_whatsapp.words import join, say
 
 
@@ -52,6 +53,8 @@ def _after_all(person: Person, lost: Inspection) -> Last:
         )
     if isinstance(found, Inspection):
         shown = booked(person, found, lost.property)
+        if found.state != InspectionState.CONFIRMED:
+            return last(shown.words, MINE)  # it is only asked for
         return last(join(say(_("The place is yours again.")), shown.words), MINE)
     if found.offered is not None:
         return last(say(""), then="waiting")
