@@ -27,6 +27,8 @@ HEARD = {
     ),
 }
 
+UNREACHED = say(_("Not confirmed: the agent could not be reached. I tell you if they answer."))
+
 
 @flow("still_there")
 def still_there(person: Person) -> Script:
@@ -50,7 +52,8 @@ def still_there(person: Person) -> Script:
             _book(property),
             LOOK_ON,
         )
-    known = HEARD.get(EnquiryState(enquiry.state)) or say(
+    unreached = enquiry.state == EnquiryState.UNANSWERED and enquiry.answer_by is None
+    known = (UNREACHED if unreached else HEARD.get(EnquiryState(enquiry.state))) or say(
         _("Yes, it is still there: the agent said so {ago}."),
         ago=Ago(person.now, enquiry.ended_at or person.now),
     )

@@ -168,6 +168,8 @@ def test_the_place_goes_an_hour_after_the_second_question_and_everybody_is_told(
     assert wait.state == WaitState.OFFERED
     told = scenes.one("place_given_away", inspection.seeker)
     assert scenes.taps(told) == [f"coming|{inspection.ref}.{inspection.revision}"]
+    letter = scenes.letter(scenes.one("place_given_away", inspection.seeker, "email"))
+    assert "If nobody takes the place, it is yours again. Answer on the page behind this link." in letter
     agent = scenes.letter(scenes.one("place_given_away", inspection.property.agent, "email"))
     assert "Ada did not say that they are coming" in agent
 
