@@ -6,7 +6,7 @@ from bot.flows.booking import MINE, booked, why_not
 from bot.flows.cards import OFF_OFFER
 from bot.flows.inspections import details, own_inspection
 from bot.flows.looking import LOOK_ON
-from bot.flows.waiting import leave_it
+from bot.flows.waiting import leave_it, standing
 from bot.scripts import Last, Person, Script, Suggestion, flow, last
 from inspector_whatsapp import inspections
 from inspector_whatsapp.changes import Origin
@@ -62,7 +62,7 @@ def _after_all(person: Person, lost: Inspection) -> Last:
         join(
             say(_("Somebody else has the place, or is deciding. If it comes free, I offer it to you first.")),
             say("*{property}*", property=lost.property),
-            say("{inspection:when}", inspection=lost),
+            standing(found),
         ),
         leave_it(found),
         MINE,

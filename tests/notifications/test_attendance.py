@@ -254,12 +254,13 @@ def test_looking_at_the_page_changes_nothing_and_its_buttons_do(client: Client, 
 
 def test_the_page_gives_the_place_back_or_a_place_in_line(client: Client, settings: Settings) -> None:
     inspection = booked()
+    clock.move(MINUTE)
     wait = somebody_waits(inspection)
     clock.move(inspection.starts_at - 3 * HOUR - clock.now())
     assert inspections.give_away(inspection=inspection)
     address = path(inspection, settings)
     assert "Are you coming after all?" in client.get(address).content.decode()
-    assert "You are number 2 in line." in client.post(address, {"answer": "coming"}).content.decode()
+    assert "You are number 1 in line." in client.post(address, {"answer": "coming"}).content.decode()
     inspections.leave(wait=Wait.objects.get(pk=wait.pk), actor=None, origin=Origin.CHAT)
     assert "The place is yours again." in client.post(address, {"answer": "coming"}).content.decode()
     assert Inspection.objects.get(seeker=inspection.seeker, state="confirmed").coming_at is not None
