@@ -19,7 +19,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # Pages that open by a token in their address, which Django names when it refuses a request to them.
-_TOKENS = re.compile(r"(/(?:unlink|offers/stop|still-there)/)[^/\s]+")
+_TOKENS = re.compile(r"(/(?:unlink|offers/stop|still-there|coming)/)[^/\s]+")
 _FIRST: Final = ("time", "level", "logger", "event")
 _SHORT: Final = 8  # characters: what an exception says in fewer is no sentence, and may be anything's part
 

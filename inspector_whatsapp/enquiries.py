@@ -10,7 +10,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from inspector_whatsapp import changes, clock, inspections, listings
@@ -51,7 +51,7 @@ class YourOwn(CannotAsk):
 
 
 class Answered(Exception):
-    """The question has been answered already, or there is a newer one. `enquiry`: as it now is."""
+    """It has been answered already, or there is a newer question. `enquiry`: the last one, as it now is."""
 
     def __init__(self, enquiry: Enquiry) -> None:
         super().__init__(f"{enquiry} is {enquiry.state}.")
@@ -78,8 +78,11 @@ def standing(property: Property, *, now: datetime) -> Enquiry | None:
     if last.state == EnquiryState.ASKED:
         return last
     assert last.ended_at is not None
-    fresh = last.ended_at > now - timedelta(days=settings.ENQUIRY_FRESH_DAYS)
-    return last if fresh and last.state in (EnquiryState.THERE, EnquiryState.UNANSWERED) else None
+    return (
+        last
+        if last.ended_at > now - _fresh() and last.state in (EnquiryState.THERE, EnquiryState.UNANSWERED)
+        else None
+    )
 
 
 def may_ask(property: Property, person: User | None, *, known: Enquiry | None, now: datetime) -> bool:
@@ -119,9 +122,10 @@ def ask(*, seeker: User, property: Property, origin: Origin) -> Enquiry:
 def ask_before_inspections() -> int:
     """The evening before: ask for each property that has inspections tomorrow; how many agents are asked.
 
-    Once per property and day, however often it runs; not where its agent has just said so.
+    Once per property and day, however often it runs; not where its agent has just said so. A run that is made
+    up after midnight is still about the day that it was missed for.
     """
-    day = timezone.localdate(clock.now()) + timedelta(days=1)
+    day = timezone.localdate(clock.now() + timedelta(hours=12))
     coming = _inspections_on(day).filter(property__status=PropertyStatus.LIVE)
     properties = coming.order_by("property").values_list("property", flat=True).distinct()
     return sum(retried(partial(_ask_before, property, day)) for property in list(properties))
@@ -131,6 +135,28 @@ def enquirers(enquiry: Enquiry) -> list[User]:
     """Who wants to know."""
     rows = Enquirer.objects.filter(enquiry=enquiry).select_related("seeker").order_by("pk")
     return [each.seeker for each in rows]
+
+
+def to_be_told(enquiry: Enquiry, *, cancelled: Iterable[str] = ()) -> list[User]:
+    """Who hears the answer: who wants to know, also those whom nobody had answered lately before.
+
+    Where it is gone, who has an inspection of it, or had one of those cancelled (refs), hears of that.
+    """
+    assert enquiry.ended_at is not None
+    before = Enquiry.objects.filter(property=enquiry.property_id, pk__lt=enquiry.pk)
+    answered = before.filter(state__in=ANSWERS).order_by("-pk").values_list("pk", flat=True).first()
+    left = before.filter(
+        state=EnquiryState.UNANSWERED, pk__gt=answered or 0, ended_at__gt=enquiry.ended_at - _fresh()
+    )
+    wanted = Q(enquiry=enquiry) | Q(enquiry__in=left)
+    rows = Enquirer.objects.filter(wanted).select_related("seeker").order_by("pk")
+    people = {each.seeker_id: each.seeker for each in rows}
+    if enquiry.state != EnquiryState.THERE:
+        of_it = Inspection.objects.filter(property=enquiry.property_id)
+        to_come = of_it.filter(state__in=LIVE_STATES, starts_at__gt=enquiry.ended_at)
+        for seeker in (to_come | of_it.filter(ref__in=cancelled)).values_list("seeker", flat=True):
+            people.pop(seeker, None)
+    return list(people.values())
 
 
 def told(enquiry: Enquiry, *, at: datetime) -> None:
@@ -156,6 +182,8 @@ def status_of(property: Property, says: EnquiryState) -> PropertyStatus:
 def answer(*, enquiry: Enquiry, says: EnquiryState, actor: User | None, origin: Origin) -> Answer:
     """The agent says how it is; late is better than never.
 
+    Still there answers the newest question, whichever it was said to; what changes the property is said to
+    that one only.
     Under offer it is no longer available, and its inspections stay. Taken it is let or sold, and the
     inspections to come are called off: their seekers are shown similar ones. Raises Answered or NotLive.
     """
@@ -164,9 +192,12 @@ def answer(*, enquiry: Enquiry, says: EnquiryState, actor: User | None, origin: 
         # Whoever is about to book it has its slot; nobody else comes in from here on.
         coming = _hold_coming(enquiry.property_id) if says == EnquiryState.TAKEN else []
         property = lock_property(enquiry.property_id)
-        last = Enquiry.objects.filter(property=property).order_by("-pk").first()
-        if last is None or last.pk != enquiry.pk or last.state in ANSWERS:
-            raise Answered(last or enquiry)
+        # The one that was asked about, and the last, which may be it.
+        asked = Enquiry.objects.filter(property=property, pk__gte=enquiry.pk).order_by("pk")
+        first, last = asked.first() or enquiry, asked.last() or enquiry
+        older = last.pk != enquiry.pk and says != EnquiryState.THERE
+        if older or first.state in ANSWERS or last.state in ANSWERS:
+            raise Answered(last)
         if property.status != PropertyStatus.LIVE:
             raise inspections.NotLive(property)
         _end(last, says, clock.now())
@@ -208,7 +239,7 @@ def give_up(enquiry: Enquiry, *, unreached: bool = False) -> bool:
 
 # --- what changes bring about -----------------------------------------------------------------------------
 def on_change(happened: Happened) -> None:
-    """Listens to `changes.record`: what is no longer on offer needs no answer any more."""
+    """Listens to `changes.record`: what is no longer on offer is answered by that, if not lately answered."""
     on_changes([happened])
 
 
@@ -224,8 +255,10 @@ def on_changes(happened: Sequence[Happened]) -> None:
     if not gone:
         return
     now, news = clock.now(), []
-    opened = Enquiry.objects.filter(property__in=gone, state=EnquiryState.ASKED)
-    for enquiry in opened.select_for_update(no_key=True).order_by("pk"):
+    last = Enquiry.objects.filter(property__in=gone).order_by("property", "-pk").distinct("property")
+    lately = Q(state=EnquiryState.UNANSWERED, ended_at__gt=now - _fresh())
+    unanswered = Enquiry.objects.filter(Q(state=EnquiryState.ASKED) | lately, pk__in=last.values("pk"))
+    for enquiry in unanswered.select_for_update(no_key=True).order_by("pk"):
         property, quiet = gone[enquiry.property_id]
         says = _OFF_OFFER.get(PropertyStatus(property.status), EnquiryState.UNDER_OFFER)
         _end(enquiry, says, now)
@@ -269,6 +302,11 @@ def _ask_before(key: int, day: date) -> int:
     return 1
 
 
+def _fresh() -> timedelta:
+    """For how long an answer counts, and none."""
+    return timedelta(days=settings.ENQUIRY_FRESH_DAYS)
+
+
 def _rests_no_more(known: Enquiry, now: datetime) -> bool:
     return known.state == EnquiryState.UNANSWERED and known.asked_at <= now - REST
 
@@ -287,19 +325,20 @@ def _refuse_too_many(seeker: User, agent: int, now: datetime) -> None:
 
 
 def _inspections_on(day: date) -> QuerySet[Inspection]:
-    """Those that stand, by the clocks of the service's time zone."""
+    """Those that stand and have not begun, by the clocks of the service's time zone."""
     first, end = (
         datetime.combine(each, time.min, timezone.get_default_timezone())
         for each in (day, day + timedelta(days=1))
     )
     standing = Inspection.objects.filter(state__in=LIVE_STATES, clash=False)
-    return standing.filter(starts_at__gte=first, starts_at__lt=end)
+    return standing.filter(starts_at__gte=max(first, clock.now()), starts_at__lt=end)
 
 
 def _hold_coming(property: int) -> list[Inspection]:
     """The inspections to come of a property, held with its slots."""
     now = clock.now()
     held = hold(
+        property=property,
         slots=still_to_begin(now).filter(property=property),
         inspections=Inspection.objects.filter(property=property, state__in=LIVE_STATES, starts_at__gt=now),
     )

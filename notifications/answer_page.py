@@ -60,7 +60,9 @@ def still_there(request: HttpRequest, token: str) -> HttpResponse:
     )
     try:
         answer = retried(work)
-    except (enquiries.Answered, inspections.NotLive):
+    except enquiries.Answered as answered:
+        return _page(request, "over" if answered.enquiry.state in enquiries.ANSWERS else "newer", enquiry)
+    except inspections.NotLive:
         return _page(request, "over", enquiry)
     return _page(request, "done", answer.enquiry)
 

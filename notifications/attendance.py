@@ -1,5 +1,6 @@
 """Who was asked whether they come, and where: they are asked again elsewhere, and then lose the place."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from notifications.recipients import EMAIL, WHATSAPP
 
 TIME_TO_ANSWER = timedelta(hours=1)  # from when the second question has reached them
 _KIND = "reminder"
+_BUTTON = "|start|coming|"
 
 
 def elsewhere(rule: ReminderRule, going: Sequence[Reminder]) -> Mapping[int, Collection[str]]:
@@ -50,7 +52,7 @@ def tend() -> int:
 
 
 def _asked(which: Sequence[Inspection]) -> Mapping[int, list[OutboxMessage]]:
-    """By inspection: the questions that have left to its seeker, about the time that it has."""
+    """By inspection: the questions that its seeker was shown, about the time that it has."""
     revisions = {inspection.pk: inspection.revision for inspection in which}
     rows = OutboxMessage.objects.filter(
         account__in=[inspection.seeker_id for inspection in which], kind=_KIND, status__in=LEFT_STATES
@@ -59,9 +61,14 @@ def _asked(which: Sequence[Inspection]) -> Mapping[int, list[OutboxMessage]]:
     for message in rows.order_by("pk") if revisions else ():
         about = message.arguments["inspection"]
         is_seekers = message.arguments["role"] == Role.SEEKER
-        if is_seekers and revisions.get(about) == message.arguments["revision"]:
+        if is_seekers and revisions.get(about) == message.arguments["revision"] and _shows(message):
             found[about].append(message)
     return found
+
+
+def _shows(message: OutboxMessage) -> bool:
+    """Whether it asked. On WhatsApp by its button: some are told only that there is news."""
+    return message.channel != WHATSAPP or _BUTTON in json.dumps(message.body)
 
 
 def _had_time(asked: Iterable[OutboxMessage]) -> bool:

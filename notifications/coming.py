@@ -17,7 +17,7 @@ from inspector_whatsapp import clock, deep_links, inspections
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.deadlocks import retried
 from inspector_whatsapp.models import Inspection, Wait
-from inspector_whatsapp.models.inspections import LIVE_STATES
+from inspector_whatsapp.models.inspections import LIVE_STATES, InspectionState
 from inspector_whatsapp.words import Reader, say
 from notifications.kind import zone_of
 
@@ -95,7 +95,9 @@ def _answer(inspection: Inspection, stage: str, answer: str) -> tuple[Inspection
         if stage != "given_away":
             return inspections.come(inspection=inspection, actor=person, origin=Origin.API), "said", None
         got = inspections.reclaim(inspection=inspection, actor=person, origin=Origin.API)
-        return (got, "again", None) if isinstance(got, Inspection) else (inspection, "in_line", got)
+        if not isinstance(got, Inspection):
+            return inspection, "in_line", got
+        return got, "again" if got.state == InspectionState.CONFIRMED else "requested", None
     except inspections.AlreadyBooked as already:
         return already.inspection, "said", None
     except inspections.CannotInspect:

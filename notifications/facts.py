@@ -24,6 +24,7 @@ def about(kind: Kind, message: OutboxMessage, *, now: datetime) -> About:
         urgency=kind.urgency,
         essential=kind.essential(message, now=now),
         answers=_answers(message, now),
+        one_way=kind.one_way,
         expires_at=message.expires_at,
     )
 

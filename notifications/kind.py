@@ -115,6 +115,8 @@ class Kind:
     otherwise_by_mail: ClassVar[bool] = True
     # Whether it is told by itself even where others were held over night with it: it has to be answered.
     alone: ClassVar[bool] = False
+    # Whether it is written for one channel alone: where it is not wanted on WhatsApp, it is a letter.
+    one_way: ClassVar[bool] = False
     # Whether it is about an account and goes only to a WhatsApp that speaks for it.
     needs_link: ClassVar[bool] = True
 

@@ -18,13 +18,17 @@ from notifications.registry import Unusable, Usable
 
 @dataclass(frozen=True, kw_only=True)
 class About:
-    """What is to be said. essential: no preference turns it off. answers: its reader brought it about."""
+    """What is to be said. essential: no preference turns it off. answers: its reader brought it about.
+
+    one_way: nobody has written a letter of it besides.
+    """
 
     topic: Topic
     category: Category
     urgency: Urgency
     essential: bool = False
     answers: bool = False
+    one_way: bool = False
     expires_at: datetime | None = None
 
     @property
@@ -133,7 +137,7 @@ def _decided(steps: _Steps) -> Decision:
 
 def _whatsapp_steps(about: About, person: OnWhatsApp) -> _Steps:
     yield _consent(about, person)
-    yield _preference(about, wanted=person.wanted, where="on WhatsApp")
+    yield _preference(about, SayByMail if about.one_way else Drop, wanted=person.wanted, where="on WhatsApp")
     if person.trouble:
         yield "reachable", person.trouble, SayByMail(person.trouble)
     yield _quiet_hours(about, person.quiet_until)
@@ -163,7 +167,7 @@ def _mail_steps(about: About, person: InMailbox) -> _Steps:
         why = "they stopped offers by e-mail"
         yield "consent", why, Drop(why)
     yield "consent", "given", None
-    yield _preference(about, wanted=person.wanted, where="by e-mail")
+    yield _preference(about, Drop, wanted=person.wanted, where="by e-mail")
     if person.trouble:
         yield "reachable", person.trouble, Drop(person.trouble)
     yield "route", "by e-mail, at any hour", SayFreely()
@@ -179,13 +183,15 @@ def _consent(about: About, person: OnWhatsApp) -> tuple[str, str, Route | None]:
     return "consent", "given", None
 
 
-def _preference(about: About, *, wanted: bool, where: str) -> tuple[str, str, Route | None]:
+def _preference(
+    about: About, unwanted: type[SayByMail | Drop], *, wanted: bool, where: str
+) -> tuple[str, str, Route | None]:
     if wanted:
         return "preference", f"wanted {where}", None
     if about.essential:
         return "preference", f"not wanted {where}, but this cannot be turned off", None
     why = f"they do not want it {where}: {about.topic}"
-    return "preference", why, Drop(why)
+    return "preference", why, unwanted(why)
 
 
 def _quiet_hours(about: About, until: datetime | None) -> tuple[str, str, Route | None]:

@@ -192,8 +192,7 @@ TEMPLATES: Final = (
     ),
     Template(
         name="enquiry_news",
-        body="You wanted to know whether it is still there: {{news}}\n\n{{property}}\n\n"
-        "You can look at it here.",
+        body="Is it still there? {{news}}\n\n{{property}}\n\nYou can look at it here.",
         examples={
             "news": "Yes, the agent confirmed it on Mon 23 Nov, 2:00 pm.",
             "property": _INSPECTION["property"],

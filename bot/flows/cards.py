@@ -110,6 +110,8 @@ def _how_it_stands(known: Enquiry | None, person: Person) -> Words:
         case EnquiryState.THERE:
             assert known is not None
             return say(_("✓ Confirmed {ago}"), ago=Ago(person.now, known.ended_at or person.now))
+        case EnquiryState.UNANSWERED if known is not None and known.answer_by is None:
+            return say(_("Not confirmed: the agent could not be reached"))
         case EnquiryState.UNANSWERED:
             return say(_("Not confirmed: the agent has not answered"))
         case EnquiryState.ASKED:

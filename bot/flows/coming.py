@@ -6,12 +6,13 @@ from bot.flows.booking import MINE, booked, why_not
 from bot.flows.cards import OFF_OFFER
 from bot.flows.inspections import details, own_inspection
 from bot.flows.looking import LOOK_ON
-from bot.flows.waiting import leave_it
+from bot.flows.waiting import leave_it, standing
 from bot.scripts import Last, Person, Script, Suggestion, flow, last
 from inspector_whatsapp import inspections
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.inspections import NotLive, Overlapping, SlotGone, TooLate
 from inspector_whatsapp.models import Inspection
+from inspector_whatsapp.models.inspections import InspectionState
 from inspector_whatsapp.words import join, say
 
 
@@ -52,6 +53,8 @@ def _after_all(person: Person, lost: Inspection) -> Last:
         )
     if isinstance(found, Inspection):
         shown = booked(person, found, lost.property)
+        if found.state != InspectionState.CONFIRMED:
+            return last(shown.words, MINE)  # it is only asked for
         return last(join(say(_("The place is yours again.")), shown.words), MINE)
     if found.offered is not None:
         return last(say(""), then="waiting")
@@ -59,7 +62,7 @@ def _after_all(person: Person, lost: Inspection) -> Last:
         join(
             say(_("Somebody else has the place, or is deciding. If it comes free, I offer it to you first.")),
             say("*{property}*", property=lost.property),
-            say("{inspection:when}", inspection=lost),
+            standing(found),
         ),
         leave_it(found),
         MINE,

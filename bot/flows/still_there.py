@@ -27,6 +27,8 @@ HEARD = {
     ),
 }
 
+UNREACHED = say(_("Not confirmed: the agent could not be reached. I tell you if they answer."))
+
 
 @flow("still_there")
 def still_there(person: Person) -> Script:
@@ -50,7 +52,8 @@ def still_there(person: Person) -> Script:
             _book(property),
             LOOK_ON,
         )
-    known = HEARD.get(EnquiryState(enquiry.state)) or say(
+    unreached = enquiry.state == EnquiryState.UNANSWERED and enquiry.answer_by is None
+    known = (UNREACHED if unreached else HEARD.get(EnquiryState(enquiry.state))) or say(
         _("Yes, it is still there: the agent said so {ago}."),
         ago=Ago(person.now, enquiry.ended_at or person.now),
     )
@@ -89,14 +92,12 @@ def _answer(person: Person, says: EnquiryState) -> Last:
         return last(say(_("I can't find that question among those about your properties.")), PROPERTIES)
     try:
         answer = enquiries.answer(enquiry=enquiry, says=says, actor=person.user, origin=Origin.CHAT)
-    except Answered as answered:
-        return _again(answered.enquiry, enquiry.property, says)
-    except inspections.NotLive:
-        return _again(enquiry, enquiry.property, says)
+    except (Answered, inspections.NotLive):
+        return _again(enquiry.property, says)
     return _said(answer, says)
 
 
-def _again(now: Enquiry, property: Property, says: EnquiryState) -> Last:
+def _again(property: Property, says: EnquiryState) -> Last:
     """An old button: what it would change is asked about first, with how it stands now."""
     status = enquiries.status_of(property, says)
     if status == property.status:
@@ -112,7 +113,8 @@ def _again(now: Enquiry, property: Property, says: EnquiryState) -> Last:
 
 def _said(answer: Answer, says: EnquiryState) -> Last:
     property = answer.enquiry.property
-    many = len(enquiries.enquirers(answer.enquiry))
+    refs = [inspection.ref for inspection in answer.cancelled]
+    many = len(enquiries.to_be_told(answer.enquiry, cancelled=refs))
     lines = [
         say(_("Thank you. *{property}* is {status}."), property=property, status=_status(property, says)),
         *([_tell(many)] if many else []),

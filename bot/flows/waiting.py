@@ -241,7 +241,7 @@ def _over(wait: Wait) -> Last:
     if wait.state == WaitState.BOOKED:
         return last(say(_("You have that place already.")), MINE)
     if wait.state in OPEN_WAITS:
-        return last(join(say(_("That place has just gone.")), _standing(wait)), MINE)
+        return last(join(say(_("That place has just gone.")), standing(wait)), MINE)
     return last(
         join(say(_("That offer is over: the place has gone on.")), say("{property}", property=wait.property)),
         _times(wait.property),
@@ -270,10 +270,10 @@ def _named(person: Person) -> Wait | None:
 
 
 def _card(wait: Wait) -> Words:
-    return join(_standing(wait), say("*{property}*", property=wait.property))
+    return join(standing(wait), say("*{property}*", property=wait.property))
 
 
-def _standing(wait: Wait) -> Words:
+def standing(wait: Wait) -> Words:
     """Where they are in line, or what is kept for them."""
     if wait.state == WaitState.OFFERED and wait.offered is not None:
         if wait.answer_by is None:

@@ -49,10 +49,9 @@ def was_there(person: Person) -> Script:
             option=_met,
         ),
     )
-    inspections.take_back(inspection=inspection, actor=person.user, origin=Origin.CHAT)
     inspections.was_there(inspection=inspection, actor=person.user, origin=Origin.CHAT)
-    if met == "nobody":
-        inspections.nobody_came(inspection=inspection, actor=person.user, origin=Origin.CHAT)
+    others = inspections.nobody_came if met == "nobody" else inspections.take_back
+    others(inspection=inspection, actor=person.user, origin=Origin.CHAT)
     return _noted(inspection)
 
 

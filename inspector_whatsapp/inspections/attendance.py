@@ -7,13 +7,14 @@ from django.db import connection, transaction
 from inspector_whatsapp import changes, clock, gateway
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.inspections.booking import book
-from inspector_whatsapp.inspections.locks import lock_inspection
+from inspector_whatsapp.inspections.locks import lock_inspection, lock_slots
 from inspector_whatsapp.inspections.offers import FREE_THEN, MATCHES, offer_length
 from inspector_whatsapp.inspections.places import end, iso, still_to_come
 from inspector_whatsapp.inspections.refusals import AlreadyBooked, SlotGone, SlotTaken, StillFree
 from inspector_whatsapp.inspections.waiting import join
 from inspector_whatsapp.models import Change, Inspection, Slot, User, Wait
 from inspector_whatsapp.models.inspections import InspectionState
+from inspector_whatsapp.models.waiting import WaitState
 
 # From the few properties that anybody waits at. Of several in a slot, the one who booked last goes first.
 _UNANSWERED = f"""
@@ -62,14 +63,19 @@ def unanswered() -> list[Inspection]:
 
 
 def give_away(*, inspection: Inspection) -> bool:
-    """The place goes to whoever is first in line for it; False where they have answered, or nobody waits.
+    """The place goes to whoever is first in line for it; False where they have answered, or nobody takes it.
 
-    Whoever is to be asked before that is the caller's to know.
+    Whoever is to be asked before that is the caller's to know: of an inspection at another time than the
+    caller's, nobody was.
     """
     with transaction.atomic():
-        inspection = lock_inspection(inspection)
-        if not _unanswered(clock.now(), inspection):
+        held = lock_inspection(inspection)
+        # One at a time in a slot: whoever waits gets one place, and one goes.
+        lock_slots([held.slot_id or 0])
+        now = clock.now()
+        if held.revision != inspection.revision or not _unanswered(now, held):
             return False
+        inspection = held
         end(inspection, InspectionState.CANCELLED)
         was = {"was": {"asked_at": None}} if gateway.decides(Origin.SERVICE) else {}
         changes.record(
@@ -81,6 +87,10 @@ def give_away(*, inspection: Inspection) -> bool:
             starts_at=iso(inspection.starts_at),
             **was,
         )
+        taken = Wait.objects.filter(offered=held.slot_id, state=WaitState.OFFERED, offered_at__gte=now)
+        if not taken.exists():  # who waited has left, or been offered another: it stays who had it
+            transaction.set_rollback(True)
+            return False
     return True
 
 

@@ -25,9 +25,13 @@ class Held:
 
 
 def hold(
-    *, slots: QuerySet[Slot], inspections: QuerySet[Inspection], people: Iterable[int | None] = ()
+    *,
+    slots: QuerySet[Slot],
+    inspections: QuerySet[Inspection],
+    people: Iterable[int | None] = (),
+    property: int | None = None,
 ) -> Held:
-    """Lock what both querysets find, with the seekers, and `people`; within the caller's transaction.
+    """Lock what both querysets find, with the seekers, `people` and a property; in the caller's transaction.
 
     What belongs together is known for good only once it is locked, and slots are locked last: should somebody
     have come in between, the locks are let go and it begins again.
@@ -39,6 +43,8 @@ def hold(
             places = list(slots.order_by("pk").values_list("pk", flat=True))
             lock_people(others | set(found.values()))
             lock_inspections(found)
+            if property is not None:
+                lock_property(property)
             locked = lock_slots(places)
             now = list(inspections.select_related(*_WHOLE).order_by("starts_at", "pk"))
             still = set(slots.values_list("pk", flat=True))

@@ -30,11 +30,14 @@ def nobody_came(*, inspection: Inspection, actor: User, origin: Origin) -> Inspe
 
 
 def take_back(*, inspection: Inspection, actor: User, origin: Origin) -> Inspection:
-    """The seeker says none of it any more: it stays, as taken back. Returns and raises the same."""
+    """The seeker found somebody there: that they had not stays, as taken back. Returns and raises the same.
+
+    That they were there themselves they say still.
+    """
     with transaction.atomic():
         inspection = _theirs(inspection, actor)
-        said = Presence.objects.filter(inspection=inspection, said_by=actor, withdrawn_at=None)
-        if said.update(withdrawn_at=clock.now()):
+        missed = Presence.objects.filter(inspection=inspection, came=False, said_by=actor, withdrawn_at=None)
+        if missed.update(withdrawn_at=clock.now()):
             changes.record("presence_taken_back", inspection, actor=actor, origin=origin)
     return inspection
 

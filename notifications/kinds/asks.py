@@ -32,6 +32,7 @@ class VisitOffered(Kind):
     topic = Topic.INSPECTIONS
     recipients = (Role.INSPECTOR,)
     alone = True
+    one_way = True
 
     def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
         ask = self.ask(message)

@@ -29,6 +29,8 @@ ANSWERS: tuple[Action, ...] = (
 class OfEnquiry(Kind):
     """What the kinds about a question share. `arguments`: {"enquiry": pk}."""
 
+    one_way = True
+
     def enquiry(self, message: OutboxMessage) -> Enquiry:
         """The question as it now is; Withheld when it is no longer what the message was written for."""
         rows = Enquiry.objects.select_related("property__agent")
@@ -174,6 +176,8 @@ class EnquiryUnanswered(OfAnswer):
 
     def news(self, enquiry: Enquiry, message: OutboxMessage, now: datetime) -> Words:
         news = _("Not confirmed: the agent was asked on {at:when} and has not answered. You hear if they do.")
+        if enquiry.answer_by is None:
+            news = _("Not confirmed: the agent could not be reached. You hear if they answer.")
         stands = say(_("Your inspection stands.")) if self.inspects(enquiry.property, message, now) else None
         return sentences(say(news, at=enquiry.asked_at), stands)
 

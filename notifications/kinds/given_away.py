@@ -30,6 +30,7 @@ class PlaceGivenAway(InspectionChange):
             news=_("You did not say that you are coming, so your place goes to somebody who waits for it."),
             template="place_given_away",
             question=_("Are you coming after all? If nobody takes the place, it is yours again."),
+            answer=_("Answer on the page behind this link."),
             actions=(COMING,),
         ),
         Role.AGENT: Part(

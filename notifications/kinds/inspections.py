@@ -46,6 +46,7 @@ class Part:
     news: LazyText
     template: str = "inspection_news"
     question: LazyText = ""
+    answer: LazyText = ANSWER_IN_THE_CHAT  # how a letter says that it is answered
     actions: tuple[Action, ...] = ()
     meets: bool = False  # whether it says whom they will meet
     entry: bool = True  # whether the letter brings the calendar entry
@@ -123,7 +124,7 @@ class InspectionChange(OfInspection):
             paragraphs.append(who(inspection, now))
         paragraphs += [*self.code(inspection, message, now), say(REF, **known)]
         if part.question:
-            paragraphs.append(sentences(part.question, ANSWER_IN_THE_CHAT))
+            paragraphs.append(sentences(part.question, say(part.answer)))
         return Mail(
             subject=say("{heading}: {property:short}, {inspection:when}", heading=self.heading, **known),
             paragraphs=tuple(paragraphs),

@@ -53,6 +53,7 @@ class Reminder(OfInspection):
     )
     topic = Topic.REMINDERS
     recipients = ROLES
+    alone = True
 
     def check(self, inspection: Inspection, message: OutboxMessage) -> None:
         if inspection.state != InspectionState.CONFIRMED:

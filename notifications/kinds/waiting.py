@@ -33,6 +33,8 @@ TAKE_OR_PASS: tuple[Action, ...] = (("take_place", _("Take it")), ("pass_place",
 class OfWait(Kind):
     """What the kinds about a wait share. `arguments`: {"wait": pk}."""
 
+    one_way = True
+
     def wait(self, message: OutboxMessage) -> Wait:
         rows = Wait.objects.select_related("property__agent", "slot", "offered")
         wait = rows.filter(pk=message.arguments["wait"]).first()

@@ -27,7 +27,7 @@ from inspector_whatsapp.models.inspections import InspectionState
 from inspector_whatsapp.models.listings import BookingRule, Frequency, Kind
 from tests.bot import world
 from tests.bot.phone import Phone
-from tests.factories import InspectionFactory
+from tests.factories import EnquiryFactory, InspectionFactory
 
 
 @pytest.fixture
@@ -100,6 +100,16 @@ def test_a_yes_to_ask_does_not_count_once_the_rule_has_changed(phone: Phone) -> 
     assert "Ask for this inspection?" in answer
     phone.taps("Yes, ask")
     assert Inspection.objects.latest("pk").state == InspectionState.REQUESTED
+
+
+# --- is it still there ------------------------------------------------------------------------------------
+def test_where_the_agent_was_not_reached_nobody_reads_that_they_do_not_answer(phone: Phone) -> None:
+    home, now = Property.objects.get(ref="PR-1042"), clock.now()
+    EnquiryFactory(property=home, asked_at=now, state="unanswered", ended_at=now)
+    assert "Not confirmed: the agent could not be reached" in tell(phone, "PR-1042")
+    assert "the agent could not be reached. I tell you if they answer." in starts(
+        phone, "still_there", home.ref
+    )
 
 
 # --- alerts -----------------------------------------------------------------------------------------------

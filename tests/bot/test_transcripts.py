@@ -75,6 +75,7 @@ def _given_away(day: int, hour: int, *, passed: bool) -> None:
     """Ada was asked twice and did not answer; whoever the place goes to keeps their offer, or passes it."""
     Property.objects.filter(ref="PR-1042").update(give_away_hours=4)
     _take_slot(day, hour)
+    clock.move(timedelta(minutes=1))
     _somebody_waits(day, hour)
     clock.move(world.at(day, hour - 3) - clock.now())
     ada = User.objects.get(email="ada@inspector.example")

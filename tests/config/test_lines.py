@@ -65,7 +65,7 @@ def test_a_traceback_cannot_be_taken_for_lines() -> None:
     assert all(each.startswith("  | ") for each in others)
 
 
-@pytest.mark.parametrize("page", ["unlink", "offers/stop", "still-there"])
+@pytest.mark.parametrize("page", ["unlink", "offers/stop", "still-there", "coming"])
 def test_an_address_is_named_without_its_token(page: str) -> None:
     address = f"/{page}/7:1abc:sig-na_ture/"
     assert line("Forbidden: %s", address).endswith(f"Forbidden: /{page}/[token]/")

@@ -7,6 +7,7 @@ import pytest
 from django.core.signing import TimestampSigner, b62_encode
 from django.test import Client
 
+from inspector_whatsapp import clock
 from inspector_whatsapp.models import Enquiry, Property
 from inspector_whatsapp.models.enquiries import EnquiryState
 from notifications import answer_page
@@ -35,6 +36,18 @@ def test_looking_changes_nothing_and_a_button_answers_once() -> None:
     for answer in (client.post(address, form | {"says": "there"}), client.get(address)):
         assert "Already answered" in answer.content.decode()
     assert Property.objects.get().status == "let"
+
+
+def test_the_older_of_two_letters_answers_the_newest_question_or_says_that_there_is_one() -> None:
+    old = EnquiryFactory(state=EnquiryState.UNANSWERED, ended_at=clock.now())
+    new = EnquiryFactory(property=old.property)
+    client = Client()
+    assert "asked again since" in client.post(path(old), {"says": "taken"}).content.decode()
+    new.refresh_from_db()
+    assert (new.state, new.property.status) == (EnquiryState.ASKED, "live")
+    assert "It is still there." in client.post(path(old), {"says": "there"}).content.decode()
+    new.refresh_from_db()
+    assert new.state == EnquiryState.THERE
 
 
 class LongAgo(TimestampSigner):

@@ -8,12 +8,16 @@ from pytest_django import Settings
 
 from inspector_whatsapp import clock, inspections, mailboxes
 from inspector_whatsapp.changes import Origin
+from inspector_whatsapp.cloud_api import messages as cloud
 from inspector_whatsapp.models import Inspection, OutboxMessage, Property, User, Wait
+from inspector_whatsapp.models.listings import BookingRule
 from inspector_whatsapp.models.mailboxes import Trouble
 from inspector_whatsapp.models.outbox import Status
 from inspector_whatsapp.models.waiting import WaitState
 from inspector_whatsapp.outbox import Withheld
 from notifications import attendance, coming, preferences, reminders
+from notifications.channels.whatsapp import for_another, for_silent, free_text
+from notifications.kind import Said, reader_of
 from notifications.models import ReminderRule
 from notifications.preferences import Quiet
 from tests.factories import LAGOS, SeekerFactory
@@ -51,15 +55,26 @@ def somebody_waits(inspection: Inspection) -> Wait:
     )
 
 
-def goes_by(rule: ReminderRule, inspection: Inspection, *, status: Status = Status.ACCEPTED) -> list[str]:
-    """Its time comes; on which channels it goes, and what becomes of that."""
+def goes_by(
+    rule: ReminderRule,
+    inspection: Inspection,
+    *,
+    status: Status = Status.ACCEPTED,
+    shown: Said | None = None,
+) -> list[str]:
+    """Its time comes; on which channels it goes, and what becomes of that. shown: on WhatsApp instead."""
     due = inspection.starts_at - (rule.minutes_before or 0) * MINUTE
     clock.move(due + timedelta(seconds=1) - clock.now())
     before = set(OutboxMessage.objects.values_list("pk", flat=True))
     reminders.tick(rule.pk)
     rows = OutboxMessage.objects.exclude(pk__in=before).filter(account=inspection.seeker)
     found = sorted(rows.values_list("channel", flat=True))
-    rows.filter(status=Status.PENDING).update(status=status, accepted_at=clock.now())
+    for message in rows.filter(status=Status.PENDING).select_related("account", "contact"):
+        if message.channel == "whatsapp":
+            said = shown or scenes.said(message)
+            message.body = cloud.payload(free_text(said, reader_of(message, markup=True)))
+        message.status, message.accepted_at = status, clock.now()
+        message.save()
     return found
 
 
@@ -153,6 +168,8 @@ def test_the_place_goes_an_hour_after_the_second_question_and_everybody_is_told(
     assert wait.state == WaitState.OFFERED
     told = scenes.one("place_given_away", inspection.seeker)
     assert scenes.taps(told) == [f"coming|{inspection.ref}.{inspection.revision}"]
+    letter = scenes.letter(scenes.one("place_given_away", inspection.seeker, "email"))
+    assert "If nobody takes the place, it is yours again. Answer on the page behind this link." in letter
     agent = scenes.letter(scenes.one("place_given_away", inspection.property.agent, "email"))
     assert "Ada did not say that they are coming" in agent
 
@@ -172,6 +189,20 @@ def test_nobody_loses_a_place_unasked(first: ReminderRule, again: ReminderRule, 
     if why == "it was moved":
         inspection = scenes.move(inspection, hours=3)
         somebody_waits(inspection)
+    clock.move(inspection.starts_at - HOUR - clock.now())
+    assert not gone(inspection)
+
+
+@pytest.mark.parametrize("shown", [for_silent(), for_another(User(name="Ada Obi"))])
+def test_what_says_only_that_there_is_news_has_not_asked(
+    first: ReminderRule, again: ReminderRule, shown: Said
+) -> None:
+    first.channels = ["whatsapp"]
+    first.save()
+    inspection = booked()
+    somebody_waits(inspection)
+    assert goes_by(first, inspection, shown=shown) == ["whatsapp"]
+    assert "whatsapp" in goes_by(again, inspection)
     clock.move(inspection.starts_at - HOUR - clock.now())
     assert not gone(inspection)
 
@@ -223,15 +254,30 @@ def test_looking_at_the_page_changes_nothing_and_its_buttons_do(client: Client, 
 
 def test_the_page_gives_the_place_back_or_a_place_in_line(client: Client, settings: Settings) -> None:
     inspection = booked()
+    clock.move(MINUTE)
     wait = somebody_waits(inspection)
     clock.move(inspection.starts_at - 3 * HOUR - clock.now())
     assert inspections.give_away(inspection=inspection)
     address = path(inspection, settings)
     assert "Are you coming after all?" in client.get(address).content.decode()
-    assert "You are number 2 in line." in client.post(address, {"answer": "coming"}).content.decode()
+    assert "You are number 1 in line." in client.post(address, {"answer": "coming"}).content.decode()
     inspections.leave(wait=Wait.objects.get(pk=wait.pk), actor=None, origin=Origin.CHAT)
     assert "The place is yours again." in client.post(address, {"answer": "coming"}).content.decode()
     assert Inspection.objects.get(seeker=inspection.seeker, state="confirmed").coming_at is not None
+
+
+def test_a_place_that_is_only_asked_for_is_not_called_theirs(client: Client, settings: Settings) -> None:
+    inspection = booked()
+    wait = somebody_waits(inspection)
+    clock.move(inspection.starts_at - 3 * HOUR - clock.now())
+    assert inspections.give_away(inspection=inspection)
+    inspections.leave(wait=Wait.objects.get(pk=wait.pk), actor=None, origin=Origin.CHAT)
+    Property.objects.filter(pk=inspection.property_id).update(booking_rule=BookingRule.ASK)
+    for _again in range(2):
+        page = client.post(path(inspection, settings), {"answer": "coming"}).content.decode()
+        assert "yours again" not in page
+        assert "The place is asked for." in page
+    assert Inspection.objects.filter(seeker=inspection.seeker, state="requested").count() == 1
 
 
 def test_an_address_of_another_time_or_that_was_tampered_with_does_nothing(

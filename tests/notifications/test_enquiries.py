@@ -13,6 +13,7 @@ from inspector_whatsapp.models.outbox import Status
 from inspector_whatsapp.outbox import Withheld
 from notifications import enquiries as questions
 from notifications import kind, preferences
+from notifications.kind import Topic
 from notifications.preferences import Quiet
 from tests.factories import LAGOS, AgentFactory, InterestFactory, PropertyFactory, SeekerFactory
 from tests.notifications import scenes
@@ -115,6 +116,23 @@ def test_an_agent_who_cannot_be_told_has_not_answered() -> None:
     OutboxMessage.objects.filter(pk=message.pk).update(status=Status.FAILED)
     questions.tend()
     assert kinds_to(ada) == ["enquiry_unanswered"]
+    assert scenes.text(scenes.one("enquiry_unanswered", ada)).startswith(
+        "Not confirmed: the agent could not be reached."
+    )
+
+
+def test_an_agent_who_does_not_want_it_on_whatsapp_is_asked_by_a_letter() -> None:
+    property = home()
+    preferences.refuse(account=property.agent, topic=Topic.LISTINGS, channel="whatsapp")
+    ask(property, linked())
+    outbox.drain()
+    assert scenes.one("enquiry_asked", property.agent).status == Status.WITHHELD
+    letter = scenes.one("enquiry_asked", property.agent, "email")
+    left(letter)
+    questions.tend()
+    enquiry = Enquiry.objects.get()
+    assert enquiry.state == EnquiryState.ASKED
+    assert enquiry.answer_by is not None
 
 
 def test_without_whatsapp_the_question_is_a_letter_whose_night_counts_for_nothing() -> None:

@@ -16,7 +16,7 @@ from inspector_whatsapp.models import (
     User,
 )
 from inspector_whatsapp.models.outbox import Status
-from notifications import mornings, preferences
+from notifications import mornings, preferences, reminders
 from notifications.kind import Topic
 from notifications.models import MessageTemplate
 from notifications.preferences import Quiet
@@ -80,6 +80,22 @@ def test_several_that_were_held_are_told_in_one_message_in_the_morning(meta: Met
         assert (message.status, message.reason) == (Status.WITHHELD, mornings.TOGETHER)
     outbox.drain()
     assert len(meta.sent(ways.contact_of(ada))) == 4
+
+
+def test_a_question_is_asked_by_itself_in_the_morning(meta: Meta, ada: User) -> None:
+    ways.held_overnight(ada)
+    rule = scenes.rule(minutes_before=44 * 60 - 30, channels=["whatsapp"])
+    scenes.book(seeker=ada, hours=44)
+    clock.move(HOUR / 2 + timedelta(seconds=1))
+    reminders.tick(rule.pk)
+    outbox.drain()
+    assert one("reminder", ada).status == Status.HELD
+    ways.to(7, minute=1)
+    outbox.drain()
+    outbox.drain()
+    assert one("reminder", ada).status == Status.ACCEPTED
+    assert one("inspection_moved", ada).reason == mornings.TOGETHER
+    assert "Are you coming?" in str(meta.sent(ways.contact_of(ada)))
 
 
 def test_who_makes_the_night_longer_hears_all_of_it_then(meta: Meta, ada: User) -> None:

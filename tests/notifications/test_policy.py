@@ -46,6 +46,7 @@ KINDS = {
     "an inspection": About(topic=Topic.INSPECTIONS, category=Category.UTILITY, urgency=Urgency.SOON),
     "an offer": About(topic=Topic.ALERTS, category=Category.MARKETING, urgency=Urgency.LATER),
     "security": About(topic=Topic.SECURITY, category=Category.UTILITY, urgency=Urgency.NOW, essential=True),
+    "a question": About(topic=Topic.LISTINGS, category=Category.UTILITY, urgency=Urgency.SOON, one_way=True),
     "an answer": About(topic=Topic.LISTINGS, category=Category.UTILITY, urgency=Urgency.SOON, answers=True),
 }
 
@@ -72,6 +73,7 @@ class Cell:
             urgency=about.urgency,
             essential=about.essential,
             answers=about.answers,
+            one_way=about.one_way,
             expires_at=MORNING - timedelta(hours=1) if late else MORNING + timedelta(hours=1),
         )
         return policy.on_whatsapp(
@@ -95,7 +97,7 @@ class Cell:
         if self.consent == "no offers" and is_offer:
             return "mail", "consent"
         if self.preference == "not wanted" and self.kind not in ("security", "an inspection of today"):
-            return "withheld", "preference"
+            return ("mail" if self.kind == "a question" else "withheld"), "preference"
         if self.reach == "unreachable":
             return "mail", "reachable"
         if self.hours != "by day" and self.kind not in ("security", "an answer"):
@@ -144,7 +146,7 @@ def test_every_cell_of_the_table_goes_where_it_should_and_says_why() -> None:
         order = [*("consent", "preference", "reachable", "quiet hours"), *("window", "template")]
         assert steps == [name for name in order if name in steps], cell
         seen += 1
-    assert seen == 5 * 2 * 4 * 3 * 2 * 3 * 2
+    assert seen == 6 * 2 * 4 * 3 * 2 * 3 * 2
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -117,6 +117,29 @@ def test_of_several_only_as_many_go_as_wait_the_last_who_booked_first() -> None:
     assert given == [last]
 
 
+def test_of_a_time_that_was_changed_since_they_were_asked_nobody_was_asked() -> None:
+    booked_then = booked()
+    waits_for(booked_then)
+    [asked] = inspections.unanswered()
+    slot, half = slot_of(asked), HOUR / 2
+    inspections.move_slot(
+        slot=slot, starts_at=slot.starts_at + half, ends_at=slot.ends_at + half, actor=None, origin=CHAT
+    )
+    [now] = inspections.unanswered()
+    assert not inspections.give_away(inspection=asked)
+    assert inspections.give_away(inspection=now)
+
+
+def test_a_place_that_nobody_takes_stays_who_has_it(settings: Settings) -> None:
+    inspection = booked()
+    waits_for(inspection)
+    settings.CHANGE_LISTENERS = ()  # as where who waits leaves in that very moment: it is offered to nobody
+    assert not inspections.give_away(inspection=inspection)
+    inspection.refresh_from_db()
+    assert inspection.state == "confirmed"
+    assert not Change.objects.filter(kind="place_given_away").exists()
+
+
 def test_nobody_took_it_so_it_is_theirs_again() -> None:
     inspection = booked()
     wait = waits_for(inspection)

@@ -52,6 +52,27 @@ def test_an_answer_in_the_moment_in_which_the_place_goes_is_a_place_kept_or_one_
         the_places_add_up(slot)
 
 
+def test_for_one_who_waits_one_place_goes_and_for_one_who_leaves_none() -> None:
+    for _ in range(4):
+        slot, first = booked()
+        Slot.objects.filter(pk=slot.pk).update(capacity=2, taken=2)
+        both = [first, InspectionFactory(slot=slot, created_at=first.created_at)]
+        wait = join(Slot.objects.select_related("property").get(pk=slot.pk))
+        gone = together(*(partial(inspections.give_away, inspection=each) for each in both))
+        assert sorted(map(str, gone)) == ["False", "True"]
+        assert Wait.objects.get(pk=wait.pk).state == WaitState.OFFERED
+        the_places_add_up(slot)
+        slot, inspection = booked()
+        wait = join(slot)
+        _left, given = together(
+            partial(inspections.leave, wait=wait, actor=None, origin=CHAT),
+            partial(inspections.give_away, inspection=inspection),
+        )
+        offered = Change.objects.filter(kind="place_offered", at__gte=wait.created_at).exists()
+        assert offered == given
+        the_places_add_up(slot)
+
+
 def test_of_who_comes_after_all_whose_turn_it_is_and_who_passes_by_one_has_the_place() -> None:
     for _ in range(6):
         slot, inspection = booked()

@@ -1,9 +1,12 @@
 """Is it still there? One question to an agent for all who want to know, and what their answer does."""
 
+import re
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -37,6 +40,13 @@ def the_questions_listen(settings: Settings) -> None:
     )
 
 
+@pytest.fixture(autouse=True)
+def in_the_evening() -> None:
+    """Whatever the hour is: when the service asks of tomorrow's inspections."""
+    six = timezone.localtime(clock.now()).replace(hour=18, minute=0) + timedelta(days=1)
+    clock.move(six - clock.now())
+
+
 def ask(property: Property, seeker: User | None = None) -> Enquiry:
     return enquiries.ask(seeker=seeker or SeekerFactory(), property=property, origin=CHAT)
 
@@ -45,9 +55,9 @@ def answer(enquiry: Enquiry, says: EnquiryState) -> enquiries.Answer:
     return enquiries.answer(enquiry=enquiry, says=says, actor=enquiry.property.agent, origin=CHAT)
 
 
-def unanswered(property: Property) -> Enquiry:
+def unanswered(property: Property, seeker: User | None = None) -> Enquiry:
     """Its agent was told, and has not answered in time."""
-    enquiry = ask(property)
+    enquiry = ask(property, seeker)
     enquiries.told(enquiry, at=clock.now())
     clock.move(3 * HOUR)
     assert enquiries.give_up(enquiry)
@@ -95,11 +105,55 @@ def test_what_is_left_unanswered_says_so_and_rests_for_a_day_while_a_late_answer
     clock.move(24 * HOUR)
     again = ask(home)
     assert (again == enquiry, asked()) == (False, 2)
-    with pytest.raises(enquiries.Answered):
-        answer(enquiry, THERE)
-    answer(again, THERE)
     late = unanswered(PropertyFactory())
     assert answer(late, THERE).enquiry.state == THERE
+
+
+def test_still_there_said_to_an_older_question_answers_the_newest_and_what_changes_it_asks_first() -> None:
+    home = PropertyFactory()
+    old = unanswered(home)
+    clock.move(24 * HOUR)
+    new = ask(home)
+    for says in (UNDER_OFFER, TAKEN):
+        with pytest.raises(enquiries.Answered) as refused:
+            answer(old, says)
+        assert refused.value.enquiry == new
+    assert answer(old, THERE).enquiry == new
+    assert stands(home) == "there"
+    with pytest.raises(enquiries.Answered):
+        answer(old, THERE)
+
+
+def test_an_answer_is_for_all_who_were_left_without_one_lately_and_for_each_once() -> None:
+    home, before, ada, ben = PropertyFactory(), *SeekerFactory.create_batch(3)
+    answer(unanswered(home, before), THERE)
+    clock.move(73 * HOUR)
+    old = unanswered(home, ada)
+    clock.move(24 * HOUR)
+    new = ask(home, ben)
+    ask(home, ada)
+    answered = answer(new, THERE).enquiry
+    assert enquiries.to_be_told(answered) == [ada, ben]
+    old.refresh_from_db()
+    assert old.state == EnquiryState.UNANSWERED
+    clock.move(73 * HOUR)
+    unanswered(home, before)
+    clock.move(73 * HOUR)
+    assert enquiries.to_be_told(answer(ask(home, ben), THERE).enquiry) == [ben]
+
+
+def test_what_goes_where_an_answer_was_promised_answers_it() -> None:
+    home, ada = PropertyFactory(), SeekerFactory()
+    enquiry = unanswered(home, ada)
+    listings.set_availability(property=home, status=PropertyStatus.LET, actor=home.agent, origin=CHAT)
+    enquiry.refresh_from_db()
+    assert (enquiry.state, enquiries.to_be_told(enquiry)) == (TAKEN, [ada])
+    other = unanswered(PropertyFactory(), ada)
+    clock.move(73 * HOUR)
+    gone = PropertyStatus.UNAVAILABLE
+    listings.set_availability(property=other.property, status=gone, actor=None, origin=Origin.ADMIN)
+    other.refresh_from_db()
+    assert other.state == EnquiryState.UNANSWERED
 
 
 def test_the_time_for_an_answer_does_not_run_until_its_agent_was_told() -> None:
@@ -212,6 +266,43 @@ def test_the_evening_before_its_agent_is_asked_once_for_all_who_come() -> None:
     coming(home)
     assert enquiries.ask_before_inspections() == 2  # said so a day ago, and the one that comes in two days
     assert Enquiry.objects.filter(property=home).count() == 2
+
+
+def test_a_run_that_is_made_up_after_midnight_asks_of_the_day_that_has_begun() -> None:
+    home, tomorrows = PropertyFactory(), PropertyFactory()
+    coming(home)
+    coming(tomorrows, days=2)
+    clock.move(6 * HOUR + HOUR / 2)  # half past midnight
+    assert enquiries.ask_before_inspections() == 1
+    assert Enquiry.objects.get().property == home
+    clock.move(9 * HOUR)
+    over = InspectionFactory(slot=SlotFactory(starts_at=clock.now() - HOUR, ends_at=clock.now()))
+    assert enquiries.ask_before_inspections() == 0
+    assert not Enquiry.objects.filter(property=over.property).exists()
+
+
+def test_what_taken_locks_it_locks_in_the_order_of_all(connection_locks: list[str]) -> None:
+    home = PropertyFactory()
+    coming(home)
+    enquiry = ask(home)
+    connection_locks.clear()
+    answer(enquiry, TAKEN)
+    first = list(dict.fromkeys(connection_locks))
+    assert first[:4] == ["user", "inspection", "property", "slot"]
+
+
+@pytest.fixture
+def connection_locks() -> Iterator[list[str]]:
+    """Of which tables rows are locked, in their order."""
+    found: list[str] = []
+
+    def look(execute: Any, sql: str, *others: Any) -> Any:
+        locks = re.search(r'FROM "?inspector_whatsapp_(\w+)', sql) if "FOR NO KEY UPDATE" in sql else None
+        found.extend([locks[1]] if locks else [])
+        return execute(sql, *others)
+
+    with connection.execute_wrapper(look):
+        yield found
 
 
 def test_the_evening_before_nobody_is_asked_who_is_being_asked_or_has_just_said_so() -> None:

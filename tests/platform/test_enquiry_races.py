@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from pytest_django import Settings
 
-from inspector_whatsapp import enquiries, inspections
+from inspector_whatsapp import clock, enquiries, inspections
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.deadlocks import retried
 from inspector_whatsapp.models import Enquirer, Enquiry, Inspection, Property, Slot
@@ -44,12 +44,13 @@ def says(enquiry: Enquiry, state: EnquiryState) -> Callable[[], object]:
 
 
 def test_many_who_ask_at_once_are_one_question_and_two_evening_runs_ask_once() -> None:
+    clock.move(at(18) - clock.now())
     home, seekers = PropertyFactory(), SeekerFactory.create_batch(6)
     together(
         *(partial(enquiries.ask, seeker=each, property=home, origin=CHAT) for each in (*seekers, seekers[0]))
     )
     assert Enquirer.objects.filter(enquiry=Enquiry.objects.get()).count() == 6
-    InspectionFactory(slot=SlotFactory(taken=1, starts_at=at(12)))
+    InspectionFactory(slot=SlotFactory(taken=1, starts_at=at(12, days=2)))
     counts = together(*(partial(enquiries.ask_before_inspections) for _run in range(3)))
     assert sorted(map(str, counts)) == ["0", "0", "1"]
 

@@ -43,6 +43,7 @@ EVERYWHERE = {
         "/unlink/x",
         "/offers/stop/x/",
         "/still-there/x/",
+        "/coming/x/",
         "/administration",
         "/admin",
     ],
@@ -69,7 +70,7 @@ def test_a_stricter_page_stays_so() -> None:
 def test_pages_without_a_log_in_bring_their_looks_in_a_file() -> None:
     unlink = urlsplit(pages.address(LinkFactory())).path
     shared = (f"/p/{PropertyFactory().ref}", "/p/PR-1")
-    for path in (*shared, unlink, "/offers/stop/x/", "/still-there/x/", "/api/docs/"):
+    for path in (*shared, unlink, "/offers/stop/x/", "/still-there/x/", "/coming/x/", "/api/docs/"):
         text = Client(headers={"user-agent": "WhatsApp/2.23.20.0 A"}).get(path).content.decode()
         assert 'rel="stylesheet"' in text, path
         for inline in ("<style", " style=", "<script>"):

@@ -80,6 +80,18 @@ def test_who_was_said_to_be_absent_says_that_they_were_there() -> None:
     assert inspection.outcome == Outcome.SEEKER_ABSENT  # nothing follows by itself
 
 
+def test_who_found_somebody_after_all_was_still_there() -> None:
+    inspection = begun()
+    says(inspection, Outcome.SEEKER_ABSENT)
+    for _ in range(2):
+        inspections.was_there(inspection=inspection, actor=inspection.seeker, origin=CHAT)
+        nobody(inspection)
+    inspections.take_back(inspection=inspection, actor=inspection.seeker, origin=CHAT)
+    assert words() == {("inspector", "seeker", False), ("seeker", "seeker", True)}
+    assert words(withdrawn=True) == {("seeker", "inspector", False)}
+    assert Presence.objects.count() == 3
+
+
 def test_reporting_that_nobody_came_says_so_too() -> None:
     inspection = begun()
     for reporter in (inspection.seeker, inspection.property.agent):
