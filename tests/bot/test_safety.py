@@ -6,8 +6,10 @@ import pytest
 
 from bot.models import Conversation
 from inspector_whatsapp import clock, inspections, numbers
+from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.marks import visible
 from inspector_whatsapp.models import Distress, Incident, Inspection, OutboxMessage, Stay
+from inspector_whatsapp.models.inspections import Outcome
 from tests.bot import world
 from tests.bot.phone import Phone
 from tests.bot.world import at
@@ -24,6 +26,24 @@ def ada() -> Phone:
     phone = Phone(world.linked("ada@inspector.example"))
     clock.move(at(27, 9, 30) - clock.now())
     return phone
+
+
+@pytest.fixture
+def chidi(ada: Phone) -> Phone:
+    """The phone of the inspector whom she meets."""
+    return Phone(world.linked("chidi@inspector.example"))
+
+
+def report(inspection: Inspection) -> None:
+    assert inspection.inspector is not None
+    inspections.report(
+        inspection=inspection,
+        outcome=Outcome.COMPLETED,
+        note="",
+        photos=(),
+        actor=inspection.inspector,
+        origin=Origin.CHAT,
+    )
 
 
 def taps_late(phone: Phone, id: str) -> str:
@@ -48,6 +68,33 @@ def test_the_chat_is_left_to_a_person_and_taps_and_calls_are_heard_all_the_same(
     assert "fine" in ada.taps("I'm fine")
     assert "112" in ada.says("I feel unsafe!")
     assert Distress.objects.count() == 2
+
+
+@pytest.mark.parametrize("how", ["tap", "digit"])
+def test_help_is_called_from_a_screen_that_went_stale(ada: Phone, how: str) -> None:
+    """The inspector has reported since Ada looked: what she sees is no longer offered, and counts."""
+    ada.says("my inspections")
+    assert "3. I feel unsafe" in ada.says("1")
+    clock.move(at(27, 10, 40) - clock.now())
+    report(Inspection.objects.get(ref="IN-3111"))
+    answer = ada.taps("I feel unsafe") if how == "tap" else ada.says("3")
+    assert "I have told our people" in answer
+    assert Distress.objects.get().inspection.ref == "IN-3111"
+    assert Incident.objects.filter(kind="unsafe").exists()
+
+
+def test_who_shows_it_calls_for_help_and_leaves_from_a_screen_of_before_its_end(chidi: Phone) -> None:
+    chidi.says("my inspections")
+    chidi.says("1")
+    chidi.taps("I'm there")
+    clock.move(at(27, 10, 40) - clock.now())
+    chidi.says("my inspections")
+    chidi.says("1")
+    clock.move(at(27, 10, 47) - clock.now())  # two minutes after its end
+    assert "you have left" in chidi.taps("I'm out")
+    assert Stay.objects.get().left_at is not None
+    chidi.taps("I feel unsafe")
+    assert Distress.objects.get().person.email == "chidi@inspector.example"
 
 
 def test_without_a_visit_today_or_an_account_somebody_still_has_the_number_and_a_person(ada: Phone) -> None:
