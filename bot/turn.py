@@ -34,7 +34,7 @@ from bot.questions import Confirm, NotUnderstood, Option, Prompt, TurnPage, Unsu
 from bot.questions.base import Shown
 from bot.said import Said, holds_code
 from bot.screens import Reply
-from bot.scripts import FLOWS, Asked, Person
+from bot.scripts import FLOWS, Asked, Person, last
 from inspector_whatsapp import listings, sharing
 from inspector_whatsapp.cloud_api import events
 from inspector_whatsapp.models import Role
@@ -122,9 +122,9 @@ def _take(talk: Conversation, person: Person, said: Said) -> Reply | Before:
         return commands.run(command, talk, person)
     started = _started(said, shown)
     on_screen = talk.flow and shown.question.startswith(f"{talk.flow}.")
-    if started is not None and on_screen and _is_urgent(started[0]):
-        talk.flow, talk.argument, talk.answers = "", "", {}  # whatever has become of what it was offered with
-        return course.begin(talk, person, *started)
+    if started is not None and on_screen and talk.flow in FLOWS and _is_urgent(started[0]):
+        flow, argument = started  # whatever has become of what it was offered with
+        return course.end(talk, person, last(say(""), then=flow, argument=argument), ())
     leads_on = on_screen and shown.tapped(said.tap) is not None
     if started is not None and not leads_on:
         return _begin(talk, person, said, *started)

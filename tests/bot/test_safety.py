@@ -97,6 +97,21 @@ def test_who_shows_it_calls_for_help_and_leaves_from_a_screen_of_before_its_end(
     assert Distress.objects.get().person.email == "chidi@inspector.example"
 
 
+def test_who_was_late_and_is_there_is_looked_after(chidi: Phone) -> None:
+    visit = Inspection.objects.get(ref="IN-3111")
+    clock.move(at(27, 8, 30) - clock.now())
+    assert visit.inspector is not None
+    inspections.run_late(inspection=visit, minutes=45, actor=visit.inspector, origin=Origin.CHAT)
+    clock.move(at(27, 9, 10) - clock.now())
+    assert "Nobody waits" not in chidi.taps_id("v1|start|i_am_here|IN-3111.1")  # it has not begun
+    assert not Stay.objects.exists()
+    inspections.run_late(inspection=visit, minutes=45, actor=visit.inspector, origin=Origin.CHAT)
+    clock.move(at(27, 10, 20) - clock.now())
+    assert "Noted: you are at" in chidi.taps_id("v1|start|i_am_here|IN-3111.1")
+    assert Stay.objects.get().due_at is not None
+    assert inspections.delay_of(visit, now=clock.now()) is None
+
+
 def test_without_a_visit_today_or_an_account_somebody_still_has_the_number_and_a_person(ada: Phone) -> None:
     clock.move(timedelta(days=3))
     for phone in (ada, Phone("+2348039999999")):
