@@ -161,13 +161,18 @@ def _called_for(person: Person) -> Inspection | None:
     named = _named(person)
     if named is not None:
         return named
+    here = inspections.still_at(person.user).filter(starts_at__gt=person.now - inspections.AFTER).first()
+    if here is not None:
+        return here
     today = list(inspections.near(person.user, now=person.now))
     begun = [each for each in today if each.starts_at - inspections.COMES <= person.now]
     return begun[-1] if begun else next(iter(today), None)
 
 
 def _named(person: Person) -> Inspection | None:
-    return inspections.by_ref(person.user, person.argument.partition(".")[0])
+    ref = person.argument.partition(".")[0]
+    named = inspections.by_ref(person.user, ref)
+    return named or inspections.still_at(person.user).filter(ref=ref).first()
 
 
 # --- on the screens of the day ----------------------------------------------------------------------------

@@ -60,6 +60,7 @@ from inspector_whatsapp.inspections.refusals import (
 from inspector_whatsapp.inspections.reports import report
 from inspector_whatsapp.inspections.requests import chase_requests, confirm, decline, released_at
 from inspector_whatsapp.inspections.safety import (
+    AFTER,
     COMES,
     KEY,
     answer_within,
@@ -76,6 +77,7 @@ from inspector_whatsapp.inspections.safety import (
     overdue_after,
     stay,
     stay_of,
+    still_at,
     take_back_call,
     tend_visits,
 )
@@ -92,6 +94,7 @@ from inspector_whatsapp.inspections.waiting import (
 )
 
 __all__ = [
+    "AFTER",
     "COMES",
     "KEY",
     "SAYABLE",
@@ -188,6 +191,7 @@ __all__ = [
     "slots_of",
     "stay",
     "stay_of",
+    "still_at",
     "take",
     "take_back",
     "take_back_call",
