@@ -124,6 +124,7 @@ def test_what_cannot_be_used_is_said_in_words(
     assert said in aloud.send(ada)
     assert len(service.asked) == 1
     assert "482" not in str(list(Conversation.objects.values()))
+    assert "482" not in str(list(InboundEvent.objects.values_list("prepared", flat=True)))
 
 
 def test_admins_hear_of_a_service_that_refuses_until_it_takes_one(ada: Phone, service: Transcriber) -> None:
