@@ -13,6 +13,7 @@ from inspector_whatsapp.inspections import NotAssigned, TooEarly, TooLate
 from inspector_whatsapp.models import Inspection, User
 from inspector_whatsapp.models.inspections import LIVE_STATES
 from inspector_whatsapp.words import LazyText, Words, join, say
+from notifications import alarms
 
 # What can be tapped on the day, and other words for it.
 TITLES: dict[str, LazyText] = {
@@ -114,6 +115,8 @@ def feel_unsafe(person: Person) -> Script:
     inspection = _called_for(person)
     yield from ()
     if inspection is None:
+        inspections.call_without_visit(person.contact, of=person.account)
+        alarms.tell_at_once()
         return last(join(EMERGENCY, SOMEBODY_WRITES, separator="\n\n"), human=True)
     inspections.call_for_help(inspection=inspection, actor=person.user, origin=Origin.CHAT)
     return last(

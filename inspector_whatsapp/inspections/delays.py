@@ -54,7 +54,7 @@ def be_there(*, inspection: Inspection, actor: User, origin: Origin) -> Delay | 
     Raises NotAssigned or TooLate.
     """
     with transaction.atomic():
-        visit = hold_visit(inspection)
+        visit = hold_visit(inspection, people=[actor.pk])  # `arrive` goes on with them held
         inspection = _theirs(visit, inspection, actor)
         delay = _standing([inspection]).first()
         if delay is None:

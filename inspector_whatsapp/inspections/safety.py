@@ -3,7 +3,9 @@
 Time lives in rows: a sweep (`tend_visits`) asks whoever has not left in time, and then tells the admins.
 """
 
+import logging
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -12,11 +14,14 @@ from django.utils.crypto import salted_hmac
 
 from inspector_whatsapp import changes, clock, incidents
 from inspector_whatsapp.changes import Origin
+from inspector_whatsapp.deadlocks import retried
 from inspector_whatsapp.inspections.delays import be_there
 from inspector_whatsapp.inspections.locks import lock_people
 from inspector_whatsapp.inspections.refusals import NotAssigned, TooEarly, TooLate
-from inspector_whatsapp.models import Distress, Inspection, Stay, User
+from inspector_whatsapp.models import Contact, Distress, Inspection, Stay, User
 from inspector_whatsapp.models.inspections import InspectionState
+
+logger = logging.getLogger(__name__)
 
 BEFORE = timedelta(hours=12)  # what begins tomorrow morning is like something of today
 AFTER = timedelta(hours=12)
@@ -160,17 +165,23 @@ def tend_visits() -> int:
     Several may run at once, and one that was killed is made up for by the next.
     """
     done = 0
-    while True:
-        with transaction.atomic():
-            now = clock.now()
-            late = Stay.objects.filter(due_at__lte=now).select_related("inspection__property", "person")
-            locked = late.select_for_update(skip_locked=True, no_key=True, of=("self",))
-            found = list(locked.order_by("due_at", "pk")[:100])
-            for stay in found:
-                _overdue(stay, now)
-        if not found:
-            return done
-        done += len(found)
+    late = Stay.objects.filter(due_at__lte=clock.now()).order_by("due_at", "pk")
+    for pk in list(late.values_list("pk", flat=True)):
+        try:
+            done += retried(partial(_tend, pk))
+        except Exception as error:  # one that breaks keeps nobody else from being looked for
+            logger.error("stay %s was not tended: %s", pk, type(error).__name__, exc_info=error)
+    return done
+
+
+def _tend(pk: int) -> bool:
+    """Look after one stay, if it is due still and nobody else does."""
+    now = clock.now()
+    late = Stay.objects.filter(pk=pk, due_at__lte=now).select_related("inspection__property", "person")
+    stay = late.select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
+    if stay is not None:
+        _overdue(stay, now)
+    return stay is not None
 
 
 def _overdue(stay: Stay, now: datetime) -> None:
@@ -210,10 +221,20 @@ def call_for_help(*, inspection: Inspection, actor: User, origin: Origin) -> Dis
             person=actor, inspection=inspection, taken_back_at=None, defaults={"at": clock.now()}
         )
         sentence = f"Account {actor.pk} feels unsafe at {inspection.ref}."
-        incidents.report(UNSAFE, key=str(distress.pk), sentence=sentence)
-        if made:
+        opened = incidents.report(UNSAFE, key=str(distress.pk), sentence=sentence)
+        if made or opened:  # where an admin had closed it they are told anew
             changes.record("felt_unsafe", distress, actor=actor, origin=origin, inspection=inspection.ref)
     return distress
+
+
+def call_without_visit(contact: Contact, *, of: User | None) -> None:
+    """Somebody feels unsafe who has no visit near: what opens is found by their chat.
+
+    Whoever calls tells the admins at once.
+    """
+    who = f"Account {of.pk}" if of is not None else "Somebody without an account"
+    sentence = f"{who} feels unsafe, at no visit that is known. Contact {contact.pk} has the chat."
+    incidents.report(UNSAFE, key=f"contact {contact.pk}", sentence=sentence)
 
 
 def take_back_call(*, inspection: Inspection, actor: User, origin: Origin) -> Distress | None:

@@ -13,6 +13,7 @@ from inspector_whatsapp.models.inspections import Outcome
 from tests.bot import world
 from tests.bot.phone import Phone
 from tests.bot.world import at
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 UNSAFE = "v1|start|feel_unsafe|IN-3111"
@@ -113,11 +114,15 @@ def test_who_was_late_and_is_there_is_looked_after(chidi: Phone) -> None:
 
 
 def test_without_a_visit_today_or_an_account_somebody_still_has_the_number_and_a_person(ada: Phone) -> None:
+    UserFactory(email="root@example.com", is_staff=True, is_superuser=True)
     clock.move(timedelta(days=3))
-    for phone in (ada, Phone("+2348039999999")):
+    stranger = Phone("+2348039999999")
+    for phone in (ada, stranger):
         assert "call 112 now" in phone.says("sos")
     assert not Distress.objects.exists()
     assert Incident.objects.filter(kind="human_wanted").count() == 2
+    told = Incident.objects.filter(kind="unsafe").exclude(told_at=None)
+    assert {one.key for one in told} == {f"contact {phone.contact.pk}" for phone in (ada, stranger)}
 
 
 def test_nobody_calls_for_help_or_leaves_at_anothers_visit(ada: Phone) -> None:

@@ -1,12 +1,15 @@
 """Safe visits: the code for the door, who is there and out again, who is looked for, who calls for help."""
 
+import re
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
-from inspector_whatsapp import clock, inspections
+from inspector_whatsapp import changes, clock, inspections
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.models import Change, Distress, Incident, Inspection, Stay, User
 from inspector_whatsapp.models.inspections import InspectionState, Outcome
@@ -271,8 +274,36 @@ def test_help_is_called_again_though_an_admin_had_closed_the_first_call() -> Non
     inspection = visit()
     inspections.call_for_help(inspection=inspection, actor=host(inspection), origin=CHAT)
     Incident.objects.update(closed_at=clock.now())
-    inspections.call_for_help(inspection=inspection, actor=host(inspection), origin=CHAT)
+    for _tap in range(2):
+        inspections.call_for_help(inspection=inspection, actor=host(inspection), origin=CHAT)
     assert open_incidents() == ["unsafe"]
+    assert recorded() == ["felt_unsafe", "felt_unsafe"]  # each opened one: by that the admins are told
+
+
+def breaks(happened: changes.Happened) -> None:
+    """A listener that cannot tell of one of the visits."""
+    if happened.kind == "visit_overdue" and happened.data["inspection"] == "IN-9001":
+        raise ValueError
+
+
+def test_one_stay_that_breaks_keeps_nobody_else_from_being_looked_after(settings: Any) -> None:
+    broken, good = visit(), visit(minutes=31)
+    Inspection.objects.filter(pk=broken.pk).update(ref="IN-9001")
+    arrive(broken)
+    arrive(good)
+    settings.CHANGE_LISTENERS = (f"{__name__}.breaks",)
+    assert later(125) == 1
+    assert Stay.objects.get(inspection=good).asked_at is not None
+    assert Stay.objects.get(inspection=broken).asked_at is None
+
+
+def test_whoever_arrives_holds_all_people_before_the_visit() -> None:
+    inspection = visit()
+    with CaptureQueriesContext(connection) as run:
+        arrive(inspection)
+    locks = [query["sql"] for query in run if "FOR NO KEY UPDATE" in query["sql"]]
+    assert "inspector_whatsapp_user" in locks[0]
+    assert {str(inspection.seeker_id), str(inspection.inspector_id)} <= set(re.findall(r"\d+", locks[0]))
 
 
 def test_the_database_refuses_what_cannot_be() -> None:
