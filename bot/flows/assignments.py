@@ -98,7 +98,7 @@ def _todos(visit: Visit, person: Person, *, alone: bool) -> list[str]:
     """What can be done with a visit, first what is most likely wanted."""
     begun = visit.starts_at <= person.now
     todos = ["complete_visit"] if begun else _answers(visit)
-    today = safety.todos(visit.first, person.user, person)
+    today = safety.todos(_certain(visit), person.user, person)
     if inspections.can_be_late(visit.first, now=person.now) and "leave_visit" not in today:
         is_late = inspections.delay_of(visit.first, now=person.now) is not None
         # Who is there is late no more: that they can say so is enough.
@@ -111,6 +111,12 @@ def _todos(visit: Visit, person: Person, *, alone: bool) -> list[str]:
         todos = [todo for todo in todos if todo not in over.get(today[0], ())]
     place = ["map"] if _is_on_the_map(visit.first.property) else []
     return [*todos, *place] if alone else [*todos, *place, "list"]
+
+
+def _certain(visit: Visit) -> Inspection:
+    """The first of it that is certain: only at such a one somebody can be there."""
+    certain = (one for one in visit.inspections if one.state == InspectionState.CONFIRMED)
+    return next(certain, visit.first)
 
 
 def _answers(visit: Visit) -> list[str]:
@@ -149,13 +155,15 @@ ALSO = {
 def _todo(todo: str, visit: Visit, person: Person, *, typed: Collection[str]) -> Option:
     if todo in safety.TITLES:
         shown = safety.title(todo, visit.first, person)
-        return Option(todo, shown, also=safety.ALSO[todo], starts=(todo, visit.first.ref))
+        return Option(todo, shown, also=safety.ALSO[todo], starts=(todo, _argument(todo, visit)))
     starts = None if todo in ("map", "list") else (todo, _argument(todo, visit))
     title = TYPED[todo] if todo in typed else TITLES[todo]
     return Option(todo, title, also=ALSO[todo], starts=starts, quiet=todo in typed)
 
 
 def _argument(todo: str, visit: Visit) -> str:
+    if todo in safety.TITLES:
+        return _certain(visit).ref
     return visit.first.ref if todo == "complete_visit" else visit.named
 
 

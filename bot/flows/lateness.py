@@ -138,6 +138,9 @@ def _today(person: Person) -> Visit | Last:
     visit = visit_of(inspection, _of_today(person))
     if visit is not None:
         return visit
+    stay = inspections.stay_of(person.user, inspection)
+    if stay is not None and stay.left_at is None:
+        return last(say(_("You told me that you are there.")), MINE)
     if inspection.starts_at > person.now:
         early = _("That inspection is on {inspection:when}. You can say on the day that you are late.")
         return last(say(early, inspection=inspection), MINE)

@@ -11,7 +11,7 @@ from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.cloud_api import limits
 from inspector_whatsapp.inspections import NotAssigned, TooEarly, TooLate
 from inspector_whatsapp.models import Inspection, User
-from inspector_whatsapp.models.inspections import LIVE_STATES
+from inspector_whatsapp.models.inspections import LIVE_STATES, InspectionState
 from inspector_whatsapp.words import LazyText, Words, join, say
 from notifications import alarms
 
@@ -207,7 +207,9 @@ def todos(inspection: Inspection, user: User, person: Person) -> list[str]:
     stay = inspections.stay_of(user, inspection)
     has_left = stay is not None and stay.left_at is not None
     is_there = stay is not None and not has_left
-    if is_host and not is_there and not has_left and inspections.may_arrive(inspection, now=person.now):
+    stands = inspection.state == InspectionState.CONFIRMED and not inspection.clash
+    near = stands and inspections.may_arrive(inspection, now=person.now)
+    if is_host and near and not is_there and not has_left:
         found.append("arrive_visit")
     if is_there or (inspection.seeker_id == user.pk and not has_left and inspection.starts_at <= person.now):
         found.append("leave_visit")

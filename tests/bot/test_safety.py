@@ -9,11 +9,11 @@ from inspector_whatsapp import clock, inspections, numbers
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.marks import visible
 from inspector_whatsapp.models import Distress, Incident, Inspection, OutboxMessage, Stay
-from inspector_whatsapp.models.inspections import Outcome
+from inspector_whatsapp.models.inspections import InspectionState, Outcome
 from tests.bot import world
 from tests.bot.phone import Phone
 from tests.bot.world import at
-from tests.factories import UserFactory
+from tests.factories import InspectionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 UNSAFE = "v1|start|feel_unsafe|IN-3111"
@@ -111,6 +111,36 @@ def test_who_was_late_and_is_there_is_looked_after(chidi: Phone) -> None:
     assert "Noted: you are at" in chidi.taps_id("v1|start|i_am_here|IN-3111.1")
     assert Stay.objects.get().due_at is not None
     assert inspections.delay_of(visit, now=clock.now()) is None
+
+
+def test_who_finds_nobody_there_reads_when_the_inspector_who_is_late_comes(ada: Phone) -> None:
+    visit = Inspection.objects.get(ref="IN-3111")
+    assert visit.inspector is not None
+    inspections.run_late(inspection=visit, minutes=30, actor=visit.inspector, origin=Origin.CHAT)
+    clock.move(at(27, 10, 10) - clock.now())
+    said = "Chidi Eze said they'll be there at about *10:30 am*."
+    assert said in ada.taps_id("v1|start|nobody_there|IN-3111")
+    clock.move(at(27, 10, 31) - clock.now())
+    assert said not in ada.taps_id("v1|start|nobody_there|IN-3111")
+
+
+def test_who_is_there_is_not_asked_how_late_they_are(chidi: Phone) -> None:
+    chidi.taps_id("v1|start|arrive_visit|IN-3111")
+    assert "You told me that you are there." in chidi.taps_id("v1|start|running_late|IN-3111")
+    assert "no inspection today" in chidi.taps_id("v1|start|running_late|20")
+
+
+def test_only_what_is_certain_can_be_arrived_at(chidi: Phone) -> None:
+    visit = Inspection.objects.get(ref="IN-3111")
+    assert visit.slot is not None
+    second = InspectionFactory(slot=visit.slot)
+    Inspection.objects.filter(pk=visit.pk).update(state=InspectionState.REQUESTED)
+    chidi.says("my inspections")
+    chidi.says("1")
+    assert chidi.button("I'm there") == f"v1|start|arrive_visit|{second.ref}"
+    Inspection.objects.filter(pk=second.pk).update(state=InspectionState.REQUESTED)
+    chidi.says("my inspections")
+    assert "I'm there" not in chidi.says("1")
 
 
 def test_without_a_visit_today_or_an_account_somebody_still_has_the_number_and_a_person(ada: Phone) -> None:
