@@ -3,6 +3,7 @@
 import io
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -92,6 +93,22 @@ def test_pictures_of_nothing_are_like_nothing_and_a_broken_file_stops_nobody() -
     PropertyPhoto.objects.create(property=one, position=5, image="properties/gone.jpg")
     assert signs(SignKind.SAME_PHOTO) == []
     assert set(PropertyPhoto.objects.values_list("looks", flat=True)) == {0}
+
+
+def test_a_photo_whose_storage_fails_is_looked_at_again() -> None:
+    row = photo(PropertyFactory(), house())
+    path = Path(row.image.path)
+    data = path.read_bytes()
+    path.unlink()
+    path.mkdir()  # what is there cannot be read
+    good = photo(PropertyFactory(), house(left=180))
+    assert fraud.look()["photos"] == 1
+    assert list(PropertyPhoto.objects.filter(looks=None)) == [row]
+    path.rmdir()
+    path.write_bytes(data)
+    assert fraud.look()["photos"] == 1
+    assert not PropertyPhoto.objects.filter(looks__in=(0, None)).exists()
+    assert PropertyPhoto.objects.exclude(pk=good.pk).get().looks
 
 
 def test_a_listing_that_is_gone_ends_its_sign_and_one_that_comes_back_goes_on() -> None:
