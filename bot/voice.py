@@ -1,7 +1,8 @@
 """Voice notes: written down, and read back before anything is made of them.
 
 Off unless TRANSCRIPTION_URL is set. What was heard does nothing by itself: it is taken as typed once its
-speaker has said that it was heard right (`offers`).
+speaker has said that it was heard right (`offers`). That says nothing else: what a flow asks before it writes
+anything is asked here as well, and after a "yes" said aloud it is asked anew, to be tapped or typed.
 """
 
 from datetime import timedelta
