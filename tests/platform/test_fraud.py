@@ -137,6 +137,19 @@ def test_a_price_is_compared_with_its_like_in_the_area(price: int, many: int, fo
         assert seen[0].figures == {"price": "999999.00", "usual": "2000000", "many": 5}
 
 
+def test_a_price_that_was_judged_harmless_is_looked_at_again_only_once_it_falls_below_that() -> None:
+    like = {"area": "Yaba", "city": "Lagos", "bedrooms": 2, "kind": "apartment"}
+    PropertyFactory.create_batch(5, **like, price=2_000_000)
+    cheap = PropertyFactory(**like, price=800_000)
+    (sign,) = signs(SignKind.LOW_PRICE)
+    FraudSign.objects.filter(pk=sign.pk).update(judged=Judgement.HARMLESS, judged_at=clock.now())
+    for price, judged in ((800_000, "harmless"), (900_000, "harmless"), (850_000, "harmless"), (799_999, "")):
+        Property.objects.filter(pk=cheap.pk).update(price=price)
+        (sign,) = signs(SignKind.LOW_PRICE)
+        assert sign.judged == judged, price
+    assert sign.figures["price"] == "799999.00"
+
+
 def test_four_accounts_on_one_whatsapp_within_ninety_days() -> None:
     contact = ContactFactory()
     old = clock.now() - timedelta(days=91)
