@@ -13,6 +13,7 @@ from typing import Any, Final
 import requests
 from django.conf import settings
 
+from bot.said import holds_code
 from inspector_whatsapp import incidents
 from inspector_whatsapp.cloud_api import events, media
 from inspector_whatsapp.cloud_api.errors import CloudError
@@ -57,7 +58,7 @@ def find_out(keep: Callable[[Any], None], *, sent: events.MediaSent) -> None:
         keep({"why": "not_written_down"})
     else:
         incidents.close("transcription_fails", key=_KEY)
-        keep({"text": text})
+        keep({"why": "code"} if holds_code(text) else {"text": text})  # a code is kept nowhere
 
 
 def transcribed(note: bytes, mime: str) -> str:

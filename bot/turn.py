@@ -35,7 +35,7 @@ from bot.questions import Answers, Confirm, NotUnderstood, Option, Prompt, TurnP
 from bot.questions.base import Shown
 from bot.said import Said, holds_code
 from bot.screens import Reply
-from bot.scripts import FLOWS, Asked, Person
+from bot.scripts import FLOWS, Asked, Person, last
 from inspector_whatsapp import listings, sharing
 from inspector_whatsapp.cloud_api import events
 from inspector_whatsapp.models import Role
@@ -127,14 +127,14 @@ def _take(talk: Conversation, person: Person, said: Said) -> Reply | Before:
         command = None  # what stands on the screen comes first
     if command is not None:
         return commands.run(command, talk, person)
-    leads_on = talk.flow and shown.question.startswith(f"{talk.flow}.") and shown.tapped(said.tap) is not None
-    started = said.started()
+    started = _started(said, shown)
+    on_screen = talk.flow and shown.question.startswith(f"{talk.flow}.")
+    if started is not None and on_screen and talk.flow in FLOWS and _is_urgent(started[0]):
+        flow, argument = started  # whatever has become of what it was offered with
+        return course.end(talk, person, last(say(""), then=flow, argument=argument), ())
+    leads_on = on_screen and shown.tapped(said.tap) is not None
     if started is not None and not leads_on:
-        known = FLOWS.get(started[0])
-        asks = started[0] != rendering.MENU and not (known is not None and known.urgent)
-        if person.late is not None and asks:
-            return _still_wanted(talk, person, said, *started)
-        return course.begin(talk, person, *started)
+        return _begin(talk, person, said, *started)
     asked = sharing.asked_in(said.text) if said.is_words and not said.tap else None
     if asked is not None:
         return course.begin(talk, person, "property", asked, *wishes.hello(talk, person))
@@ -142,7 +142,7 @@ def _take(talk: Conversation, person: Person, said: Said) -> Reply | Before:
     if tapped is not None and not talk.flow and course.is_of(talk.aside, tapped[0]):
         course.resume(talk, person)
     if talk.flow:
-        return _answer(talk, person, said)
+        return _answer(talk, person, said, started)
     if tapped is not None:
         return screens.show_menu(talk, person, say(_("That question is over.")))
     return _at_the_menu(talk, person, said)
@@ -153,6 +153,28 @@ def _who_is_it(talk: Conversation, person: Person, said: Said) -> Reply | Before
     if said.is_words and challenges.code_in(said.text) is None:
         talk.wish = {"text": said.text[:LONGEST_WISH]}
     return course.begin(talk, person, "switch", "who")
+
+
+def _started(said: Said, shown: Shown) -> tuple[str, str] | None:
+    """The flow that a tapped button begins; a digit or title that is typed begins only what is urgent."""
+    if said.tap or not said.is_words:
+        return said.started()
+    value = shown.exactly(said.text)
+    typed = next((option.id for option in shown.options if option.value == value), "")
+    started = replace(said, tap=typed).started()
+    return started if started is not None and _is_urgent(started[0]) else None
+
+
+def _is_urgent(flow: str) -> bool:
+    known = FLOWS.get(flow)
+    return known is not None and known.urgent
+
+
+def _begin(talk: Conversation, person: Person, said: Said, flow: str, argument: str) -> Reply | Before:
+    """Begin what a button names, unless the tap was long on its way."""
+    if person.late is not None and flow != rendering.MENU and not _is_urgent(flow):
+        return _still_wanted(talk, person, said, flow, argument)
+    return course.begin(talk, person, flow, argument)
 
 
 def _still_wanted(talk: Conversation, person: Person, said: Said, flow: str, argument: str) -> Reply:
@@ -251,17 +273,24 @@ def _guessed(talk: Conversation, person: Person, said: Said, *first: Words) -> R
     return screens.show_menu(talk, person, *first, say(_("Sorry, I didn't get that.")))
 
 
-def _answer(talk: Conversation, person: Person, said: Said) -> Reply | Before:
-    """Give the message to the question that is due."""
+def _answer(
+    talk: Conversation, person: Person, said: Said, started: tuple[str, str] | None = None
+) -> Reply | Before:
+    """Give the message to the question that is due.
+
+    started: what its button begins, and does where the question it stood under is no longer that.
+    """
     flow = course.playable(talk, person)
     if flow is None:
         return screens.show_menu(talk, person, say(_("What you were doing can't be gone on with.")))
     shown = Shown.from_json(talk.shown)
     run = course.run_of(talk, person, flow)
     due = run.play()
+    name = f"{talk.flow}.{due.name}" if isinstance(due, Asked) else ""
+    if started is not None and name != shown.question:
+        return _begin(talk, person, said, *started)
     if not isinstance(due, Asked):  # what it waited for has come true meanwhile
         return course.end(talk, person, due.last, ())
-    name = f"{talk.flow}.{due.name}"
     tapped = said.answered()
     if tapped is None and said.tap:  # a button that leads to another flow, and was among the answers
         value = shown.tapped(said.tap)
@@ -318,7 +347,10 @@ def _answer(talk: Conversation, person: Person, said: Said) -> Reply | Before:
         talk.answers |= kept.others
         kept = kept.own
     talk.answers[due.name] = kept
-    reply = course.reached(talk, person, run.play())
+    outcome = run.play()
+    if started is not None and isinstance(outcome, Asked) and outcome.name == due.name:  # it reads no longer
+        return _begin(talk, person, said, *started)
+    reply = course.reached(talk, person, outcome)
     return replace(reply, settles=True) if gathers and isinstance(reply, Reply) else reply
 
 

@@ -1,7 +1,8 @@
 """Voice notes: written down, and read back before anything is made of them.
 
 Off unless TRANSCRIPTION_URL is set. What was heard does nothing by itself: it is taken as typed once its
-speaker has said that it was heard right (`offers`).
+speaker has said that it was heard right (`offers`). That says nothing else: what a flow asks before it writes
+anything is asked here as well, and after a "yes" said aloud it is asked anew, to be tapped or typed.
 """
 
 from datetime import timedelta
@@ -15,7 +16,7 @@ from bot import course, offers, transcribing
 from bot.course import Before
 from bot.models import Conversation, InboundEvent
 from bot.questions import FindOut
-from bot.said import Said, holds_code
+from bot.said import Said
 from bot.screens import Reply
 from bot.scripts import Person
 from bot.understood.meaning import awaits_code
@@ -47,8 +48,6 @@ def hear(talk: Conversation, person: Person, said: Said) -> Reply | Before:
     text = str(heard.get("text", ""))
     if not text:
         return course.again(talk, person, _why(heard.get("why", "")))
-    if holds_code(text):
-        return course.again(talk, person, say(_("Please never say a code aloud: type it.")))
     if len(text) > LONGEST:
         return course.again(talk, person, _why("too_long"))
     return offers.heard(talk, person, text)
@@ -64,6 +63,8 @@ def _today(person: Person) -> int:
 def _why(reason: str) -> Words:
     """Why a note was not understood."""
     match reason:
+        case "code":
+            return say(_("Please never say a code aloud: type it."))
         case "too_long":
             return say(_("That was too long for me. Please say it in a sentence or two, or type it."))
         case "not_fetched":

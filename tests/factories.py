@@ -276,6 +276,8 @@ class StayFactory(Rows[Stay]):
         model = Stay
 
     inspection = SubFactory(InspectionFactory)
+    slot = SelfAttribute("inspection.slot")
+    starts_at = SelfAttribute("inspection.starts_at")
     person = SelfAttribute("inspection.inspector")
     arrived_at = LazyFunction(now)
 

@@ -98,7 +98,7 @@ def _todos(visit: Visit, person: Person, *, alone: bool) -> list[str]:
     """What can be done with a visit, first what is most likely wanted."""
     begun = visit.starts_at <= person.now
     todos = ["complete_visit"] if begun else _answers(visit)
-    today = safety.todos(visit.first, person.user, person)
+    today = safety.todos(_certain(visit), person.user, person)
     if inspections.can_be_late(visit.first, now=person.now) and "leave_visit" not in today:
         is_late = inspections.delay_of(visit.first, now=person.now) is not None
         # Who is there is late no more: that they can say so is enough.
@@ -113,6 +113,12 @@ def _todos(visit: Visit, person: Person, *, alone: bool) -> list[str]:
     return [*todos, *place] if alone else [*todos, *place, "list"]
 
 
+def _certain(visit: Visit) -> Inspection:
+    """The first of it that is certain: only at such a one somebody can be there."""
+    certain = (one for one in visit.inspections if one.state == InspectionState.CONFIRMED)
+    return next(certain, visit.first)
+
+
 def _answers(visit: Visit) -> list[str]:
     return ["hand_back_visit"] if visit.accepted else ["accept_visit", "hand_back_visit"]
 
@@ -121,7 +127,7 @@ TITLES = {
     "accept_visit": say(_("I'll be there")),
     "hand_back_visit": say(_("I can't come")),
     "running_late": say(_("Running late")),
-    "i_am_here": say(_("I'm here")),
+    "i_am_here": say(_("On time after all")),
     "complete_visit": say(_("Confirm completion")),
     "map": say(_("Map")),
     "list": say(_("Back")),
@@ -130,7 +136,7 @@ TYPED = {
     "accept_visit": say(_("accept")),
     "hand_back_visit": say(_("can't come")),
     "running_late": say(_("late")),
-    "i_am_here": say(_("here")),
+    "i_am_here": say(_("on time")),
     "complete_visit": say(_("report")),
     "map": say(_("map")),
     "list": say(_("list")),
@@ -149,13 +155,15 @@ ALSO = {
 def _todo(todo: str, visit: Visit, person: Person, *, typed: Collection[str]) -> Option:
     if todo in safety.TITLES:
         shown = safety.title(todo, visit.first, person)
-        return Option(todo, shown, also=safety.ALSO[todo], starts=(todo, visit.first.ref))
+        return Option(todo, shown, also=safety.ALSO[todo], starts=(todo, _argument(todo, visit)))
     starts = None if todo in ("map", "list") else (todo, _argument(todo, visit))
     title = TYPED[todo] if todo in typed else TITLES[todo]
     return Option(todo, title, also=ALSO[todo], starts=starts, quiet=todo in typed)
 
 
 def _argument(todo: str, visit: Visit) -> str:
+    if todo in safety.TITLES:
+        return _certain(visit).ref
     return visit.first.ref if todo == "complete_visit" else visit.named
 
 

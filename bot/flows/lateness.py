@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from bot.flows import safety
 from bot.flows.assignments import (
     CONFIRM,
     MINE,
@@ -126,7 +127,7 @@ def running_late(person: Person) -> Script:
     )
     if inspections.tight_visits(person.user, now=person.now):
         return last(told, then="later_visits")
-    return last(told, *_after(visit))
+    return last(told, *_after(visit, person))
 
 
 def _today(person: Person) -> Visit | Last:
@@ -137,6 +138,9 @@ def _today(person: Person) -> Visit | Last:
     visit = visit_of(inspection, _of_today(person))
     if visit is not None:
         return visit
+    stay = inspections.stay_of(person.user, inspection)
+    if stay is not None and stay.left_at is None:
+        return last(say(_("You told me that you are there.")), MINE)
     if inspection.starts_at > person.now:
         early = _("That inspection is on {inspection:when}. You can say on the day that you are late.")
         return last(say(early, inspection=inspection), MINE)
@@ -194,27 +198,37 @@ def _who_waits(visit: Visit) -> Words:
     return say(_("{seekers} and the agent"), seekers=visit.seekers)
 
 
-def _after(visit: Visit) -> Sequence[Suggestion]:
+def _after(visit: Visit, person: Person) -> Sequence[Suggestion]:
+    near = inspections.may_arrive(visit.first, now=person.now)
+    there = _there(visit.first) if near else Suggestion(TITLES["i_am_here"], "i_am_here", visit.named)
     return (
-        Suggestion(TITLES["i_am_here"], "i_am_here", visit.named),
+        there,
         Suggestion(TITLES["running_late"], "running_late", visit.named),
         MINE,
     )
 
 
+def _there(inspection: Inspection) -> Suggestion:
+    return Suggestion(say(safety.TITLES["arrive_visit"]), "arrive_visit", inspection.ref)
+
+
 @flow("i_am_here", roles=(Role.INSPECTOR,))
 def i_am_here(person: Person) -> Script:
-    """An inspector who was to be late is there, or will be in time after all."""
+    """An inspector who was to be late will be in time after all; once it has begun they are there by that."""
     inspection = assigned(person, person.argument.partition(".")[0])
     if inspection is None:
         return last(NOT_YOURS, MINE)
     yield from ()
+    near = inspections.may_arrive(inspection, now=person.now)
+    if near and inspection.starts_at <= person.now:
+        return last(say(""), then="arrive_visit", argument=inspection.ref)
     try:
         ended = inspections.be_there(inspection=inspection, actor=person.user, origin=Origin.CHAT)
     except (TooLate, NotAssigned):
         return last(say(_("That inspection is {inspection:state}."), inspection=inspection), MINE)
     report = Suggestion(TITLES["complete_visit"], "complete_visit", inspection.ref)
     suggest = [report, MINE] if inspection.starts_at <= person.now else [MINE]
+    suggest = [_there(inspection), *suggest] if near else suggest
     if ended is None or person.now >= ended.expected_at:
         return last(say(_("Good. Nobody waits for you.")), *suggest)
     return last(say(_("Good. I'm telling those who wait for you.")), *suggest)

@@ -11,8 +11,9 @@ from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.cloud_api import limits
 from inspector_whatsapp.inspections import NotAssigned, TooEarly, TooLate
 from inspector_whatsapp.models import Inspection, User
-from inspector_whatsapp.models.inspections import LIVE_STATES
+from inspector_whatsapp.models.inspections import LIVE_STATES, InspectionState
 from inspector_whatsapp.words import LazyText, Words, join, say
+from notifications import alarms
 
 # What can be tapped on the day, and other words for it.
 TITLES: dict[str, LazyText] = {
@@ -114,6 +115,8 @@ def feel_unsafe(person: Person) -> Script:
     inspection = _called_for(person)
     yield from ()
     if inspection is None:
+        inspections.call_without_visit(person.contact, of=person.account)
+        alarms.tell_at_once()
         return last(join(EMERGENCY, SOMEBODY_WRITES, separator="\n\n"), human=True)
     inspections.call_for_help(inspection=inspection, actor=person.user, origin=Origin.CHAT)
     return last(
@@ -161,13 +164,18 @@ def _called_for(person: Person) -> Inspection | None:
     named = _named(person)
     if named is not None:
         return named
+    here = inspections.still_at(person.user).filter(starts_at__gt=person.now - inspections.AFTER).first()
+    if here is not None:
+        return here
     today = list(inspections.near(person.user, now=person.now))
     begun = [each for each in today if each.starts_at - inspections.COMES <= person.now]
     return begun[-1] if begun else next(iter(today), None)
 
 
 def _named(person: Person) -> Inspection | None:
-    return inspections.by_ref(person.user, person.argument.partition(".")[0])
+    ref = person.argument.partition(".")[0]
+    named = inspections.by_ref(person.user, ref)
+    return named or inspections.still_at(person.user).filter(ref=ref).first()
 
 
 # --- on the screens of the day ----------------------------------------------------------------------------
@@ -199,7 +207,9 @@ def todos(inspection: Inspection, user: User, person: Person) -> list[str]:
     stay = inspections.stay_of(user, inspection)
     has_left = stay is not None and stay.left_at is not None
     is_there = stay is not None and not has_left
-    if is_host and not is_there and not has_left and inspections.may_arrive(inspection, now=person.now):
+    stands = inspection.state == InspectionState.CONFIRMED and not inspection.clash
+    near = stands and inspections.may_arrive(inspection, now=person.now)
+    if is_host and near and not is_there and not has_left:
         found.append("arrive_visit")
     if is_there or (inspection.seeker_id == user.pk and not has_left and inspection.starts_at <= person.now):
         found.append("leave_visit")

@@ -1,5 +1,7 @@
 """After a visit, a seeker says who was there: it is kept beside what others say."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 
 from bot.flows.booking import MINE
@@ -22,7 +24,7 @@ def nobody_there(person: Person) -> Script:
     yes = yield from ask(
         "sure",
         confirm(
-            join(say(_("Was nobody there?")), _what(inspection)),
+            join(say(_("Was nobody there?")), _what(inspection), *_late(inspection, person)),
             yes=say(_("Nobody was there")),
             no=say(_("Somebody was")),
         ),
@@ -32,6 +34,15 @@ def nobody_there(person: Person) -> Script:
         return last(say(_("Good. Nothing is noted.")), _problem(inspection), MINE)
     inspections.nobody_came(inspection=inspection, actor=person.user, origin=Origin.CHAT)
     return _noted(inspection)
+
+
+def _late(inspection: Inspection, person: Person) -> Sequence[Words]:
+    """When the inspector will be there, if that is still to come."""
+    delay = inspections.delay_of(inspection, now=person.now)
+    if delay is None or delay.expected_at <= person.now:
+        return ()
+    late = _("{inspector} said they'll be there at about *{at:time}*.")
+    return (say(late, inspector=inspection.inspector, at=delay.expected_at),)
 
 
 @flow("was_there")

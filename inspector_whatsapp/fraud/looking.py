@@ -1,6 +1,7 @@
 """Looking for signs anew: what is new is written down, what is not so any more is ended."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -34,12 +35,21 @@ def _look(kind: SignKind, now: datetime) -> int:
 
 
 def _seen_again(sign: FraudSign, found: Found, now: datetime) -> None:
-    """What was called harmless is open again once there is more of it than was looked at."""
-    if sign.judged == Judgement.HARMLESS and not set(found.rows) <= set(sign.rows):
+    """What was called harmless is open again once it is worse than what was looked at."""
+    if sign.judged == Judgement.HARMLESS and _is_worse(sign, found):
         sign.judged, sign.judged_by, sign.judged_at = "", None, None
-    sign.rows, sign.figures = list(found.rows), dict(found.figures)
+    if sign.judged != Judgement.HARMLESS:
+        sign.figures = dict(found.figures)
+    sign.rows = list(found.rows)
     sign.last_at, sign.ended_at = now, None
     sign.save()
+
+
+def _is_worse(sign: FraudSign, found: Found) -> bool:
+    """Whether there is more of it, or a price is lower still."""
+    before, now = sign.figures.get("price"), found.figures.get("price")
+    falls = before is not None and now is not None and Decimal(str(now)) < Decimal(str(before))
+    return falls or not set(found.rows) <= set(sign.rows)
 
 
 def _new(kind: SignKind, found: Found, now: datetime) -> FraudSign:

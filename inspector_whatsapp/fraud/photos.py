@@ -5,11 +5,15 @@ by eight greys, a bit for each pair of neighbours that says which is brighter. I
 and other colours, and neither cropping nor mirroring.
 """
 
+import io
+import logging
 from typing import Final
 
 from PIL import Image
 
 from inspector_whatsapp.models import PropertyPhoto
+
+logger = logging.getLogger(__name__)
 
 TOGETHER, MOST = 500, 20_000  # photos that are read together, and in one run
 UNKNOWN: Final = 0  # what cannot be read, and what is of one colour: it is like nothing
@@ -23,16 +27,28 @@ def look_at_new() -> int:
         new := PropertyPhoto.objects.filter(looks=None, pk__gt=last).order_by("pk")[:TOGETHER]
     ):
         for photo in new:
-            PropertyPhoto.objects.filter(pk=photo.pk, image=photo.image.name).update(looks=_of(photo))
-        looked, last = looked + len(new), new[len(new) - 1].pk
+            looks = _of(photo)
+            if looks is not None:
+                PropertyPhoto.objects.filter(pk=photo.pk, image=photo.image.name).update(looks=looks)
+                looked += 1
+        last = new[len(new) - 1].pk
     return looked
 
 
-def _of(photo: PropertyPhoto) -> int:
+def _of(photo: PropertyPhoto) -> int | None:
+    """None where the storage fails: the next run tries again."""
     try:
-        with photo.image.open() as file, Image.open(file) as picture:
+        with photo.image.open() as file:
+            data = file.read()
+    except FileNotFoundError:
+        return UNKNOWN
+    except Exception as error:  # each storage raises its own
+        logger.warning("photo %s could not be read: %s", photo.pk, type(error).__name__)
+        return None
+    try:
+        with Image.open(io.BytesIO(data)) as picture:
             return fingerprint(picture)
-    except Exception:  # a file that is gone, or that Pillow cannot read: it raises whatever its decoders do
+    except Exception:  # Pillow cannot read it: it raises whatever its decoders do
         return UNKNOWN
 
 

@@ -7,8 +7,11 @@ from inspector_whatsapp.models.accounts import User
 from inspector_whatsapp.models.incidents import Incident
 
 
-def report(kind: str, *, key: str, sentence: str) -> None:
-    """Open an incident, or count it again while it is open. `sentence` names ids, never people's words."""
+def report(kind: str, *, key: str, sentence: str) -> bool:
+    """Open an incident, or count it again while it is open; whether it was opened.
+
+    `sentence` names ids, never people's words.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             """
@@ -16,9 +19,12 @@ def report(kind: str, *, key: str, sentence: str) -> None:
             VALUES (%s, %s, %s, clock_now(), clock_now(), 1)
             ON CONFLICT (kind, key) WHERE closed_at IS NULL
             DO UPDATE SET last_at = clock_now(), times = inspector_whatsapp_incident.times + 1
+            RETURNING times = 1
             """,
             [kind, key[:128], sentence[:500]],
         )
+        (opened,) = cursor.fetchone()
+    return bool(opened)
 
 
 def see(incident: Incident, *, by: User) -> bool:

@@ -60,11 +60,13 @@ from inspector_whatsapp.inspections.refusals import (
 from inspector_whatsapp.inspections.reports import report
 from inspector_whatsapp.inspections.requests import chase_requests, confirm, decline, released_at
 from inspector_whatsapp.inspections.safety import (
+    AFTER,
     COMES,
     KEY,
     answer_within,
     arrive,
     call_for_help,
+    call_without_visit,
     code_for,
     depart,
     door_code,
@@ -76,6 +78,7 @@ from inspector_whatsapp.inspections.safety import (
     overdue_after,
     stay,
     stay_of,
+    still_at,
     take_back_call,
     tend_visits,
 )
@@ -92,6 +95,7 @@ from inspector_whatsapp.inspections.waiting import (
 )
 
 __all__ = [
+    "AFTER",
     "COMES",
     "KEY",
     "SAYABLE",
@@ -132,6 +136,7 @@ __all__ = [
     "busy",
     "by_ref",
     "call_for_help",
+    "call_without_visit",
     "can_be_late",
     "cancel",
     "chase_requests",
@@ -188,6 +193,7 @@ __all__ = [
     "slots_of",
     "stay",
     "stay_of",
+    "still_at",
     "take",
     "take_back",
     "take_back_call",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.timezone import get_default_timezone, localtime
 
 from inspector_whatsapp import changes, clock, gateway
@@ -17,7 +17,7 @@ from inspector_whatsapp.inspections.locks import Held, hold, hold_visit
 from inspector_whatsapp.inspections.own import of
 from inspector_whatsapp.inspections.places import iso
 from inspector_whatsapp.inspections.refusals import NotAssigned, TooEarly, TooLate
-from inspector_whatsapp.models import Delay, Inspection, Slot, User
+from inspector_whatsapp.models import Delay, Inspection, Slot, Stay, User
 from inspector_whatsapp.models.delays import MINUTES
 from inspector_whatsapp.models.inspections import LIVE_STATES, InspectionState, SlotState
 
@@ -28,13 +28,15 @@ _NEAR = timedelta(days=1)  # a delay is of a visit of today: what is farther has
 def run_late(*, inspection: Inspection, minutes: int, actor: User, origin: Origin) -> Delay:
     """The inspector will be at the visit so many MINUTES after it begins; the same again changes nothing.
 
-    Raises NotAssigned, TooEarly where the visit is not today, or TooLate where it is off, or that time over.
+    Raises NotAssigned, TooEarly where the visit is not today, or TooLate where it is off, that time over, or
+    they are there.
     """
     with transaction.atomic():
         visit = hold_visit(inspection)
         inspection = _theirs(visit, inspection, actor)
         now = clock.now()
-        if inspection.starts_at + timedelta(minutes=minutes) <= now:
+        is_there = Inspection.objects.filter(_there(actor), pk=inspection.pk).exists()
+        if is_there or inspection.starts_at + timedelta(minutes=minutes) <= now:
             raise TooLate
         if not can_be_late(inspection, now=now):
             raise TooEarly
@@ -54,7 +56,7 @@ def be_there(*, inspection: Inspection, actor: User, origin: Origin) -> Delay | 
     Raises NotAssigned or TooLate.
     """
     with transaction.atomic():
-        visit = hold_visit(inspection)
+        visit = hold_visit(inspection, people=[actor.pk])  # `arrive` goes on with them held
         inspection = _theirs(visit, inspection, actor)
         delay = _standing([inspection]).first()
         if delay is None:
@@ -96,8 +98,9 @@ def can_be_late(inspection: Inspection, *, now: datetime) -> bool:
 
 
 def visits_today(inspector: User, *, now: datetime) -> list[Visit]:
-    """What the inspector has today and may still be late for, soonest first."""
-    return [visit for visit in visits_of(_of_today(inspector, now)) if can_be_late(visit.first, now=now)]
+    """What the inspector has today and may still be late for, soonest first; not where they are already."""
+    found = visits_of(_of_today(inspector, now).exclude(_there(inspector)))
+    return [visit for visit in found if can_be_late(visit.first, now=now)]
 
 
 def delays_of(inspections: Iterable[Inspection], *, now: datetime) -> Mapping[str, Delay]:
@@ -161,6 +164,13 @@ def _of_today(inspector: User, now: datetime) -> QuerySet[Inspection]:
     found = of(inspector).filter(inspector=inspector, state__in=LIVE_STATES, clash=False)
     found = found.filter(starts_at__gte=today, starts_at__lt=today + timedelta(days=1))
     return found.order_by("starts_at", "pk")
+
+
+def _there(inspector: User) -> Exists:
+    """Of an inspection: whether the inspector is at that visit."""
+    visit = Q(inspection=OuterRef("pk")) | Q(slot=OuterRef("slot"))
+    there = Stay.objects.filter(visit, person=inspector, starts_at=OuterRef("starts_at"))
+    return Exists(there.filter(arrived_at__isnull=False, left_at=None))
 
 
 def _day(moment: datetime) -> date:

@@ -3,7 +3,9 @@
 Time lives in rows: a sweep (`tend_visits`) asks whoever has not left in time, and then tells the admins.
 """
 
+import logging
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -12,11 +14,14 @@ from django.utils.crypto import salted_hmac
 
 from inspector_whatsapp import changes, clock, incidents
 from inspector_whatsapp.changes import Origin
+from inspector_whatsapp.deadlocks import retried
 from inspector_whatsapp.inspections.delays import be_there
 from inspector_whatsapp.inspections.locks import lock_people
 from inspector_whatsapp.inspections.refusals import NotAssigned, TooEarly, TooLate
-from inspector_whatsapp.models import Distress, Inspection, Stay, User
+from inspector_whatsapp.models import Contact, Distress, Inspection, Stay, User
 from inspector_whatsapp.models.inspections import InspectionState
+
+logger = logging.getLogger(__name__)
 
 BEFORE = timedelta(hours=12)  # what begins tomorrow morning is like something of today
 AFTER = timedelta(hours=12)
@@ -61,7 +66,13 @@ def may_arrive(inspection: Inspection, *, now: datetime) -> bool:
 
 def stay_of(person: User, inspection: Inspection) -> Stay | None:
     """Whether and since when somebody is at the visit; of whoever shows it one for all who come then."""
-    return _of(person, inspection).first()
+    return _open(person, inspection).first() or _of(person, inspection).first()
+
+
+def still_at(person: User) -> QuerySet[Inspection]:
+    """Where somebody is by what they said, also where the visit was moved or given to somebody else since."""
+    there = Stay.objects.filter(_THERE, person=person).values("inspection")
+    return Inspection.objects.filter(pk__in=there).select_related("property").order_by("-starts_at", "pk")
 
 
 def arrive(*, inspection: Inspection, actor: User, origin: Origin) -> Stay:
@@ -80,9 +91,13 @@ def arrive(*, inspection: Inspection, actor: User, origin: Origin) -> Stay:
             raise TooLate
         if not may_arrive(inspection, now=now):
             raise TooEarly
-        stay = _of(actor, inspection).first() or Stay(inspection=inspection, person=actor)
-        if stay.arrived_at is not None and stay.left_at is None:
+        # Who is there already when it is moved is at the visit that it has become.
+        known = _of(actor, inspection).first() or _open(actor, inspection).first()
+        stay = known or Stay(inspection=inspection, person=actor)
+        is_there = stay.arrived_at is not None and stay.left_at is None
+        if is_there and stay.starts_at == inspection.starts_at:
             return stay
+        stay.slot, stay.starts_at = inspection.slot, inspection.starts_at
         stay.arrived_at = stay.arrived_at or now
         stay.left_at = None
         _watch(stay, max(inspection.ends_at, now) + overdue_after())
@@ -93,20 +108,23 @@ def arrive(*, inspection: Inspection, actor: User, origin: Origin) -> Stay:
 def depart(*, inspection: Inspection, actor: User, origin: Origin) -> Stay:
     """The seeker, or whoever showed the property, has left; said again it changes nothing.
 
-    Raises NotAssigned, and TooEarly before it could have been begun.
+    Whoever is there may leave, whatever has become of the visit. Raises NotAssigned, and TooEarly before it
+    could have been begun.
     """
     with transaction.atomic():
         inspection = _held(inspection, actor)
-        if actor.pk not in (inspection.seeker_id, host_of(inspection)):
+        there = list(_open(actor, inspection))
+        if not there and actor.pk not in (inspection.seeker_id, host_of(inspection)):
             raise NotAssigned(inspection)
         now = clock.now()
-        if not may_arrive(inspection, now=now) and now < inspection.starts_at:
+        if not there and not may_arrive(inspection, now=now) and now < inspection.starts_at:
             raise TooEarly
-        stay = _of(actor, inspection).first() or Stay(inspection=inspection, person=actor)
-        if stay.left_at is None:
-            stay.left_at = now
-            _watch(stay, None)
-            changes.record("visit_left", stay, actor=actor, origin=origin, inspection=inspection.ref)
+        new = Stay(inspection=inspection, slot=inspection.slot, starts_at=inspection.starts_at, person=actor)
+        for stay in there or [_of(actor, inspection).first() or new]:
+            if stay.left_at is None:
+                stay.left_at = now
+                _watch(stay, None)
+                changes.record("visit_left", stay, actor=actor, origin=origin, inspection=inspection.ref)
     return stay
 
 
@@ -114,7 +132,7 @@ def stay(*, inspection: Inspection, actor: User, origin: Origin) -> Stay:
     """They are well, and not out yet: they are asked later. Raises NotAssigned, TooLate once they left."""
     with transaction.atomic():
         inspection = _held(inspection, actor)
-        stay = _of(actor, inspection).first()
+        stay = stay_of(actor, inspection)
         if stay is None:
             raise NotAssigned(inspection)
         if stay.left_at is not None:
@@ -126,8 +144,7 @@ def stay(*, inspection: Inspection, actor: User, origin: Origin) -> Stay:
 
 def reported(inspection: Inspection, actor: User) -> None:
     """Whoever says how it went is out. In the transaction of the report."""
-    stay = _of(actor, inspection).select_for_update(no_key=True, of=("self",)).first()
-    if stay is not None and stay.left_at is None:
+    for stay in _open(actor, inspection).select_for_update(no_key=True, of=("self",)):
         stay.left_at = clock.now()
         _watch(stay, None)
 
@@ -148,25 +165,28 @@ def tend_visits() -> int:
     Several may run at once, and one that was killed is made up for by the next.
     """
     done = 0
-    while True:
-        with transaction.atomic():
-            now = clock.now()
-            late = Stay.objects.filter(due_at__lte=now).select_related("inspection__property", "person")
-            locked = late.select_for_update(skip_locked=True, no_key=True, of=("self",))
-            found = list(locked.order_by("due_at", "pk")[:100])
-            for stay in found:
-                _overdue(stay, now)
-        if not found:
-            return done
-        done += len(found)
+    late = Stay.objects.filter(due_at__lte=clock.now()).order_by("due_at", "pk")
+    for pk in list(late.values_list("pk", flat=True)):
+        try:
+            done += retried(partial(_tend, pk))
+        except Exception as error:  # one that breaks keeps nobody else from being looked for
+            logger.error("stay %s was not tended: %s", pk, type(error).__name__, exc_info=error)
+    return done
+
+
+def _tend(pk: int) -> bool:
+    """Look after one stay, if it is due still and nobody else does."""
+    now = clock.now()
+    late = Stay.objects.filter(pk=pk, due_at__lte=now).select_related("inspection__property", "person")
+    stay = late.select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
+    if stay is not None:
+        _overdue(stay, now)
+    return stay is not None
 
 
 def _overdue(stay: Stay, now: datetime) -> None:
+    """Also of whoever no longer carries it out: they came, and have not said that they left."""
     ref = stay.inspection.ref
-    if host_of(stay.inspection) != stay.person_id:  # handed back, or given to somebody else
-        stay.left_at = now
-        _watch(stay, None)
-        return
     if stay.asked_at is None:
         stay.asked_at, stay.due_at = now, now + answer_within()
         stay.save(update_fields=["asked_at", "due_at"])
@@ -195,16 +215,26 @@ def call_for_help(*, inspection: Inspection, actor: User, origin: Origin) -> Dis
     with transaction.atomic():
         inspection = _held(inspection, actor)
         parts = (inspection.seeker_id, inspection.inspector_id, inspection.property.agent_id)
-        if actor.pk not in parts:
+        if actor.pk not in parts and not _open(actor, inspection).exists():
             raise NotAssigned(inspection)
         distress, made = Distress.objects.get_or_create(
             person=actor, inspection=inspection, taken_back_at=None, defaults={"at": clock.now()}
         )
         sentence = f"Account {actor.pk} feels unsafe at {inspection.ref}."
-        incidents.report(UNSAFE, key=str(distress.pk), sentence=sentence)
-        if made:
+        opened = incidents.report(UNSAFE, key=str(distress.pk), sentence=sentence)
+        if made or opened:  # where an admin had closed it they are told anew
             changes.record("felt_unsafe", distress, actor=actor, origin=origin, inspection=inspection.ref)
     return distress
+
+
+def call_without_visit(contact: Contact, *, of: User | None) -> None:
+    """Somebody feels unsafe who has no visit near: what opens is found by their chat.
+
+    Whoever calls tells the admins at once.
+    """
+    who = f"Account {of.pk}" if of is not None else "Somebody without an account"
+    sentence = f"{who} feels unsafe, at no visit that is known. Contact {contact.pk} has the chat."
+    incidents.report(UNSAFE, key=f"contact {contact.pk}", sentence=sentence)
 
 
 def take_back_call(*, inspection: Inspection, actor: User, origin: Origin) -> Distress | None:
@@ -249,8 +279,19 @@ def _held(inspection: Inspection, actor: User) -> Inspection:
     return whole.get(pk=inspection.pk)
 
 
+_THERE = Q(arrived_at__isnull=False, left_at=None)
+
+
 def _of(person: User, inspection: Inspection) -> QuerySet[Stay]:
     visit = Q(inspection=inspection.pk)
     if inspection.slot_id is not None and person.pk != inspection.seeker_id:
-        visit |= Q(inspection__slot=inspection.slot_id)
-    return Stay.objects.filter(visit, person=person).order_by("pk")
+        visit |= Q(slot=inspection.slot_id)
+    return Stay.objects.filter(visit, person=person, starts_at=inspection.starts_at).order_by("pk")
+
+
+def _open(person: User, inspection: Inspection) -> QuerySet[Stay]:
+    """Where they are still, also where the inspection, or all of the visit, was moved since."""
+    visit = Q(inspection=inspection.pk)
+    if inspection.slot_id is not None:
+        visit |= Q(slot=inspection.slot_id) | Q(inspection__slot=inspection.slot_id)
+    return Stay.objects.filter(visit, _THERE, person=person).order_by("pk")

@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
             name='Stay',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('starts_at', models.DateTimeField(help_text='When the visit was to begin.')),
                 ('arrived_at', models.DateTimeField(blank=True, null=True)),
                 ('left_at', models.DateTimeField(blank=True, null=True)),
                 ('due_at', models.DateTimeField(blank=True, help_text='When they are asked, or the admins are told, unless they leave.', null=True)),
@@ -62,12 +63,13 @@ class Migration(migrations.Migration):
                 ('alerted_at', models.DateTimeField(blank=True, help_text='When the admins were told that they do not answer.', null=True)),
                 ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stays', to='inspector_whatsapp.inspection')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stays', to=settings.AUTH_USER_MODEL)),
+                ('slot', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='stays', to='inspector_whatsapp.slot')),
             ],
             options={
                 'verbose_name': 'stay',
                 'verbose_name_plural': 'who is there',
                 'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='stay_due'), models.Index(condition=models.Q(('arrived_at__isnull', False)), fields=['arrived_at'], name='stay_by_day'), models.Index(condition=models.Q(('alerted_at__isnull', False)), fields=['alerted_at'], name='stay_alerts')],
-                'constraints': [models.UniqueConstraint(fields=('inspection', 'person'), name='stay_once'), models.CheckConstraint(condition=models.Q(('arrived_at__isnull', False), ('left_at__isnull', False), _connector='OR'), name='stay_says_something'), models.CheckConstraint(condition=models.Q(('arrived_at', None), ('left_at', None), ('left_at__gte', models.F('arrived_at')), _connector='OR'), name='stay_leaves_after_it_comes'), models.CheckConstraint(condition=models.Q(('due_at', None), models.Q(('alerted_at', None), ('arrived_at__isnull', False), ('left_at', None)), _connector='OR'), name='stay_due_while_there'), models.CheckConstraint(condition=models.Q(('alerted_at', None), ('asked_at__isnull', False), _connector='OR'), name='stay_asked_before_alert')],
+                'constraints': [models.UniqueConstraint(fields=('inspection', 'person', 'starts_at'), name='stay_once'), models.CheckConstraint(condition=models.Q(('arrived_at__isnull', False), ('left_at__isnull', False), _connector='OR'), name='stay_says_something'), models.CheckConstraint(condition=models.Q(('arrived_at', None), ('left_at', None), ('left_at__gte', models.F('arrived_at')), _connector='OR'), name='stay_leaves_after_it_comes'), models.CheckConstraint(condition=models.Q(('due_at', None), models.Q(('alerted_at', None), ('arrived_at__isnull', False), ('left_at', None)), _connector='OR'), name='stay_due_while_there'), models.CheckConstraint(condition=models.Q(('alerted_at', None), ('asked_at__isnull', False), _connector='OR'), name='stay_asked_before_alert')],
             },
         ),
         migrations.RunPython(make, remove),

@@ -5,17 +5,20 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from inspector_whatsapp.models.inspections import Inspection
+from inspector_whatsapp.models.inspections import Inspection, Slot
 
 
 class Stay(models.Model):
     """Somebody came to a visit and left it, as they said themselves.
 
+    The visit as it was then, by its slot and time: an inspection that is moved later is another visit.
     Of whoever carries it out there is one for everybody who comes at that time. `due_at` is when they are
     looked after next: asked whether they are well, and after that, unless they answered, the admins are told.
     """
 
     inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="stays")
+    slot = models.ForeignKey(Slot, on_delete=models.SET_NULL, null=True, blank=True, related_name="stays")
+    starts_at = models.DateTimeField(help_text="When the visit was to begin.")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="stays")
     arrived_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
@@ -33,7 +36,7 @@ class Stay(models.Model):
         verbose_name = _("stay")
         verbose_name_plural = _("who is there")
         constraints = [
-            models.UniqueConstraint(fields=["inspection", "person"], name="stay_once"),
+            models.UniqueConstraint(fields=["inspection", "person", "starts_at"], name="stay_once"),
             models.CheckConstraint(
                 condition=Q(arrived_at__isnull=False) | Q(left_at__isnull=False),
                 name="stay_says_something",

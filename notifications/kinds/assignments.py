@@ -10,8 +10,9 @@ from inspector_whatsapp.outbox import Withheld
 from inspector_whatsapp.words import Words, say
 from notifications import calendar
 from notifications.kind import Attachment, Topic
-from notifications.kinds.about import comers, first_name, first_names, page, values
+from notifications.kinds.about import comers, first_name, first_names, is_seeker, page, values
 from notifications.kinds.inspections import InspectionChange, Part, Visit
+from notifications.kinds.safety import code
 from notifications.recipients import ROLES
 
 
@@ -69,7 +70,7 @@ class InspectionOff(InspectionChange):
 
 
 class InspectionUnassigned(InspectionChange):
-    """The inspector cannot come, and the property's agent is told.
+    """The inspector cannot come: the agent is told; on the day the seeker too, whose door code is another.
 
     `arguments` have the key of the "inspector" that it was.
     """
@@ -77,13 +78,17 @@ class InspectionUnassigned(InspectionChange):
     name = "inspection_unassigned"
     templates = ("inspection_news",)
     topic = Topic.INSPECTIONS
-    recipients = (Role.AGENT,)
+    recipients = (Role.SEEKER, Role.AGENT)
     heading = _("Another inspector is looked for")
     parts = {
+        Role.SEEKER: Part(
+            news=_("{inspector} can't come. Somebody else will meet you, with another door code."),
+            entry=False,
+        ),
         Role.AGENT: Part(
             news=_("{inspector} can't come. We are looking for somebody else, and will tell you who."),
             entry=False,
-        )
+        ),
     }
 
     def check(self, inspection: Inspection, message: OutboxMessage) -> None:
@@ -94,3 +99,6 @@ class InspectionUnassigned(InspectionChange):
     def news(self, inspection: Inspection, message: OutboxMessage, now: datetime) -> Words:
         former = User.objects.filter(pk=message.arguments["inspector"]).first()
         return say(self.part(inspection, message).news, inspector=first_name(former))
+
+    def code(self, inspection: Inspection, message: OutboxMessage, now: datetime) -> str:
+        return code(inspection, message, now) if is_seeker(message) else ""

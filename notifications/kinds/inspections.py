@@ -31,7 +31,7 @@ from notifications.kinds.about import (
     values,
     who,
 )
-from notifications.kinds.safety import at_the_door
+from notifications.kinds.safety import at_the_door, code
 from notifications.recipients import ROLES
 
 CHANGE_OR_CANCEL: tuple[Action, ...] = (("reschedule", _("Change")), ("cancel", _("Cancel")))
@@ -96,13 +96,14 @@ class InspectionChange(OfInspection):
     def whatsapp(self, message: OutboxMessage, *, now: datetime) -> Said:
         inspection = self.inspection(message)
         part, news = self.part(inspection, message), self.news(inspection, message, now)
+        drawn = self.code(inspection, message, now)
         return Said(
             text=join(
                 join(
                     news,
                     say(WHAT_WHERE_WHEN, **values(inspection)),
                     who(inspection, now) if part.meets else "",
-                    *self.code(inspection, message, now),
+                    *(at_the_door(inspection, message, now) if drawn else ()),
                     say(REF, **values(inspection)),
                 ),
                 part.question,
@@ -113,7 +114,11 @@ class InspectionChange(OfInspection):
             ),
             buttons=buttons(revised(inspection), *part.actions),
             template=part.template,
-            parameters=parameters(inspection, part.template, news=news),
+            parameters=parameters(
+                inspection,
+                part.template,
+                news=sentences(news, say(_("Door code: {code}."), code=drawn)) if drawn else news,
+            ),
         )
 
     def mail(self, message: OutboxMessage, *, now: datetime) -> Mail:
@@ -122,7 +127,9 @@ class InspectionChange(OfInspection):
         paragraphs = [self.news(inspection, message, now), say(WHAT_WHERE_WHEN, **known)]
         if part.meets:
             paragraphs.append(who(inspection, now))
-        paragraphs += [*self.code(inspection, message, now), say(REF, **known)]
+        if self.code(inspection, message, now):
+            paragraphs += at_the_door(inspection, message, now)
+        paragraphs.append(say(REF, **known))
         if part.question:
             paragraphs.append(sentences(part.question, say(part.answer)))
         return Mail(
@@ -143,9 +150,9 @@ class InspectionChange(OfInspection):
             return news
         return sentences(news, say(_("It was to be {before}."), before=before))
 
-    def code(self, inspection: Inspection, message: OutboxMessage, now: datetime) -> tuple[Words, ...]:
+    def code(self, inspection: Inspection, message: OutboxMessage, now: datetime) -> str:
         """The code for the door, where the message leaves on the day."""
-        return ()
+        return ""
 
     def entries(
         self, inspection: Inspection, message: OutboxMessage, now: datetime
@@ -172,8 +179,8 @@ class Visit(InspectionChange):
             actions=COMING_OR_NOT,
         )
 
-    def code(self, inspection: Inspection, message: OutboxMessage, now: datetime) -> tuple[Words, ...]:
-        return at_the_door(inspection, message, now)
+    def code(self, inspection: Inspection, message: OutboxMessage, now: datetime) -> str:
+        return code(inspection, message, now)
 
 
 class InspectionBooked(Visit):

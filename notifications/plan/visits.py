@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from inspector_whatsapp import inspections
 from inspector_whatsapp.changes import Happened
 from inspector_whatsapp.models import Change, Inspection, Role, User
 from inspector_whatsapp.models.inspections import InspectionState
@@ -151,12 +152,17 @@ def assigned(happened: Happened, stood: Stood) -> list[Notice]:
 
 
 def unassigned(happened: Happened, stood: Stood) -> list[Notice]:
-    """The agent, once for the whole visit; the inspector who had it. Seekers hear when there is another."""
+    """The agent, once for the whole visit; the inspector who had it.
+
+    Seekers hear when there is another; on the day also now: the code that they have opens nothing any more.
+    """
     inspection, before = inspection_of(happened), happened.data["inspector"]
     if inspection.state != InspectionState.CONFIRMED:
         return _former(happened, before, stood)
+    has_code = inspections.is_near(inspection, now=happened.row.at)
     return [
         *tell(happened, [Role.AGENT], about=_visit(happened), inspector=before),
+        *tell(happened, [Role.SEEKER] if has_code else [], inspector=before),
         *_former(happened, before, stood),
     ]
 

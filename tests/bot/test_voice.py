@@ -92,13 +92,20 @@ def test_a_yes_to_an_older_note_does_nothing(ada: Phone, service: Transcriber) -
     assert "no inspections coming up" in ada.taps("Yes")
 
 
-def test_a_yes_that_was_said_still_has_to_be_confirmed(ada: Phone, service: Transcriber) -> None:
-    """A booking needs two: that it was heard right, and the booking's own."""
-    before = Inspection.objects.count()
-    ada.says("PR-1042")
-    service.answer = hears("book the first time")
-    assert "I heard" in aloud.send(ada)
-    assert Inspection.objects.count() == before
+def test_a_booking_is_made_by_a_yes_to_its_own_question_and_never_by_one_that_was_said_aloud(
+    ada: Phone, service: Transcriber
+) -> None:
+    for words, shown in (("book PR-1042", "Which day?"), ("28 nov", "Which time?"), ("1", "Book this")):
+        service.answer = hears(words)
+        assert "I heard" in aloud.send(ada)
+        assert shown in ada.taps("Yes")
+    assert not Inspection.objects.exists(), "it was heard right: that books nothing"
+    service.answer = hears("yes")
+    assert "I heard: “yes”" in aloud.send(ada)
+    assert "Book this" in ada.taps("Yes")
+    assert not Inspection.objects.exists(), "it is asked anew"
+    ada.taps("Yes, book it")
+    assert Inspection.objects.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -124,6 +131,7 @@ def test_what_cannot_be_used_is_said_in_words(
     assert said in aloud.send(ada)
     assert len(service.asked) == 1
     assert "482" not in str(list(Conversation.objects.values()))
+    assert "482" not in str(list(InboundEvent.objects.values_list("prepared", flat=True)))
 
 
 def test_admins_hear_of_a_service_that_refuses_until_it_takes_one(ada: Phone, service: Transcriber) -> None:

@@ -8,8 +8,9 @@ from inspector_whatsapp import clock, inspections
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.models import Incident, Inspection, OutboxMessage, User
 from inspector_whatsapp.outbox import Withheld
+from inspector_whatsapp.words import Reader, put
 from notifications import alarms, reminders
-from notifications.kind import Urgency, by_name
+from notifications.kind import Said, Urgency, by_name
 from tests.factories import AgentFactory, InspectorFactory, PropertyFactory, SeekerFactory, UserFactory
 from tests.notifications import scenes
 
@@ -34,6 +35,10 @@ def booked(hours: float = 3) -> Inspection:
 def host(inspection: Inspection) -> User:
     assert inspection.inspector is not None
     return inspection.inspector
+
+
+def _news(said: Said) -> str:
+    return put(said.parameters["news"], Reader(language="en", zone="Africa/Lagos"))
 
 
 def alerts() -> list[list[int]]:
@@ -73,12 +78,19 @@ def test_a_reminder_of_the_day_before_has_no_code_and_a_new_inspector_brings_the
     clock.move(21 * 60 * MINUTE)
     inspections.hand_back(inspection=inspection, actor=host(inspection), origin=Origin.API)
     inspection.refresh_from_db()
+    told = scenes.said(scenes.one("inspection_unassigned", inspection.seeker))
+    assert inspections.door_code(inspection) in scenes.text(
+        scenes.one("inspection_unassigned", inspection.seeker)
+    )
+    assert f"Door code: {inspections.KEY} {inspections.door_code(inspection)}." in _news(told)
     new = scenes.linked(InspectorFactory())
     inspections.assign(inspection=inspection, inspector=new, actor=None, origin=Origin.ADMIN)
     inspection.refresh_from_db()
     for person in (inspection.seeker, new):
-        shown = scenes.text(scenes.one("inspection_assigned", person))
-        assert f"{inspections.KEY} {inspections.door_code(inspection)}" in shown
+        message = scenes.one("inspection_assigned", person)
+        drawn = f"{inspections.KEY} {inspections.door_code(inspection)}"
+        assert drawn in scenes.text(message)
+        assert drawn in _news(scenes.said(message)), "it is in the template, too"
 
 
 def test_who_has_not_left_is_asked_at_any_hour_until_they_answer(root: User) -> None:

@@ -3,6 +3,7 @@
 import io
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -99,6 +100,22 @@ def test_pictures_of_nothing_are_like_nothing_and_a_broken_file_stops_nobody() -
     assert set(PropertyPhoto.objects.values_list("looks", flat=True)) == {0}
 
 
+def test_a_photo_whose_storage_fails_is_looked_at_again() -> None:
+    row = photo(PropertyFactory(), house())
+    path = Path(row.image.path)
+    data = path.read_bytes()
+    path.unlink()
+    path.mkdir()  # what is there cannot be read
+    good = photo(PropertyFactory(), house(left=180))
+    assert fraud.look()["photos"] == 1
+    assert list(PropertyPhoto.objects.filter(looks=None)) == [row]
+    path.rmdir()
+    path.write_bytes(data)
+    assert fraud.look()["photos"] == 1
+    assert not PropertyPhoto.objects.filter(looks__in=(0, None)).exists()
+    assert PropertyPhoto.objects.exclude(pk=good.pk).get().looks
+
+
 def test_a_listing_that_is_gone_ends_its_sign_and_one_that_comes_back_goes_on() -> None:
     one, other = PropertyFactory(), PropertyFactory()
     photo(one, house())
@@ -123,6 +140,19 @@ def test_a_price_is_compared_with_its_like_in_the_area(price: int, many: int, fo
     assert [sign.property for sign in seen] == [cheap] * found
     if found:
         assert seen[0].figures == {"price": "999999.00", "usual": "2000000", "many": 5}
+
+
+def test_a_price_that_was_judged_harmless_is_looked_at_again_only_once_it_falls_below_that() -> None:
+    like = {"area": "Yaba", "city": "Lagos", "bedrooms": 2, "kind": "apartment"}
+    PropertyFactory.create_batch(5, **like, price=2_000_000)
+    cheap = PropertyFactory(**like, price=800_000)
+    (sign,) = signs(SignKind.LOW_PRICE)
+    FraudSign.objects.filter(pk=sign.pk).update(judged=Judgement.HARMLESS, judged_at=clock.now())
+    for price, judged in ((800_000, "harmless"), (900_000, "harmless"), (850_000, "harmless"), (799_999, "")):
+        Property.objects.filter(pk=cheap.pk).update(price=price)
+        (sign,) = signs(SignKind.LOW_PRICE)
+        assert sign.judged == judged, price
+    assert sign.figures["price"] == "799999.00"
 
 
 def test_four_accounts_on_one_whatsapp_within_ninety_days() -> None:

@@ -1,12 +1,15 @@
 """Safe visits: the code for the door, who is there and out again, who is looked for, who calls for help."""
 
+import re
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
-from inspector_whatsapp import clock, inspections
+from inspector_whatsapp import changes, clock, inspections
 from inspector_whatsapp.changes import Origin
 from inspector_whatsapp.models import Change, Distress, Incident, Inspection, Stay, User
 from inspector_whatsapp.models.inspections import InspectionState, Outcome
@@ -157,14 +160,75 @@ def test_a_seeker_says_that_they_are_done_and_that_takes_nobody_elses_watch_off(
     assert later(80) == 1
 
 
-def test_who_no_longer_carries_it_out_is_not_looked_for() -> None:
+def test_who_came_is_looked_after_though_somebody_else_carries_it_out_by_now() -> None:
+    inspection, other = visit(), visit()
+    for one in (inspection, other):
+        arrive(one)
+        inspections.hand_back(inspection=one, actor=host(one), origin=CHAT)
+    inspections.depart(inspection=other, actor=host(other), origin=CHAT)
+    call = inspections.call_for_help(inspection=inspection, actor=host(inspection), origin=CHAT)
+    assert call.person == host(inspection)
+    assert inspections.still_at(host(inspection)).get() == inspection
+    assert later(120) == 1
+    assert later(15) == 1
+    assert Stay.objects.get(inspection=inspection).left_at is None
+    assert sorted(open_incidents()) == ["inspector_wanted", "inspector_wanted", "unsafe", "visit_overdue"]
+    inspections.stay(inspection=inspection, actor=host(inspection), origin=CHAT)
+    assert "visit_overdue" not in open_incidents()
+    inspections.depart(inspection=inspection, actor=host(inspection), origin=CHAT)
+    assert later(600) == 0
+
+
+def moved(inspection: Inspection, *, hours: int) -> Inspection:
+    """The whole visit at a time that is so much later."""
+    starts_at = inspection.starts_at + hours * 60 * MINUTE
+    slot = SlotFactory(
+        property=inspection.property,
+        inspector=inspection.inspector,
+        starts_at=starts_at,
+        ends_at=starts_at + 60 * MINUTE,
+        capacity=2,
+        taken=0,
+    )
+    inspections.move_visit(inspection=inspection, slot=slot, actor=host(inspection), origin=CHAT)
+    return Inspection.objects.get(pk=inspection.pk)
+
+
+def test_who_is_there_when_the_visit_is_moved_may_leave_and_come_again() -> None:
+    inspection = visit(seekers=2)
+    arrive(inspection)
+    other = Inspection.objects.exclude(pk=inspection.pk).get()
+    inspection = moved(inspection, hours=5)
+    other.refresh_from_db()
+    inspections.depart(inspection=other, actor=host(other), origin=CHAT)
+    assert later(135) == 0
+    clock.move(195 * MINUTE)  # it begins
+    arrive(inspection)
+    assert Stay.objects.count() == 2
+    assert later(60) == 0
+    assert later(31) == 1
+
+
+def test_who_stays_until_the_new_time_of_a_visit_is_looked_after_until_then() -> None:
     inspection = visit()
     arrive(inspection)
-    inspections.hand_back(inspection=inspection, actor=host(inspection), origin=CHAT)
-    later(120)
-    later(15)
-    assert Stay.objects.get().left_at is not None
-    assert open_incidents() == ["inspector_wanted"]
+    inspection = moved(inspection, hours=1)
+    clock.move(40 * MINUTE)
+    arrive(inspection)
+    assert later(120) == 0  # 20 minutes later than it was to be
+    assert later(30) == 1
+    assert Stay.objects.count() == 1
+
+
+def test_a_seeker_who_moves_theirs_takes_nobody_elses_watch_along() -> None:
+    inspection = visit(seekers=2)
+    other = Inspection.objects.exclude(pk=inspection.pk).get()
+    stay = arrive(inspection)
+    slot = SlotFactory(property=inspection.property, starts_at=inspection.starts_at + 60 * 60 * MINUTE)
+    inspections.move(inspection=inspection, slot=slot, actor=inspection.seeker, origin=CHAT)
+    assert inspections.stay_of(host(other), other) == stay
+    inspections.depart(inspection=other, actor=host(other), origin=CHAT)
+    assert later(600) == 0
 
 
 def test_the_rules_say_who_may_be_where_and_when() -> None:
@@ -210,8 +274,36 @@ def test_help_is_called_again_though_an_admin_had_closed_the_first_call() -> Non
     inspection = visit()
     inspections.call_for_help(inspection=inspection, actor=host(inspection), origin=CHAT)
     Incident.objects.update(closed_at=clock.now())
-    inspections.call_for_help(inspection=inspection, actor=host(inspection), origin=CHAT)
+    for _tap in range(2):
+        inspections.call_for_help(inspection=inspection, actor=host(inspection), origin=CHAT)
     assert open_incidents() == ["unsafe"]
+    assert recorded() == ["felt_unsafe", "felt_unsafe"]  # each opened one: by that the admins are told
+
+
+def breaks(happened: changes.Happened) -> None:
+    """A listener that cannot tell of one of the visits."""
+    if happened.kind == "visit_overdue" and happened.data["inspection"] == "IN-9001":
+        raise ValueError
+
+
+def test_one_stay_that_breaks_keeps_nobody_else_from_being_looked_after(settings: Any) -> None:
+    broken, good = visit(), visit(minutes=31)
+    Inspection.objects.filter(pk=broken.pk).update(ref="IN-9001")
+    arrive(broken)
+    arrive(good)
+    settings.CHANGE_LISTENERS = (f"{__name__}.breaks",)
+    assert later(125) == 1
+    assert Stay.objects.get(inspection=good).asked_at is not None
+    assert Stay.objects.get(inspection=broken).asked_at is None
+
+
+def test_whoever_arrives_holds_all_people_before_the_visit() -> None:
+    inspection = visit()
+    with CaptureQueriesContext(connection) as run:
+        arrive(inspection)
+    locks = [query["sql"] for query in run if "FOR NO KEY UPDATE" in query["sql"]]
+    assert "inspector_whatsapp_user" in locks[0]
+    assert {str(inspection.seeker_id), str(inspection.inspector_id)} <= set(re.findall(r"\d+", locks[0]))
 
 
 def test_the_database_refuses_what_cannot_be() -> None:
@@ -226,7 +318,9 @@ def test_the_database_refuses_what_cannot_be() -> None:
     )
     for fields in wrong:
         with pytest.raises(IntegrityError), transaction.atomic():
-            Stay.objects.create(inspection=inspection, person=host(inspection), **fields)
+            Stay.objects.create(
+                inspection=inspection, starts_at=inspection.starts_at, person=host(inspection), **fields
+            )
     Distress.objects.create(inspection=inspection, person=inspection.seeker, at=now)
     with pytest.raises(IntegrityError), transaction.atomic():
         Distress.objects.create(inspection=inspection, person=inspection.seeker, at=now)
