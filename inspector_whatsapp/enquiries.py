@@ -31,11 +31,6 @@ JUST_SAID = timedelta(hours=12)  # who answered within this time is not asked be
 
 ANSWERS = (EnquiryState.THERE, EnquiryState.UNDER_OFFER, EnquiryState.TAKEN)
 _OFF_OFFER = {PropertyStatus.LET: EnquiryState.TAKEN, PropertyStatus.SOLD: EnquiryState.TAKEN}
-# Kept with the inspections that it ends, in English.
-WHY = {
-    PropertyStatus.LET: "The property has been let",
-    PropertyStatus.SOLD: "The property has been sold",
-}
 
 
 class CannotAsk(Exception):
@@ -201,13 +196,8 @@ def answer(*, enquiry: Enquiry, says: EnquiryState, actor: User | None, origin: 
         if property.status != PropertyStatus.LIVE:
             raise inspections.NotLive(property)
         _end(last, says, clock.now())
-        status, cancelled = status_of(property, says), []
-        for inspection in coming:
-            try:
-                inspections.cancel(inspection=inspection, actor=actor, origin=origin, why=WHY[status])
-            except inspections.TooLate:
-                continue  # it has just begun: whoever is there is there
-            cancelled.append(inspection)
+        status = status_of(property, says)
+        cancelled = inspections.call_off(inspections=coming, status=status, actor=actor, origin=origin)
         if status != PropertyStatus.LIVE:
             property = listings.set_availability(property=property, status=status, actor=actor, origin=origin)
         last.property = property
@@ -342,7 +332,7 @@ def _hold_coming(property: int) -> list[Inspection]:
         slots=still_to_begin(now).filter(property=property),
         inspections=Inspection.objects.filter(property=property, state__in=LIVE_STATES, starts_at__gt=now),
     )
-    return sorted(held.inspections, key=lambda each: (each.seeker_id, each.pk))
+    return held.inspections
 
 
 def _end(enquiry: Enquiry, state: EnquiryState, now: datetime) -> None:

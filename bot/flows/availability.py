@@ -24,11 +24,10 @@ from bot.questions import Confirm, Option, choice, confirm
 from bot.scripts import Last, Person, Script, Suggestion, again, ask, flow, last
 from inspector_whatsapp import inspections, listings
 from inspector_whatsapp.changes import Origin
-from inspector_whatsapp.inspections import TooLate
 from inspector_whatsapp.listings import NotPublished
 from inspector_whatsapp.models import Inspection, Property, Role
 from inspector_whatsapp.models.listings import BookingRule, PropertyStatus
-from inspector_whatsapp.words import Reader, Words, join, say
+from inspector_whatsapp.words import Words, join, say
 
 SHOWN = 3  # inspections on a card
 RULES: dict[str, Words] = {
@@ -204,12 +203,9 @@ def _fate(fate: str, visits: Sequence[Inspection]) -> Option:
 
 def _set(person: Person, property: Property, status: PropertyStatus, cancelled: Sequence[Inspection]) -> Last:
     before = property.status
-    why = WHY[status].put(Reader()) if cancelled else ""
-    for inspection in sorted(cancelled, key=lambda each: each.seeker_id):
-        try:
-            inspections.cancel(inspection=inspection, actor=person.user, origin=Origin.CHAT, why=why)
-        except TooLate:
-            continue  # it has just begun: whoever is there is there
+    cancelled = inspections.call_off(
+        inspections=cancelled, status=status, actor=person.user, origin=Origin.CHAT
+    )
     try:
         listings.set_availability(property=property, status=status, actor=person.user, origin=Origin.CHAT)
     except NotPublished:
@@ -224,14 +220,6 @@ def _set(person: Person, property: Property, status: PropertyStatus, cancelled: 
         PROPERTIES,
         *_next(property, status),
     )
-
-
-# Kept with the inspection in English.
-WHY = {
-    PropertyStatus.UNAVAILABLE: say(_("The property is not available any more")),
-    PropertyStatus.LET: say(_("The property has been let")),
-    PropertyStatus.SOLD: say(_("The property has been sold")),
-}
 
 
 def _told(

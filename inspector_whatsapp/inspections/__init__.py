@@ -5,7 +5,7 @@ assigned, carried out and reported on. Whom each concerns is in `own`.
 from inspector_whatsapp.inspections.asks import ask_of, ask_told, latest_to_ask, pass_ask_on, tend_asks
 from inspector_whatsapp.inspections.assignments import accept, assign, busy, hand_back, take_over
 from inspector_whatsapp.inspections.attendance import come, give_away, given_away, reclaim, unanswered
-from inspector_whatsapp.inspections.booking import book, cancel, move, take
+from inspector_whatsapp.inspections.booking import book, call_off, cancel, move, take
 from inspector_whatsapp.inspections.clashes import against
 from inspector_whatsapp.inspections.day import Day, Line, Visit, of_day, visits_of
 from inspector_whatsapp.inspections.deciding import agree, put_back, refuse, reinstate
@@ -136,6 +136,7 @@ __all__ = [
     "busy",
     "by_ref",
     "call_for_help",
+    "call_off",
     "call_without_visit",
     "can_be_late",
     "cancel",

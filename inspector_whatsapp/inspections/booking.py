@@ -3,6 +3,7 @@
 Rules that must hold whatever code forgets are constraints.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -28,6 +29,7 @@ from inspector_whatsapp.inspections.refusals import (
     OfferOver,
     Overlapping,
     SlotTaken,
+    TooLate,
     in_words,
     live_between,
 )
@@ -37,6 +39,12 @@ from inspector_whatsapp.models.listings import BookingRule, PropertyStatus
 from inspector_whatsapp.models.waiting import WaitState
 from inspector_whatsapp.prepared import Given, Prepared
 
+# Kept with the inspections that end by it, in English.
+_OFF_OFFER = {
+    PropertyStatus.UNAVAILABLE: "The property is not available any more",
+    PropertyStatus.LET: "The property has been let",
+    PropertyStatus.SOLD: "The property has been sold",
+}
 _MOVED = (
     *("slot", "inspector", "starts_at", "ends_at", "clash", "state", "revision"),
     *("asked_at", "asked_again_at", "accepted_at", "coming_at"),
@@ -167,6 +175,21 @@ def cancel(*, inspection: Inspection, actor: User | None, origin: Origin, why: s
         was = {"was": {"asked_at": asked_at}} if gateway.decides(origin) else {}
         changes.record("inspection_cancelled", inspection, actor=actor, origin=origin, why=why, **was)
     return inspection
+
+
+def call_off(
+    *, inspections: Iterable[Inspection], status: PropertyStatus, actor: User | None, origin: Origin
+) -> list[Inspection]:
+    """Cancel what is to come of a property that is no longer on offer, and says why; those that were."""
+    cancelled = []
+    for inspection in sorted(inspections, key=lambda each: (each.seeker_id, each.pk)):
+        try:
+            cancelled.append(
+                cancel(inspection=inspection, actor=actor, origin=origin, why=_OFF_OFFER[status])
+            )
+        except TooLate:
+            continue  # it has just begun: whoever is there is there
+    return cancelled
 
 
 # --- the steps --------------------------------------------------------------------------------------------

@@ -192,6 +192,15 @@ def test_taken_lets_or_sells_it_and_calls_off_what_is_to_come() -> None:
     assert sold.enquiry.property.status == PropertyStatus.SOLD
 
 
+def test_what_has_just_begun_is_not_called_off_with_the_rest() -> None:
+    home = PropertyFactory()
+    soon, later = coming(home), coming(home, days=2)
+    clock.move(soon.starts_at - clock.now())
+    let = PropertyStatus.LET
+    off = inspections.call_off(inspections=[soon, later], status=let, actor=None, origin=CHAT)
+    assert [(each.ref, each.why) for each in off] == [(later.ref, "The property has been let")]
+
+
 def test_under_offer_it_is_not_available_and_its_inspections_stay() -> None:
     home = PropertyFactory()
     inspection = coming(home)
