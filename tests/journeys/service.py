@@ -73,7 +73,9 @@ class Service:
             }
         )
         migrated.copy_into(self.postgres)
-        self.environment = dict(os.environ) | dict(self.plan.settings) | settings
+        # Times are picked from lists: the form that stands before them has tests of its own.
+        lists = {"WHATSAPP_BOOKING_FLOW_ID": ""}
+        self.environment = dict(os.environ) | dict(self.plan.settings) | lists | settings
 
     @property
     def url(self) -> str:
