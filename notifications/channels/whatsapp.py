@@ -107,6 +107,8 @@ class WhatsApp(Channel):
                 message.refresh_from_db(fields=["body"])  # it was put into words after it was claimed
                 template = (message.body or {}).get("template", {})
                 registry.refused(str(template.get("name", "")), str(error))
+            case Refused() if _is_form(message):
+                return [_list_instead(message)]
         return letter_instead(message, f"WhatsApp: {error}")
 
     def uploaded(self, files: dict[str, str]) -> None:
@@ -236,6 +238,26 @@ def _by_mail(message: OutboxMessage, said: Said, why: str, decision: Decision) -
         steps=decision.steps,
         instead=letter_instead(message, f"WhatsApp: {why}"),
         then=partial(registry.missing, said.template, why) if lacks_template else None,
+    )
+
+
+def _is_form(message: OutboxMessage) -> bool:
+    body: dict[str, Any] = message.body or {}
+    return message.kind == "reply" and body.get("interactive", {}).get("type") == "flow"
+
+
+def _list_instead(message: OutboxMessage) -> Outgoing:
+    """Where Meta does not show a form, such as one that it has blocked: its list is a word away."""
+    words = say(_("The form can't be shown right now. Type *list*, or a day like *Saturday*."))
+    text = words.put(reader_of(message, markup=True))
+    return Outgoing(
+        kind="reply",
+        channel=WHATSAPP,
+        contact=message.contact,
+        body=cloud.payload(cloud.Text(text)),
+        text=text,
+        key=f"{message.key}:list",
+        cause=message.cause,
     )
 
 

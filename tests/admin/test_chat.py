@@ -79,7 +79,9 @@ def test_buttons_are_shown_and_the_one_that_was_tapped_is_marked(staff: Client) 
 
 def _by_id(talk: Conversation) -> list[Entry]:
     entries = transcript.of(talk).entries
-    ours = sorted((entry for entry in entries if entry.ours), key=lambda entry: entry.id)
+    ours = sorted(
+        (entry for entry in entries if entry.ours), key=lambda entry: int(entry.id.rpartition("-")[2])
+    )
     return [*ours, *(entry for entry in entries if not entry.ours)]
 
 

@@ -9,6 +9,7 @@ from notifications.kind import by_name, reader_of
 from tests.browser.conftest import Shoot
 from tests.conftest import CHROMIUM, OPTIONS
 from tests.notifications import everything
+from tests.notifications.approved import approve_all
 from tests.notifications.test_every_kind import unchecked
 
 WIDTH = 360
@@ -35,6 +36,7 @@ CONTRAST = """
 def letters(db: None) -> dict[str, str]:
     """The HTML of one letter of each kind, to people with long names at long addresses."""
     found: dict[str, str] = {}
+    approve_all()
     for message in everything.messages():
         if message.kind in found or not by_name(message.kind).otherwise_by_mail:
             continue

@@ -122,6 +122,21 @@ def test_who_has_no_whatsapp_any_more_gets_letters_until_they_write_again(meta: 
     assert one("inspection_booked", ada, "email").status == Status.ACCEPTED
 
 
+def test_where_meta_refuses_a_form_the_list_is_named(meta: Meta, ada: User) -> None:
+    contact = ways.contact_of(ada)
+    Contact.objects.filter(pk=contact.pk).update(last_inbound_at=clock.now())
+    form = {"type": "interactive", "interactive": {"type": "flow", "body": {"text": "Choose a day"}}}
+    outbox.add(
+        Outgoing(kind="reply", channel="whatsapp", contact=contact, body=form, text="Form", key="reply:1")
+    )
+    meta.fault("error", status=400, code=132068)
+    outbox.drain()
+    assert OutboxMessage.objects.get(key="reply:1").status == Status.FAILED
+    instead = OutboxMessage.objects.get(key="reply:1:list")
+    assert "*list*" in instead.text
+    assert OutboxMessage.objects.count() == 2, "what is refused as well has nothing in its place"
+
+
 def test_who_stopped_offers_at_meta_is_believed_and_gets_this_one_by_e_mail(meta: Meta, ada: User) -> None:
     offer = ways.an_offer(ada)
     meta.fault("error", status=400, code=131050)
