@@ -1,0 +1,1 @@
+"""What our message templates say, by what they are about."""
