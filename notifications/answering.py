@@ -1,7 +1,7 @@
 """Questions that somebody has a while to answer: their time runs from when they were told (decision 28)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,10 +28,21 @@ class Heard:
         return cls(min(told, default=None), all(message.status in _IN_VAIN for message in found))
 
 
-def messages_of(kind: str, argument: str, people: Iterable[int]) -> Mapping[int, list[OutboxMessage]]:
-    """The messages of a kind to these people, by the row that they ask about. One query."""
+def messages_of(
+    kind: str, argument: str, asked: Sequence[tuple[int, datetime]]
+) -> Mapping[int, list[OutboxMessage]]:
+    """The messages of a kind to these people since they were asked, by the row that they ask about.
+
+    One query, or none; what somebody was told in all the time before is not read.
+    """
     found: dict[int, list[OutboxMessage]] = defaultdict(list)
-    rows = OutboxMessage.objects.filter(account__in=list(people), kind=kind)
+    if not asked:
+        return found
+    rows = OutboxMessage.objects.filter(
+        account__in=[person for person, _at in asked],
+        kind=kind,
+        created_at__gte=min(at for _person, at in asked),
+    )
     for message in rows.select_related("account", "contact").order_by("pk"):
         found[message.arguments[argument]].append(message)
     return found

@@ -16,7 +16,7 @@ def tend() -> int:
     How many it touched. Several may run at once.
     """
     untold = list(Ask.objects.filter(state=AskState.ASKED, answer_by=None).order_by("pk"))
-    messages = messages_of(VisitOffered.name, "ask", [ask.inspector_id for ask in untold])
+    messages = messages_of(VisitOffered.name, "ask", [(ask.inspector_id, ask.asked_at) for ask in untold])
     return sum(_hear(ask, messages.get(ask.pk, ())) for ask in untold) + inspections.tend_asks()
 
 

@@ -18,7 +18,9 @@ def tend() -> int:
     due = open_ones.filter(Q(answer_by=None) | Q(answer_by__lte=clock.now()))
     late = list(due.select_related("property").order_by("pk"))
     untold = [enquiry for enquiry in late if enquiry.answer_by is None]
-    messages = messages_of(EnquiryAsked.name, "enquiry", [each.property.agent_id for each in untold])
+    messages = messages_of(
+        EnquiryAsked.name, "enquiry", [(each.property.agent_id, each.asked_at) for each in untold]
+    )
     done = 0
     for enquiry in late:
         heard = Heard.of(messages.get(enquiry.pk, ()))

@@ -21,7 +21,9 @@ def tend() -> int:
     """
     untold = Wait.objects.filter(state=WaitState.OFFERED, answer_by=None).select_related("seeker", "offered")
     waits = list(untold.order_by("pk"))
-    messages = messages_of(PlaceOffered.name, "wait", [wait.seeker_id for wait in waits])
+    messages = messages_of(
+        PlaceOffered.name, "wait", [(each.seeker_id, each.offered_at) for each in waits if each.offered_at]
+    )
     return sum(_hear(wait, messages.get(wait.pk, ())) for wait in waits) + inspections.tend_waiting()
 
 

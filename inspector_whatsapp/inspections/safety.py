@@ -257,7 +257,7 @@ def take_back_call(*, inspection: Inspection, actor: User, origin: Origin) -> Di
 
 
 def near(person: User, *, now: datetime) -> QuerySet[Inspection]:
-    """Visits of today in which somebody has a part, the one that began last first."""
+    """Visits of today in which somebody has a part, as they begin."""
     parts = Q(seeker=person) | Q(property__agent=person) | Q(inspector=person)
     today = Inspection.objects.filter(parts, starts_at__lte=now + BEFORE, ends_at__gt=now - AFTER)
     gone = (InspectionState.CANCELLED, InspectionState.DECLINED)
