@@ -153,7 +153,7 @@ def test_nothing_of_what_people_wrote_runs_in_the_console(console: Console) -> N
     assert len(opened) > 2 * len(OURS)
     with console.open() as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        page = browser.new_context(viewport={"width": NARROW, "height": 800}).new_page()
+        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
         page.add_init_script(WATCH)
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
         page.on(
@@ -161,6 +161,7 @@ def test_nothing_of_what_people_wrote_runs_in_the_console(console: Console) -> N
             lambda line: complaints.append(f"{page.url}: {line.text}") if line.type == "error" else None,
         )
         for path in opened:
+            page.set_viewport_size({"width": 1280, "height": 900})
             page.goto(site + quote(path, safe="/?=&"))
             complaints += [f"{path}: {harm}" for harm in page.evaluate(HARM)]
             complaints += [f"{path}: {wide}" for wide in sticking_out(page)]
@@ -170,5 +171,6 @@ def test_nothing_of_what_people_wrote_runs_in_the_console(console: Console) -> N
 
 def sticking_out(page: Page) -> list[str]:
     """What is wider than a phone."""
+    page.set_viewport_size({"width": NARROW, "height": 800})
     width = page.evaluate("document.documentElement.scrollWidth")
     return [f"{width} px wide on a phone"] if width > NARROW else []

@@ -9,12 +9,14 @@ from tests.faults.run import Run, a_run
 from tests.faults.scenarios import (
     POINTS,
     Named,
+    dies_at,
     everything_killed,
     redis_flushed,
     webhook_fault,
 )
 
 SHORT = (
+    dies_at("turn_written"),
     Named("redis flushed", redis_flushed),
     webhook_fault("duplicate"),
     Named("everything killed", everything_killed),

@@ -309,7 +309,7 @@ def test_reminders_do_what_the_plain_model_says() -> None:
     longer = hypothesis_settings.default
     assert longer is not None
     how = hypothesis_settings(
-        max_examples=longer.max_examples // 10,
+        max_examples=longer.max_examples // 5,
         stateful_step_count=12,
         deadline=None,
         suppress_health_check=list(HealthCheck),
